@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {Output} from "../rollup/IRollup.sol";
+
+enum OutboxKind {
+    None,
+    ReleaseErc20, // abi.encode(address l1Token (0 = ETH), address to, uint256 amount)
+    ReleaseErc721, // abi.encode(address l1Token, address to, uint256 tokenId)
+    MintNative, // abi.encode(address to, uint256 amount): twin of the native coin
+    Collection, // abi.encode(address l2Token, string name, string symbol, address owner, address royaltyReceiver, uint16 royaltyBps, string uriPrefix, string uriSuffix)
+    MintErc721, // abi.encode(address l2Token, address to, uint256 tokenId, string uri): empty uri = prefix + decimal id + suffix
+    Claim // abi.encode(uint8 kind, bytes payload, address holder): asset held by something that has no beneficiary; not payable yet
+}
+
+/// One message of the L2 outbox. Leaf `index` of the depth-32 tree is
+/// keccak256(abi.encode(uint64 index, uint8 kind, bytes payload)).
+struct OutboxMessage {
+    OutboxKind kind;
+    bytes payload;
+}
+
+/// Holds what was deposited to one chain, pays what its finalised outbox says, and mints the twins of what was born there.
+interface IBridge {
+    event Deposited(uint64 indexed inboxIndex, address indexed token, address indexed from, address to, uint256 amountOrId);
+    /// `paid` false: the transfer failed and the recipient holds a credit instead.
+    event MessageExecuted(uint64 indexed index, OutboxKind indexed kind, address indexed to, address token, uint256 amountOrId, bool paid);
+    event TwinDeployed(address indexed l2Token, address indexed twin, OutboxKind kind);
+    event CreditClaimed(address indexed to, uint64 indexed index);
+    event EscrowSpent(address indexed executor, uint256 amountWei);
+    event EscrowFunded(address indexed from, uint256 amountWei);
+
+    error NotFinalised(uint64 packIndex);
+    error InvalidProof();
+    error ZeroAmount();
+    error NothingToClaim();
+    error UnsupportedToken(address token);
+    error BridgeClosed();
+
+    function depositEth(address to) external payable;
+    /// Credits what arrived (fee-on-transfer tokens) and refuses tokens whose metadata calls fail.
+    function depositErc20(address token, address to, uint256 amount) external;
+    function depositErc721(address token, address to, uint256 tokenId) external;
+
+    /// Executes messages startIndex.. of the outbox of finalised pack `packIndex`. Already executed ones are passed over,
+    /// one that fails becomes a credit or stays open, and never blocks the others. The caller's gas is refunded from the
+    /// escrow while it lasts, but only for messages that a settlement (terminal pack) wrote.
+    /// @param proof sibling hashes of the range, level by level from the leaves: left sibling first if the range's left
+    /// end is odd, then right sibling if its right end is even.
+    function execute(uint64 packIndex, uint64 startIndex, OutboxMessage[] calldata messages, bytes32[] calldata proof)
+        external;
+
+    /// Retries the payment of a credit, to its recipient only.
+    function claim(uint64 index) external;
+    function fundEscrow() external payable;
+
+    function isExecuted(uint64 index) external view returns (bool);
+    function escrow() external view returns (uint256);
+    function nativeTwin() external view returns (address);
+    /// Address of the L1 twin of an L2 collection, whether deployed or not.
+    function twinOf(address l2Token) external view returns (address);
+    /// Amount of an L1 token (0 = ETH) owed to the chain: deposited minus paid and credited-out.
+    function locked(address l1Token) external view returns (uint256);
+    function rollup() external view returns (address);
+}

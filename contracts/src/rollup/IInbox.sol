@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+enum MessageKind {
+    None,
+    DepositEth, // abi.encode(address to, uint256 amountWei)
+    DepositErc20, // abi.encode(address l1Token, address to, uint256 amount, string name, string symbol, uint8 decimals)
+    DepositErc721, // abi.encode(address l1Token, address to, uint256 tokenId, string name, string symbol, string uri)
+    ForcedTransaction, // reserved: raw signed transaction
+    Close // empty
+}
+
+/// Hash chain of L1 -> L2 messages.
+/// accumulator(0) = 0; accumulator(i + 1) = keccak256(abi.encode(accumulator(i), i, kind, sender, l1Block, l1Timestamp,
+/// keccak256(data))).
+interface IInbox {
+    event MessageDelivered(
+        uint64 indexed index,
+        MessageKind indexed kind,
+        address indexed sender,
+        uint64 l1Block,
+        uint64 l1Timestamp,
+        bytes data,
+        bytes32 accumulator
+    );
+
+    error OnlyBridgeOrRollup();
+    error InboxClosed();
+    error InboxFull(uint64 l1Block);
+    error MessageTooLarge(uint256 size);
+
+    /// Only the chain's bridge and rollup deliver. At most 64 messages per L1 block, 16 KiB each.
+    function deliver(MessageKind kind, address sender, bytes calldata data) external returns (uint64 index);
+
+    function messageCount() external view returns (uint64);
+    /// Accumulator after `position` messages.
+    function accumulatorAt(uint64 position) external view returns (bytes32);
+    /// L1 time of message `index`, seconds; 0 when there is none.
+    function timestampOf(uint64 index) external view returns (uint64);
+    function closed() external view returns (bool);
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+/// State of the chain after one block (PROTOCOL.md section 4).
+/// outputRoot = keccak256(abi.encode(OUTPUT_VERSION, stateRoot, blockHash, outboxRoot, inboxPosition,
+/// inboxAccumulator, l1OriginNumber, l1OriginHash, historyRoot))
+struct Output {
+    bytes32 stateRoot;
+    bytes32 blockHash;
+    /// Root of the outbox predeploy's tree of messages after the block.
+    bytes32 outboxRoot;
+    /// Number of inbox messages consumed so far.
+    uint64 inboxPosition;
+    bytes32 inboxAccumulator;
+    uint64 l1OriginNumber;
+    bytes32 l1OriginHash;
+    /// Merkle root of the last 256 block hashes.
+    bytes32 historyRoot;
+}
+
+/// A claim about a range of blocks. `index` starts at 1; pack 0 is the genesis.
+struct Pack {
+    uint64 index;
+    uint64 firstBlock;
+    uint64 lastBlock;
+    bytes32 parentOutputRoot;
+    /// Output after `lastBlock`.
+    Output output;
+    /// Output root after each block, firstBlock..lastBlock; the last equals outputRoot(output).
+    bytes32[] outputRoots;
+    /// keccak256 of each batch frame, in order, as posted to the BatchRegistry.
+    bytes32[] frames;
+    /// True for the last pack of a closed chain: every asset is in the outbox, no pack follows.
+    bool terminal;
+}
+
+/// What the contract keeps of a pack.
+struct PackRecord {
+    bytes32 packHash;
+    bytes32 outputRoot;
+    bytes32 outboxRoot;
+    uint64 lastBlock;
+    uint64 inboxPosition;
+    /// L1 time of submission and end of the challenge window, seconds.
+    uint64 submittedAt;
+    uint64 windowEnd;
+    bool terminal;
+    address proposer;
+}
+
+interface IRollup {
+    event PackSubmitted(
+        uint64 indexed index,
+        uint64 firstBlock,
+        uint64 lastBlock,
+        bytes32 outputRoot,
+        bytes32 packHash,
+        address indexed proposer,
+        uint64 windowEnd,
+        bool terminal
+    );
+    /// Pack `fromIndex` and all after it are void; `revertEpoch` counts such events.
+    event PacksReverted(uint64 indexed fromIndex, uint64 revertEpoch);
+    /// `inboxIndex` is the index of the CLOSE message, the last that the inbox will ever hold.
+    event ChainClosed(address indexed by, uint64 inboxIndex);
+    event BondDeposited(address indexed proposer, uint256 amount);
+    event BondWithdrawn(address indexed proposer, uint256 amount);
+
+    error NotProposer(address caller);
+    error InsufficientBond(uint256 required, uint256 bonded);
+    error UnexpectedPack(uint64 expected, uint64 given);
+    error BlocksNotContiguous(uint64 expectedFirst, uint64 first, uint64 last);
+    error ParentMismatch(bytes32 expected, bytes32 given);
+    error OutputRootsMismatch();
+    error InboxMismatch(uint64 position);
+    error InboxMessageLate(uint64 position, uint64 deadline);
+    error L1OriginMismatch(uint64 number);
+    error FrameNotPosted(bytes32 frame);
+    error ChainTerminated();
+    error NotClosable();
+    error AlreadyClosed();
+    error PackNotFinalised(uint64 index);
+    error OnlyDisputeGame();
+    error BondLocked(uint64 untilPack);
+
+    /// Posts a claim. Callable by the proposer, or by any bonded account when no pack came for `maxPackDelay`
+    /// (its window is then twice as long).
+    function submitPack(Pack calldata pack) external;
+
+    /// Seam for the dispute game: voids pack `index` and everything after it.
+    function revertPacks(uint64 index) external;
+
+    /// Ends the chain: by the owner at any time, by anybody after `expiresAt` or after a stall of 4 * maxPackDelay.
+    function close() external;
+
+    function depositBond() external payable;
+    /// Free again when no pack of the caller is inside its window.
+    function withdrawBond() external;
+
+    function packCount() external view returns (uint64);
+    function packRecord(uint64 index) external view returns (PackRecord memory);
+    /// Index of the newest pack whose window is over; 0 when none.
+    function finalisedPack() external view returns (uint64);
+    function isFinalised(uint64 index) external view returns (bool);
+    function revertEpoch() external view returns (uint64);
+    function closed() external view returns (bool);
+    function bondOf(address proposer) external view returns (uint256);
+
+    function chainId() external view returns (uint64);
+    function owner() external view returns (address);
+    function proposer() external view returns (address);
+    function inbox() external view returns (address);
+    function bridge() external view returns (address);
+    function batchRegistry() external view returns (address);
+    function challengePeriod() external view returns (uint64);
+    function maxPackDelay() external view returns (uint64);
+    function inboxDelay() external view returns (uint64);
+    function expiresAt() external view returns (uint64);
+    function bond() external view returns (uint256);
+    function genesisOutputRoot() external view returns (bytes32);
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+/// How the native coin of a chain comes into being (PROTOCOL.md section 1).
+enum CurrencyMode {
+    Issued,
+    Eth,
+    Erc20
+}
+
+/// Everything a new chain needs on the L1. Times are in seconds, amounts in wei.
+struct CreateParams {
+    uint64 chainId;
+    /// Account that may close the chain; receives what its own vaults and unresolvable contracts held.
+    address owner;
+    /// Bonded account that posts packs; `proposerFunds` is forwarded to it so that one transaction starts a chain.
+    address payable proposer;
+    uint64 challengePeriod;
+    /// Without a pack for this long anybody with a bond may propose.
+    uint64 maxPackDelay;
+    /// An inbox message older than this must be consumed by the next pack.
+    uint64 inboxDelay;
+    /// L1 time after which anybody may close; 0 = never expires.
+    uint64 expiresAt;
+    CurrencyMode currencyMode;
+    string name;
+    string symbol;
+    uint8 decimals;
+    uint256 bond;
+    uint256 settlementEscrow;
+    uint256 proposerFunds;
+    /// Output root of block 0; recomputed by anybody from `genesisConfig`.
+    bytes32 genesisOutputRoot;
+    /// ABI encoding of the genesis configuration (packages/protocol, `encodeGenesisConfig`).
+    bytes genesisConfig;
+}
+
+interface IRollupFactory {
+    /// `genesisConfig` is emitted so that a chain can be rebuilt from the L1 alone.
+    event RollupCreated(
+        uint64 indexed chainId,
+        address indexed rollup,
+        address indexed owner,
+        address inbox,
+        address bridge,
+        bytes32 genesisOutputRoot,
+        bytes genesisConfig
+    );
+
+    error ChainIdTaken(uint64 chainId);
+    error WrongValue(uint256 expected, uint256 sent);
+    error CurrencyModeUnsupported(CurrencyMode mode);
+    error InvalidParameter(string name);
+
+    /// Deploys Rollup, Inbox and Bridge of one chain as clones.
+    /// @dev `msg.value` must be bond + settlementEscrow + proposerFunds.
+    function createRollup(CreateParams calldata params) external payable returns (address rollup);
+
+    function rollupOf(uint64 chainId) external view returns (address);
+    function batchRegistry() external view returns (address);
+}

@@ -1,0 +1,141 @@
+import type { Address, Hash, Hex } from 'viem';
+
+export type { Address, Hash, Hex };
+
+/** Wire type byte of transactions that the protocol itself makes (same envelope as OP Stack deposits). */
+export const SYSTEM_TRANSACTION_TYPE = 0x7e;
+
+/**
+ * A transaction without signature, sent by {@link PREDEPLOYS.system}.
+ * Wire: `0x7e || rlp([sourceHash, from, to, mint, value, gasLimit, isSystemTransaction = 0, data])`.
+ */
+export type SystemTransaction = {
+  sourceHash: Hash;
+  from: Address;
+  to: Address;
+  value: bigint;
+  gasLimit: bigint;
+  data: Hex;
+};
+
+export type L1Origin = { number: bigint; hash: Hash; timestamp: bigint };
+
+export type MessageKind = 'depositEth' | 'depositErc20' | 'depositErc721' | 'forcedTransaction' | 'close';
+
+/** One message of the L1 inbox (contracts/src/rollup/IInbox.sol). */
+export type InboxMessage = {
+  index: bigint;
+  kind: MessageKind;
+  sender: Address;
+  l1Block: bigint;
+  l1Timestamp: bigint;
+  data: Hex;
+  /** Accumulator after this message. */
+  accumulator: Hash;
+};
+
+/** State of the chain after one block (contracts/src/rollup/IRollup.sol, struct Output). */
+export type Output = {
+  stateRoot: Hash;
+  blockHash: Hash;
+  outboxRoot: Hash;
+  inboxPosition: bigint;
+  inboxAccumulator: Hash;
+  l1OriginNumber: bigint;
+  l1OriginHash: Hash;
+  historyRoot: Hash;
+};
+
+export type Pack = {
+  index: bigint;
+  firstBlock: bigint;
+  lastBlock: bigint;
+  parentOutputRoot: Hash;
+  output: Output;
+  outputRoots: Hash[];
+  frames: Hash[];
+  terminal: boolean;
+};
+
+export type OutboxMessage =
+  | { kind: 'releaseErc20'; l1Token: Address; to: Address; amount: bigint }
+  | { kind: 'releaseErc721'; l1Token: Address; to: Address; tokenId: bigint }
+  | { kind: 'mintNative'; to: Address; amount: bigint }
+  | {
+      kind: 'collection';
+      l2Token: Address;
+      name: string;
+      symbol: string;
+      owner: Address;
+      royaltyReceiver: Address;
+      royaltyBps: number;
+      uriPrefix: string;
+      uriSuffix: string;
+    }
+  | { kind: 'mintErc721'; l2Token: Address; to: Address; tokenId: bigint; uri: string }
+  | { kind: 'claim'; inner: number; payload: Hex; holder: Address };
+
+/** All that decides block 0 and the rules of a chain; recorded on the L1 at creation. */
+export type GenesisConfig = {
+  chainId: bigint;
+  timestamp: bigint;
+  blockGasLimit: bigint;
+  gasless: boolean;
+  currencyMode: 'issued';
+  tokenName: string;
+  tokenSymbol: string;
+  tokenDecimals: number;
+  owner: Address;
+  /** Account that may call Faucet.drip. */
+  faucetOperator: Address;
+  /** Unissued coin held by the faucet predeploy, wei. */
+  faucetReserve: bigint;
+  /** Origin of block 0. */
+  l1Origin: L1Origin;
+  accounts: { address: Address; balance: bigint }[];
+};
+
+/** What a producer chooses of a block (PROTOCOL.md section 4); everything else is derived. */
+export type BlockContent = {
+  number: bigint;
+  /** Seconds; at least the parent's and the origin's. */
+  timestamp: bigint;
+  l1OriginNumber: bigint;
+  /**
+   * Raw signed transactions in order, and in SETTLE mode the raw 0x7e transactions of the settlement. Transactions that
+   * follow from the inbox are not part of it.
+   */
+  transactions: Hex[];
+};
+
+export const FINALITY_TIERS = ['promised', 'sealed', 'verified', 'final'] as const;
+export type FinalityTier = 0 | 1 | 2 | 3;
+
+/** Signed by the producer before the block is sealed: this transaction, at this place, with this outcome. */
+export type Preconfirmation = {
+  chainId: bigint;
+  transactionHash: Hash;
+  blockNumber: bigint;
+  transactionIndex: number;
+  parentHash: Hash;
+  status: 'success' | 'reverted';
+  gasUsed: bigint;
+  signature: Hex;
+};
+
+/** Why a tier holds; a tier without evidence is not claimed. */
+export type FinalityEvidence =
+  | { kind: 'promise'; preconfirmation: Preconfirmation }
+  | { kind: 'producer-signature'; blockHash: Hash; signature: Hex; producer: Address }
+  | { kind: 'l1-inclusion'; packIndex: bigint; packHash: Hash; l1TransactionHash: Hash; l1BlockNumber: bigint; windowEnd: bigint }
+  | { kind: 'window-over'; packIndex: bigint; l1BlockNumber: bigint; windowEnd: bigint };
+
+export type Finality = {
+  tier: FinalityTier;
+  name: (typeof FINALITY_TIERS)[number];
+  blockNumber: bigint;
+  blockHash: Hash | null;
+  evidence: FinalityEvidence[];
+  /** L1 time at which tier 3 is expected, seconds, once a pack covers the block. */
+  finalAt: bigint | null;
+};

@@ -1,0 +1,110 @@
+import type { BlockContext, Log } from '@tephra/engine';
+import type { Address, Hash, Hex, InboxMessage, L1Origin, Output } from '@tephra/protocol';
+
+/** An Ethereum (Cancun) header with its derived fields; wei, gas and seconds. */
+export type Header = BlockContext & {
+  hash: Hash;
+  parentHash: Hash;
+  stateRoot: Hash;
+  transactionsRoot: Hash;
+  receiptsRoot: Hash;
+  logsBloom: Hex;
+  gasUsed: bigint;
+  /** RLP length, bytes. */
+  size: number;
+};
+
+export type StoredTransaction = {
+  hash: Hash;
+  raw: Hex;
+  sender: Address;
+  blockNumber: bigint;
+  index: number;
+};
+
+export type StoredReceipt = {
+  transactionHash: Hash;
+  type: number;
+  status: 'success' | 'reverted';
+  gasUsed: bigint;
+  cumulativeGasUsed: bigint;
+  effectiveGasPrice: bigint;
+  contractAddress: Address | null;
+  logs: Log[];
+  logsBloom: Hex;
+  /** Halt reason or revert data of a failed transaction, for explorers. */
+  failure?: { reason: string; data: Hex };
+};
+
+export type StoredBlock = {
+  header: Header;
+  transactions: StoredTransaction[];
+  receipts: StoredReceipt[];
+  l1Origin: L1Origin;
+  output: Output;
+  outputRoot: Hash;
+  /** Producer's signature of the block hash. */
+  producerSignature: Hex;
+};
+
+/** The block being built: its header has no hash, roots are unknown. */
+export type OpenBlock = {
+  context: BlockContext;
+  parentHash: Hash;
+  l1Origin: L1Origin;
+  transactions: StoredTransaction[];
+  receipts: StoredReceipt[];
+};
+
+export type ChainMode = 'active' | 'settle' | 'settled';
+
+/** Reading side of the node: what RPC, batcher and settlement see. Reads are synchronous (LMDB). */
+export interface ChainReader {
+  readonly chainId: bigint;
+  head(): Header;
+  open(): OpenBlock | null;
+  mode(): ChainMode;
+  headerByNumber(number: bigint): Header | undefined;
+  headerByHash(hash: Hash): Header | undefined;
+  blockByNumber(number: bigint): StoredBlock | undefined;
+  transactionByHash(hash: Hash): { transaction: StoredTransaction; receipt: StoredReceipt; block: Header | null } | undefined;
+  /** Accounts ever written, ascending by address. */
+  accounts(after?: Address): Iterable<Address>;
+  creatorOf(contract: Address): Address | undefined;
+  /** Newest block whose pack is on the L1 (tier 2) and newest final one (tier 3). */
+  safeNumber(): bigint;
+  finalizedNumber(): bigint;
+}
+
+export type SubmitResult =
+  /** Executed on the open block. */
+  | { kind: 'executed'; hash: Hash; transaction: StoredTransaction; receipt: StoredReceipt; parentHash: Hash }
+  /** Waits for an earlier nonce of its sender. */
+  | { kind: 'queued'; hash: Hash };
+
+/** Entrance of user transactions. Resolves only after the journal is on disk. */
+export interface TransactionSink {
+  /** @throws InvalidTransactionError, or a typed error when the chain is closed or the pool is full. */
+  submit(raw: Uint8Array): Promise<SubmitResult>;
+  /** Executed-or-queued count: the sender's next nonce. */
+  pendingNonce(address: Address): Promise<bigint>;
+}
+
+export type ChainEvents = {
+  sealed: [block: StoredBlock];
+  /** A transaction was executed on the open block. */
+  executed: [result: Extract<SubmitResult, { kind: 'executed' }>];
+  /** safe or finalized moved; `reverted` when safe went back. */
+  finality: [change: { safe: bigint; finalized: bigint; reverted: boolean }];
+  reorged: [change: { from: bigint; to: bigint }];
+  mode: [mode: ChainMode];
+};
+
+/** What the bridge watcher has read of the L1 up to the read depth. */
+export interface L1View {
+  /** Newest L1 block that may be an origin. */
+  origin(): L1Origin;
+  /** Messages with index >= position in L1 blocks <= origin number, in order. */
+  messages(position: bigint, originNumber: bigint): InboxMessage[];
+  originAt(number: bigint): Promise<L1Origin>;
+}

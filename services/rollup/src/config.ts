@@ -1,0 +1,46 @@
+import { z } from 'zod';
+
+const address = z.templateLiteral(['0x', z.string().regex(/^[0-9a-fA-F]{40}$/)]);
+const privateKey = z.templateLiteral(['0x', z.string().regex(/^[0-9a-fA-F]{64}$/)]);
+
+/** Settings of one rollup node, written by the launchpad to `<dir>/node.json` (mode 0600) and read by `serve rollup`. */
+export const rollupNodeConfig = z.object({
+  name: z.string(),
+  /** LMDB, journal and logs live here. */
+  dataDir: z.string(),
+  /** Loopback port of HTTP and WebSocket JSON-RPC; 0 = any free port, reported in `<dir>/node.port`. */
+  rpcPort: z.number().int(),
+  l1: z.object({
+    rpcUrl: z.string(),
+    chainId: z.number().int(),
+    /** Blocks that must lie on top of an L1 block before it is read. */
+    depth: z.number().int().min(0).default(1),
+    pollIntervalMs: z.number().int().default(250),
+    factory: address,
+    rollup: address,
+    /** L1 block of the chain's creation, where log scans start. */
+    createdAtBlock: z.number().int(),
+  }),
+  /** ABI-encoded genesis configuration as recorded on the L1. */
+  genesisConfig: z.string(),
+  /** 100 to 60,000. */
+  blockTimeMs: z.number().int().min(100).max(60_000),
+  /** First come first served; the auction comes later. */
+  ordering: z.enum(['fcfs']).default('fcfs'),
+  /** Signs promises and block hashes. */
+  producerKey: privateKey,
+  /** Bonded L1 account that posts frames, packs and settlement batches. */
+  proposerKey: privateKey,
+  /** May call Faucet.drip on the layer. */
+  faucetKey: privateKey,
+  packs: z.object({
+    /** Post when blocks with transactions wait this long. */
+    intervalMs: z.number().int().default(4_000),
+    /** Post empty blocks at least this often. */
+    idleIntervalMs: z.number().int().default(30_000),
+    maxBlocks: z.number().int().default(512),
+  }),
+  /** Secret for admin_* methods; the launchpad's. */
+  adminToken: z.string(),
+});
+export type RollupNodeConfig = z.infer<typeof rollupNodeConfig>;
