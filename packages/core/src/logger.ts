@@ -1,0 +1,63 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { type Logger, pino } from 'pino';
+
+export type { Logger };
+
+export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+export type LoggerOptions = {
+  /** Component, written as `name` on every line. */
+  name: string;
+  /** Default `info`. */
+  level?: LogLevel;
+  /** Append to this file (directories are made) in place of stderr. */
+  file?: string;
+};
+
+/**
+ * JSON lines logger. Writes to stderr unless `file` is given, because stdout belongs to the commands' results.
+ * Values under names of secrets are replaced at any depth; see {@link redact}.
+ */
+export function createLogger(options: LoggerOptions): Logger {
+  if (options.file) mkdirSync(dirname(options.file), { recursive: true });
+  // Synchronous: the lines before a SIGKILL or crash are the ones that are needed.
+  const destination = pino.destination({ dest: options.file ?? 2, sync: true });
+  return pino(
+    {
+      name: options.name,
+      level: options.level ?? 'info',
+      timestamp: pino.stdTimeFunctions.isoTime,
+      base: { pid: process.pid },
+      formatters: {
+        level: (label) => ({ level: label }),
+        bindings: (bindings) => redact(bindings) as Record<string, unknown>,
+        log: (line) => redact(line) as Record<string, unknown>,
+      },
+    },
+    destination,
+  );
+}
+
+const SECRET_NAME =
+  /^(.*private_?key|.*secret|.*password|.*passphrase|.*mnemonic|.*(authorization|cookie)|(producer|proposer|faucet|funder|deployer|signing)_?key|(.*_?)token)$/i;
+const ADDRESS = /^0x[0-9a-f]{40}$/i;
+const MAX_DEPTH = 6;
+
+/**
+ * Copy of a log value without secrets. A property is a secret by its name (`privateKey`, `adminToken`, `authorization`,
+ * ...); `token` properties that hold an address are token contracts and stay. Errors and class instances pass through.
+ */
+export function redact(value: unknown, depth = 0): unknown {
+  if (value === null || typeof value !== 'object' || depth > MAX_DEPTH) return value;
+  if (Array.isArray(value)) return value.map((inner) => redact(inner, depth + 1));
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) return value;
+  const copy: Record<string, unknown> = {};
+  for (const [name, inner] of Object.entries(value)) {
+    const secret = typeof inner === 'string' && SECRET_NAME.test(name) && !ADDRESS.test(inner);
+    copy[name] = secret ? '[redacted]' : redact(inner, depth + 1);
+  }
+  return copy;
+}
