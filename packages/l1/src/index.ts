@@ -1,1 +1,12 @@
-export {};
+export { createL1Client, type L1Client, type L1ClientOptions, quantity } from './client.ts';
+export { describeRevert, L1Error, type L1ErrorCode, revertName, rpcAnswer } from './errors.ts';
+export * from './generated/abis.ts';
+export * from './generated/bytecode.ts';
+export { PREDEPLOY_CODE } from './generated/predeployCode.ts';
+export {
+  type SenderDeps,
+  type SenderOptions,
+  type SendRequest,
+  type Sent,
+  TransactionSender,
+} from './sender/transaction-sender.ts';
