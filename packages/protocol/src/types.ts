@@ -127,7 +127,14 @@ export type Preconfirmation = {
 export type FinalityEvidence =
   | { kind: 'promise'; preconfirmation: Preconfirmation }
   | { kind: 'producer-signature'; blockHash: Hash; signature: Hex; producer: Address }
-  | { kind: 'l1-inclusion'; packIndex: bigint; packHash: Hash; l1TransactionHash: Hash; l1BlockNumber: bigint; windowEnd: bigint }
+  | {
+      kind: 'l1-inclusion';
+      packIndex: bigint;
+      packHash: Hash;
+      l1TransactionHash: Hash;
+      l1BlockNumber: bigint;
+      windowEnd: bigint;
+    }
   | { kind: 'window-over'; packIndex: bigint; l1BlockNumber: bigint; windowEnd: bigint };
 
 export type Finality = {

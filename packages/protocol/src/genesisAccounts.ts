@@ -1,0 +1,74 @@
+import { type Address, type Hash, type Hex, numberToHex, padHex } from 'viem';
+import { EMPTY_OUTBOX_ROOT } from './outboxTree.ts';
+import { PREDEPLOY_NAMES, PREDEPLOYS, type PredeployName } from './predeploys.ts';
+import type { GenesisConfig } from './types.ts';
+
+/** An account of block 0; the shape of the engine's GenesisAccount. */
+export type GenesisAllocation = {
+  address: Address;
+  balance: bigint;
+  nonce?: bigint;
+  code?: Hex;
+  storage?: Record<Hash, Hash>;
+};
+
+/** Beacon roots contract of EIP-4788, which keeps the L1 origin's hash of recent timestamps. */
+export const BEACON_ROOTS = {
+  address: '0x000F3df6D732807Ef1319fB7bB8522d0Beac02',
+  code: '0x3373fffffffffffffffffffffffffffffffffffffffe14604d57602036146024575f5ffd5b5f35801560495762001fff810690815414603c575f5ffd5b62001fff01545f5260205ff35b5f5ffd5b62001fff42064281555f359062001fff015500',
+} as const satisfies { address: Address; code: Hex };
+
+/** The keyless CREATE2 deployer that development tools expect on every chain (Arachnid/deterministic-deployment-proxy). */
+export const CREATE2_DEPLOYER = {
+  address: '0x4e59b44847b379578588920cA78FbF26c0B4956C',
+  code: '0x7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe03601600081602082378035828234f58015156039578182fd5b8082525050506014600cf3',
+} as const satisfies { address: Address; code: Hex };
+
+/**
+ * Every account of block 0, in ascending order of address. The chain's state root follows from the configuration and the
+ * predeploys' code alone.
+ * @param code runtime bytecode by predeploy; a name that is left out has none (vaults need none to hold a balance).
+ */
+export function genesisAccounts(config: GenesisConfig, code: Partial<Record<PredeployName, Hex>>): GenesisAllocation[] {
+  const accounts = new Map<string, GenesisAllocation>();
+  for (const { address, balance } of config.accounts) accounts.set(address.toLowerCase(), { address, balance });
+  for (const contract of [BEACON_ROOTS, CREATE2_DEPLOYER]) {
+    const balance = accounts.get(contract.address.toLowerCase())?.balance ?? 0n;
+    accounts.set(contract.address.toLowerCase(), {
+      address: contract.address,
+      balance,
+      nonce: 1n,
+      code: contract.code,
+    });
+  }
+  for (const name of PREDEPLOY_NAMES) {
+    const runtime = code[name];
+    const storage = genesisStorage(config, name);
+    const balance = name === 'faucet' ? config.faucetReserve : 0n;
+    if (runtime === undefined && storage === undefined && balance === 0n) continue;
+    accounts.set(PREDEPLOYS[name].toLowerCase(), {
+      address: PREDEPLOYS[name],
+      balance,
+      nonce: 1n,
+      ...(runtime === undefined ? {} : { code: runtime }),
+      ...(storage === undefined ? {} : { storage }),
+    });
+  }
+  return [...accounts.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, account]) => account);
+}
+
+/** Storage of block 0 by the layouts in contracts/src/predeploys/IPredeploys.sol. */
+function genesisStorage(config: GenesisConfig, name: PredeployName): Record<Hash, Hash> | undefined {
+  if (name === 'outbox') return { [word(0n)]: EMPTY_OUTBOX_ROOT };
+  if (name !== 'chainState') return undefined;
+  return {
+    [word(0n)]: word(config.l1Origin.number | (config.l1Origin.timestamp << 64n)),
+    [word(1n)]: config.l1Origin.hash,
+    [word(3n)]: padHex(config.owner, { size: 32 }),
+    [word(4n)]: padHex(config.faucetOperator, { size: 32 }),
+  };
+}
+
+function word(value: bigint): Hash {
+  return numberToHex(value, { size: 32 });
+}

@@ -1,0 +1,25 @@
+import type { Address } from 'viem';
+
+/**
+ * Addresses that the protocol itself uses on every chain (contracts/src/predeploys/IPredeploys.sol), checksummed.
+ * `system` is a sender that nobody holds a key of; it has no code.
+ */
+export const PREDEPLOYS = {
+  system: '0x00000000000000000000000000000000007EfffF',
+  chainState: '0x00000000000000000000000000000000007E0001',
+  outbox: '0x00000000000000000000000000000000007e0002',
+  l2Bridge: '0x00000000000000000000000000000000007E0003',
+  settler: '0x00000000000000000000000000000000007E0004',
+  faucet: '0x00000000000000000000000000000000007e0005',
+  baseFeeVault: '0x00000000000000000000000000000000007E0006',
+  priorityFeeVault: '0x00000000000000000000000000000000007e0007',
+  bridgedErc20Impl: '0x00000000000000000000000000000000007e0008',
+  bridgedErc721Impl: '0x00000000000000000000000000000000007e0009',
+} as const satisfies Record<string, Address>;
+
+/** Predeploys that can have code. */
+export type PredeployName = Exclude<keyof typeof PREDEPLOYS, 'system'>;
+
+export const PREDEPLOY_NAMES = (Object.keys(PREDEPLOYS) as (keyof typeof PREDEPLOYS)[]).filter(
+  (name): name is PredeployName => name !== 'system',
+);
