@@ -1,1 +1,13 @@
-export {};
+export * from './client/client.ts';
+export * from './client/error.ts';
+export { parseServerSentEvents } from './client/events.ts';
+export * from './errors.ts';
+export * from './fields.ts';
+export * from './flashlayer/detail.ts';
+export * from './flashlayer/events.ts';
+export * from './flashlayer/flashlayer.ts';
+export * from './flashlayer/settings.ts';
+export * from './flashlayer/settlement.ts';
+export * from './platform.ts';
+export * from './routes.ts';
+export * from './violations.ts';

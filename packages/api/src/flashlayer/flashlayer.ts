@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { timeAnswer } from '../fields.ts';
+
+export const LAYER_STATUSES = [
+  'STATUS_INITIALIZING',
+  'STATUS_DEPLOYING',
+  'STATUS_ACTIVE',
+  'STATUS_SETTLING',
+  'STATUS_TERMINATED',
+  'STATUS_FAILED',
+] as const;
+export type LayerStatus = (typeof LAYER_STATUSES)[number];
+
+export const LAYER_TIERS = ['FLASHLAYER_TIER_FREE_TRIAL', 'FLASHLAYER_TIER_BASIC'] as const;
+export type LayerTier = (typeof LAYER_TIERS)[number];
+
+/** A flash layer exactly as the reference shows it; optional settings appear when they were given. */
+export const flashlayer = z.object({
+  name: z.string(),
+  status: z.enum(LAYER_STATUSES),
+  settings: z.object({
+    /** Seconds. */
+    blockTime: z.number(),
+    gasless: z.boolean(),
+    fcfs: z.boolean(),
+    genesisAccounts: z.array(z.object({ account: z.string(), balance: z.string() })),
+    tokenDecimals: z.string(),
+    tokenSymbol: z.string(),
+    blockGasLimit: z.string(),
+    checkpointBlocks: z.number().optional(),
+    /** Seconds. */
+    challengePeriod: z.number().optional(),
+    currencyMode: z.enum(['issued', 'eth', 'erc20']).optional(),
+  }),
+  resources: z.object({
+    rpc: z.string(),
+    explorer: z.string(),
+    faucet: z.string(),
+    /** Decimal. */
+    chainId: z.string(),
+    rpcWs: z.string(),
+  }),
+  createdAt: timeAnswer,
+  id: z.string(),
+  tier: z.enum(LAYER_TIERS),
+});
+export type Flashlayer = z.infer<typeof flashlayer>;
+
+export const flashlayerAnswer = z.object({ flashlayer });
+export const flashlayerList = z.object({ flashlayers: z.array(flashlayer) });

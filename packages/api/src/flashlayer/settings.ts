@@ -1,0 +1,150 @@
+import { z } from 'zod';
+import type { FieldViolation } from '../errors.ts';
+import { addressText, boundedDecimal, boundedInteger, boundedUintText, UINT256_MAX, uintText } from '../fields.ts';
+
+/** Bounds of every setting, for forms and help texts. */
+export const SETTING_LIMITS = {
+  /** Seconds. */
+  blockTime: { min: 0.5, max: 60 },
+  blockGasLimit: { min: 30_000_000, max: 70_000_000 },
+  tokenSymbol: { min: 2, max: 6 },
+  tokenDecimals: { min: 0, max: 36 },
+  name: { min: 2, max: 12 },
+  genesisAccounts: { max: 1_000 },
+  /** Blocks in a pack at most. */
+  checkpointBlocks: { min: 1, max: 512 },
+  /** Seconds; at most 30 days. */
+  challengePeriod: { min: 1, max: 2_592_000 },
+} as const;
+
+/** Sum of all genesis balances at most: half of uint256 stays for the faucet's reserve. */
+const GENESIS_TOTAL_MAX = UINT256_MAX / 2n;
+/** Precompiles and system contracts live below this address. */
+const RESERVED_BELOW = 0x1_0000_0000n;
+
+export const layerName = z
+  .string({ error: 'is required: 2 to 12 characters of a-z and 0-9, starting with a letter' })
+  .regex(/^[a-z][a-z0-9]{1,11}$/, { error: 'must be 2 to 12 characters of a-z and 0-9, starting with a letter' });
+
+export const genesisAccount = z.strictObject({
+  account: addressText.refine((account) => BigInt(account) >= RESERVED_BELOW, {
+    error: 'is reserved for precompiles and system contracts',
+  }),
+  /** Smallest unit of the native coin (wei when the coin has 18 decimals). */
+  balance: uintText.refine((text) => text !== undefined && BigInt(text) <= UINT256_MAX, {
+    error: 'must fit in 256 bits',
+  }),
+});
+export type GenesisAccountSetting = z.output<typeof genesisAccount>;
+
+const genesisAccounts = z
+  .array(genesisAccount, { error: 'must be a list of {account, balance}' })
+  .max(SETTING_LIMITS.genesisAccounts.max, { error: 'may hold at most 1,000 accounts' })
+  .superRefine((accounts, context) => {
+    const seen = new Map<string, number>();
+    let total = 0n;
+    for (const [index, entry] of accounts.entries()) {
+      const key = entry.account.toLowerCase();
+      const first = seen.get(key);
+      if (first === undefined) seen.set(key, index);
+      else {
+        context.addIssue({
+          code: 'custom',
+          path: [index, 'account'],
+          message: `is listed twice, first as entry ${first}`,
+        });
+      }
+      total += BigInt(entry.balance);
+    }
+    if (total > GENESIS_TOTAL_MAX)
+      context.addIssue({ code: 'custom', message: 'balances must sum to less than 2^255' });
+  });
+
+const flag = z.boolean({ error: 'must be true or false' });
+
+export const layerSettings = z.strictObject({
+  /** True: first come, first served. False asks for the priority gas auction. */
+  fcfs: flag.default(true),
+  /** True: gas costs nothing. */
+  gasless: flag.default(true),
+  /** Seconds, 0.5 to 60. */
+  blockTime: boundedDecimal(SETTING_LIMITS.blockTime.min, SETTING_LIMITS.blockTime.max, ' seconds').default(1),
+  tokenSymbol: z
+    .string({ error: 'must be text of 2 to 6 characters' })
+    .regex(/^[A-Za-z0-9$._-]{2,6}$/, { error: 'must be 2 to 6 letters, digits or $ . _ -' })
+    .default('ETH'),
+  /** Gas, 30,000,000 to 70,000,000. */
+  blockGasLimit: boundedUintText(
+    BigInt(SETTING_LIMITS.blockGasLimit.min),
+    BigInt(SETTING_LIMITS.blockGasLimit.max),
+    ' gas',
+  ).default('70000000'),
+  tokenDecimals: boundedUintText(
+    BigInt(SETTING_LIMITS.tokenDecimals.min),
+    BigInt(SETTING_LIMITS.tokenDecimals.max),
+  ).default('18'),
+  genesisAccounts: genesisAccounts.default([]),
+  /** Blocks after which a pack is posted at the latest. */
+  checkpointBlocks: boundedInteger(SETTING_LIMITS.checkpointBlocks.min, SETTING_LIMITS.checkpointBlocks.max).optional(),
+  /** Seconds during which a pack can be challenged on the L1. */
+  challengePeriod: boundedInteger(
+    SETTING_LIMITS.challengePeriod.min,
+    SETTING_LIMITS.challengePeriod.max,
+    ' seconds',
+  ).optional(),
+  /** How the native coin comes into being; `issued` is the only one that works so far. */
+  currencyMode: z.enum(['issued', 'eth', 'erc20'], { error: 'must be issued, eth or erc20' }).optional(),
+});
+export type LayerSettings = z.output<typeof layerSettings>;
+export type LayerSettingsInput = z.input<typeof layerSettings>;
+
+/** Body of POST /v1/flashlayer/create. */
+export const createFlashlayerBody = z.strictObject({
+  flashlayer: z.preprocess(
+    (value) => value ?? {},
+    z.strictObject(
+      {
+        name: layerName,
+        settings: z.preprocess((value) => value ?? {}, layerSettings),
+      },
+      { error: 'must be an object with name and settings' },
+    ),
+  ),
+  /** The layer ends by itself two hours after it became active. */
+  freeTrial: flag.optional(),
+  /** Known from the reference, refused by name until restaking works here. */
+  restakingTrial: flag.optional(),
+  walletSign: z
+    .object(
+      { address: z.string(), sign: z.string(), ts: z.union([z.string(), z.number()]) },
+      { error: 'must be {address, sign, ts}' },
+    )
+    .optional(),
+});
+export type CreateFlashlayerBody = z.output<typeof createFlashlayerBody>;
+export type CreateFlashlayerInput = {
+  flashlayer: { name: string; settings?: LayerSettingsInput };
+  freeTrial?: boolean;
+};
+
+/** Settings that are understood and well formed, but do not work yet; each named. */
+export function unsupportedFields(body: CreateFlashlayerBody): FieldViolation[] {
+  const fields: FieldViolation[] = [];
+  const { settings } = body.flashlayer;
+  if (!settings.fcfs) {
+    fields.push({
+      path: 'flashlayer.settings.fcfs',
+      message: 'the priority gas auction is not available yet, set fcfs to true',
+    });
+  }
+  if (settings.currencyMode !== undefined && settings.currencyMode !== 'issued') {
+    fields.push({
+      path: 'flashlayer.settings.currencyMode',
+      message: `currency mode "${settings.currencyMode}" is not available yet, use "issued"`,
+    });
+  }
+  if (body.restakingTrial) {
+    fields.push({ path: 'restakingTrial', message: 'the restaking tier is not available yet, use freeTrial' });
+  }
+  return fields;
+}
