@@ -30,9 +30,10 @@ export function createLogger(options: LoggerOptions): Logger {
       level: options.level ?? 'info',
       timestamp: pino.stdTimeFunctions.isoTime,
       base: { pid: process.pid },
+      // pino hands the bindings of child loggers to no formatter, so their top level is covered by name.
+      redact: { paths: SECRET_BINDINGS, censor: '[redacted]' },
       formatters: {
         level: (label) => ({ level: label }),
-        bindings: (bindings) => redact(bindings) as Record<string, unknown>,
         log: (line) => redact(line) as Record<string, unknown>,
       },
     },
@@ -42,6 +43,7 @@ export function createLogger(options: LoggerOptions): Logger {
 
 const SECRET_NAME =
   /^(.*private_?key|.*secret|.*password|.*passphrase|.*mnemonic|.*(authorization|cookie)|(producer|proposer|faucet|funder|deployer|signing)_?key|(.*_?)token)$/i;
+const SECRET_BINDINGS = ['privateKey', 'secret', 'password', 'mnemonic', 'authorization', 'cookie', 'adminToken'];
 const ADDRESS = /^0x[0-9a-f]{40}$/i;
 const MAX_DEPTH = 6;
 
