@@ -13,6 +13,7 @@ export { DataDirLockedError, lockDataDir } from './lock-data-dir.ts';
 export { createLogger, LOG_LEVELS, type Logger, type LoggerOptions, type LogLevel, redact } from './logger.ts';
 export { type MetricOptions, Metrics } from './metrics.ts';
 export { Mutex } from './mutex.ts';
+export { PlatformBinaryError, platformBinary } from './platform-binary.ts';
 export { isProcessAlive, type ProcessIdentity, processIdentity } from './process-identity.ts';
 export { type RetryOptions, retry } from './retry.ts';
 export { type NamedService, type Service, ServiceGroup } from './service.ts';
