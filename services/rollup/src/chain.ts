@@ -63,7 +63,10 @@ export interface ChainReader {
   readonly chainId: bigint;
   head(): Header;
   open(): OpenBlock | null;
+  /** Mode after the newest transaction, of the open block too. */
   mode(): ChainMode;
+  /** Mode after the last sealed block. */
+  sealedMode(): ChainMode;
   headerByNumber(number: bigint): Header | undefined;
   headerByHash(hash: Hash): Header | undefined;
   blockByNumber(number: bigint): StoredBlock | undefined;

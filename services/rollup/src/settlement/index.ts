@@ -1,0 +1,2 @@
+export type { LedgerEntry, LedgerStatus, SettlementPhase, SettlementStatus } from './ledger.ts';
+export { Settlement, type SettlementDeps, type SettlementOptions } from './settlement.ts';

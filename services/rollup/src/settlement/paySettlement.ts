@@ -1,0 +1,146 @@
+import { bridgeAbi, type L1Client, type TransactionSender } from '@tephra/l1';
+import { type Address, type Hash, rangeProof } from '@tephra/protocol';
+import { encodeFunctionData, type Hex, parseEventLogs, type TransactionReceipt } from 'viem';
+import type { OutboxRecord } from './outboxMessages.ts';
+
+export type Payment = { index: bigint; paid: boolean; transactionHash: Hash };
+export type PayResult = 'complete' | 'escrow-spent';
+
+/** Below the L1's cap of 16,777,216 gas per transaction (EIP-7825), with room for an estimate that is a little low. */
+const MAX_BATCH_GAS = 14_000_000n;
+const MAX_BATCH_BYTES = 100_000;
+const FIRST_BATCH = 64;
+
+/**
+ * Executes the messages of a finalised pack on the L1 in ranges, each as large as a transaction's gas allows. Ranges
+ * that are already executed are passed over, so anybody can continue where somebody stopped. Stops when the escrow can
+ * no longer refund the next batch: what is left stays claimable by its owner.
+ */
+export async function paySettlement(
+  options: {
+    bridge: Address;
+    packIndex: bigint;
+    /** Every message under the pack's outbox root, in order of index. */
+    messages: OutboxRecord[];
+    /** Keep paying at the caller's own cost when the escrow is spent. */
+    beyondEscrow: boolean;
+    createdAtBlock: bigint;
+  },
+  deps: {
+    client: L1Client;
+    sender: TransactionSender;
+    onPayments: (payments: Payment[], gasUsed: bigint) => void;
+    signal: AbortSignal;
+  },
+): Promise<PayResult> {
+  const { bridge, messages } = options;
+  const leaves = messages.map((message) => message.leaf);
+  const executed = new Map<bigint, Payment>();
+  for (const payment of await pastPayments(deps.client, bridge, options.createdAtBlock))
+    executed.set(payment.index, payment);
+  if (executed.size > 0) deps.onPayments([...executed.values()], 0n);
+
+  let batch = FIRST_BATCH;
+  let start = 0;
+  while (start < messages.length) {
+    deps.signal.throwIfAborted();
+    if (executed.has(messages[start]!.index) || isClaim(messages[start]!)) {
+      start++;
+      continue;
+    }
+    const count = rangeLength(messages, start, batch, executed);
+    const data = encodeFunctionData({
+      abi: bridgeAbi,
+      functionName: 'execute',
+      args: [
+        options.packIndex,
+        BigInt(start),
+        messages.slice(start, start + count).map(({ kind, payload }) => ({ kind, payload })),
+        rangeProof(leaves, start, count),
+      ],
+    });
+    const gas = await estimate(deps, bridge, data);
+    if (gas === 'too-much' || gas > MAX_BATCH_GAS) {
+      if (count === 1) throw new Error(`message ${messages[start]!.index} does not fit one L1 transaction`);
+      batch = Math.max(1, Math.floor(count / 2));
+      continue;
+    }
+    if (!options.beyondEscrow && !(await escrowCovers(deps.client, bridge, gas))) return 'escrow-spent';
+    const { receipt } = await deps.sender.send({ to: bridge, data, gas: gas + gas / 10n });
+    const payments = paymentsOf(receipt);
+    for (const payment of payments) executed.set(payment.index, payment);
+    deps.onPayments(payments, receipt.gasUsed);
+    start += count;
+    if (gas < MAX_BATCH_GAS / 2n) batch = count * 2;
+  }
+  return 'complete';
+}
+
+/** Messages of kind Claim are recorded on the layer but have no payee yet. */
+function isClaim(message: OutboxRecord): boolean {
+  return message.message.kind === 'claim';
+}
+
+function rangeLength(messages: OutboxRecord[], start: number, limit: number, executed: Map<bigint, Payment>): number {
+  let bytes = 0;
+  let count = 0;
+  while (start + count < messages.length && count < limit) {
+    const message = messages[start + count]!;
+    if (executed.has(message.index) || isClaim(message)) break;
+    bytes += message.payload.length / 2 + 160;
+    if (count > 0 && bytes > MAX_BATCH_BYTES) break;
+    count++;
+  }
+  return count;
+}
+
+async function estimate(
+  deps: { client: L1Client; sender: TransactionSender },
+  bridge: Address,
+  data: Hex,
+): Promise<bigint | 'too-much'> {
+  try {
+    return await deps.client.estimateGas({ account: deps.sender.address, to: bridge, data });
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    if (/gas|exceed|cap/i.test(message) && !/revert/i.test(message)) return 'too-much';
+    throw error;
+  }
+}
+
+async function escrowCovers(client: L1Client, bridge: Address, gas: bigint): Promise<boolean> {
+  const [escrow, gasPrice] = await Promise.all([
+    client.readContract({ address: bridge, abi: bridgeAbi, functionName: 'escrow' }),
+    client.getGasPrice(),
+  ]);
+  return escrow >= gas * gasPrice;
+}
+
+/** MessageExecuted logs of the bridge so far. */
+async function pastPayments(client: L1Client, bridge: Address, fromBlock: bigint): Promise<Payment[]> {
+  const payments: Payment[] = [];
+  const head = await client.getBlockNumber();
+  const span = 5_000n;
+  for (let from = fromBlock; from <= head; from += span) {
+    const to = from + span - 1n < head ? from + span - 1n : head;
+    const logs = await client.getContractEvents({
+      address: bridge,
+      abi: bridgeAbi,
+      eventName: 'MessageExecuted',
+      fromBlock: from,
+      toBlock: to,
+    });
+    for (const { args, transactionHash } of logs) {
+      payments.push({ index: args.index!, paid: args.paid!, transactionHash });
+    }
+  }
+  return payments;
+}
+
+function paymentsOf(receipt: TransactionReceipt): Payment[] {
+  return parseEventLogs({ abi: bridgeAbi, eventName: 'MessageExecuted', logs: receipt.logs }).map(({ args }) => ({
+    index: args.index,
+    paid: args.paid,
+    transactionHash: receipt.transactionHash,
+  }));
+}
