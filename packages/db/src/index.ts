@@ -1,1 +1,3 @@
-export {};
+export { type Database, type DatabaseOptions, openDatabase } from './database.ts';
+export { DatabaseError } from './migrate.ts';
+export type * from './schema.ts';

@@ -17,8 +17,8 @@ export const SETTING_LIMITS = {
   challengePeriod: { min: 1, max: 2_592_000 },
 } as const;
 
-/** Sum of all genesis balances at most: half of uint256 stays for the faucet's reserve. */
-const GENESIS_TOTAL_MAX = UINT256_MAX / 2n;
+/** Sum of all genesis balances at most: a chain's supply stays below 2^128, and half of that is left to the faucet. */
+export const GENESIS_TOTAL_MAX = (1n << 127n) - 1n;
 /** Precompiles and system contracts live below this address. */
 const RESERVED_BELOW = 0x1_0000_0000n;
 
@@ -57,7 +57,7 @@ const genesisAccounts = z
       total += BigInt(entry.balance);
     }
     if (total > GENESIS_TOTAL_MAX)
-      context.addIssue({ code: 'custom', message: 'balances must sum to less than 2^255' });
+      context.addIssue({ code: 'custom', message: 'balances must sum to less than 2^127' });
   });
 
 const flag = z.boolean({ error: 'must be true or false' });
