@@ -1,0 +1,154 @@
+import { defineSettings } from '@tephra/core';
+import { z } from 'zod';
+
+export const port = z.coerce
+  .number({ error: 'must be a port number' })
+  .int('must be a whole number')
+  .min(0, 'must be 0 to 65535')
+  .max(65_535, 'must be 0 to 65535');
+const flag = z.union([z.boolean(), z.stringbool()], { error: 'must be true or false' });
+const url = z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' });
+const address = z.string().regex(/^0x[0-9a-fA-F]{40}$/, 'must be a 0x address of 40 hex digits');
+const privateKey = z.string().regex(/^0x[0-9a-fA-F]{64}$/, 'must be 0x and 64 hex digits');
+
+/** How a command finds the platform that it talks to. */
+export const clientSettings = defineSettings({
+  url: {
+    env: 'TEPHRA_URL',
+    flag: '--url <url>',
+    description: 'Platform to talk to; without it, the one that runs on the data folder.',
+    parse: url,
+  },
+  token: {
+    env: 'TEPHRA_TOKEN',
+    flag: '--token <token>',
+    description: 'API access token; without it, that of the platform on the data folder.',
+    parse: z.string().min(1),
+    secret: true,
+  },
+  dataDir: {
+    env: 'TEPHRA_DATA_DIR',
+    flag: '--data-dir <dir>',
+    description: 'Data folder of the platform; `.tephra` beside the launcher when not given.',
+    parse: z.string().min(1),
+  },
+  json: {
+    env: 'TEPHRA_JSON',
+    flag: '--json',
+    description: 'Print the result as one JSON line on stdout; errors as JSON on stderr.',
+    parse: flag,
+    default: false,
+  },
+});
+
+/** Who signs: deposits and withdrawals of the command line. */
+export const signerSettings = defineSettings({
+  privateKey: {
+    env: 'TEPHRA_PRIVATE_KEY',
+    flag: '--private-key <key>',
+    description: 'Key that signs, 0x and 64 hex digits; prefer the environment variable.',
+    parse: privateKey,
+    secret: true,
+  },
+  account: {
+    flag: '--account <index>',
+    description: 'DEV ONLY account of the embedded L1 that signs, 0 to 8.',
+    parse: z.coerce.number().int().min(0).max(8),
+    default: 0,
+  },
+});
+
+export const upSettings = defineSettings({
+  port: {
+    env: 'TEPHRA_PORT',
+    flag: '--port <port>',
+    description: 'Port of dashboard, API and chain RPC; 0 takes a free one.',
+    parse: port,
+    default: 8_080,
+  },
+  l1Port: {
+    env: 'TEPHRA_L1_PORT',
+    flag: '--l1-port <port>',
+    description: 'Port of the embedded L1; 0 takes a free one.',
+    parse: port,
+    default: 8_545,
+  },
+  dataDir: clientSettings.definitions.dataDir,
+  ephemeral: {
+    flag: '--ephemeral',
+    description: 'Keep state in a temporary folder that is deleted at the end.',
+    parse: flag,
+    default: false,
+  },
+  json: {
+    flag: '--json',
+    description: 'Once ready print one JSON line on stdout, and nothing else there.',
+    parse: flag,
+    default: false,
+  },
+  l1Rpc: {
+    env: 'TEPHRA_L1_RPC',
+    flag: '--l1-rpc <url>',
+    description: 'Use this Ethereum JSON-RPC as L1 instead of the embedded one; needs a funded key.',
+    parse: url,
+  },
+  l1Key: {
+    env: 'TEPHRA_L1_KEY',
+    flag: '--l1-key <key>',
+    description:
+      'Key that pays for contracts, bonds and escrows on the L1 of --l1-rpc; prefer the environment variable.',
+    parse: privateKey,
+    secret: true,
+  },
+  l1Depth: {
+    env: 'TEPHRA_L1_DEPTH',
+    flag: '--l1-depth <blocks>',
+    description: 'Blocks on top of an L1 block before it is read; 1 on the embedded L1, 32 elsewhere when not given.',
+    parse: z.coerce.number().int().min(0).max(1_000),
+  },
+  challengePeriod: {
+    env: 'TEPHRA_CHALLENGE_PERIOD',
+    flag: '--challenge-period <seconds>',
+    description: 'Default challenge window of new layers; 10 on the embedded L1, 604800 elsewhere when not given.',
+    parse: z.coerce.number().int().min(1).max(2_592_000),
+  },
+  publicUrl: {
+    env: 'TEPHRA_PUBLIC_URL',
+    flag: '--public-url <url>',
+    description:
+      'URL under which others reach the platform; it then listens on all interfaces, without DEV ONLY sign-in.',
+    parse: url,
+  },
+  databaseUrl: {
+    env: 'TEPHRA_DATABASE_URL',
+    flag: '--database-url <url>',
+    description: 'PostgreSQL of the control plane; an embedded PGlite when not given.',
+    parse: z.string().regex(/^postgres(ql)?:\/\//, 'must be a postgres:// URL'),
+    secret: true,
+  },
+  logLevel: {
+    env: 'TEPHRA_LOG_LEVEL',
+    flag: '--log-level <level>',
+    description: 'trace, debug, info, warn, error or fatal, for the log files.',
+    parse: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']),
+    default: 'info' as const,
+  },
+});
+
+/** Commands that work on an L1 without a platform: `rebuild`, `settle`. */
+export const l1Settings = defineSettings({
+  rollup: {
+    flag: '--rollup <address>',
+    description: "Address of the chain's Rollup contract on the L1.",
+    parse: address,
+    required: true,
+  },
+  l1Rpc: {
+    env: 'TEPHRA_L1_RPC',
+    flag: '--l1-rpc <url>',
+    description: 'Ethereum JSON-RPC of the L1.',
+    parse: url,
+    required: true,
+  },
+  privateKey: signerSettings.definitions.privateKey,
+});

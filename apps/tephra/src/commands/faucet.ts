@@ -1,0 +1,42 @@
+import type { Command } from 'commander';
+import { parseUnits } from 'viem';
+import { makeCommand } from '../cli/command.ts';
+import { findPlatform } from '../cli/context.ts';
+import { CliError } from '../cli/errors.ts';
+import { amount } from '../cli/format.ts';
+import { findLayer } from '../cli/layers.ts';
+import type { Runner } from '../cli/runner.ts';
+
+export function faucetCommand(run: Runner): Command {
+  return makeCommand({
+    usage: 'faucet <layer> <address>',
+    summary: 'Give an account native coin of a layer',
+    examples: [
+      ['faucet mint 0xf39F…2266', "the platform's usual amount"],
+      ['faucet mint 0xf39F…2266 --amount 25', '25 coins'],
+    ],
+  })
+    .option('--amount <coins>', 'whole coins with an optional fraction')
+    .action(
+      run(async (flags, [ref, address], context) => {
+        const { api } = await findPlatform(flags, context);
+        const layer = await findLayer(api, ref!);
+        const decimals = Number(layer.settings.tokenDecimals);
+        const coins = flags.amount === undefined ? undefined : String(flags.amount);
+        if (coins !== undefined && !/^\d+(\.\d+)?$/.test(coins))
+          throw new CliError('USAGE', `--amount ${coins} is not an amount`);
+        const given = await api.useFaucet({
+          params: { id: layer.id },
+          body: {
+            address: address!,
+            ...(coins === undefined ? {} : { amount: parseUnits(coins, decimals).toString() }),
+          },
+        });
+        context.out.result(
+          given,
+          () =>
+            `${address} got ${amount(given.amount, layer.settings.tokenSymbol, decimals)} in ${given.transactionHash}`,
+        );
+      }),
+    );
+}

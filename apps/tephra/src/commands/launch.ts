@@ -1,0 +1,166 @@
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { ApiClient, Flashlayer, LayerDetail, LayerSettingsInput } from '@tephra/api';
+import type { Command } from 'commander';
+import { parseUnits } from 'viem';
+import { makeCommand } from '../cli/command.ts';
+import { findPlatform } from '../cli/context.ts';
+import { CliError } from '../cli/errors.ts';
+import { duration, fields } from '../cli/format.ts';
+import type { Output } from '../cli/output.ts';
+import type { Runner } from '../cli/runner.ts';
+
+type LaunchFlags = {
+  blockTime?: string;
+  gasLimit?: string;
+  symbol?: string;
+  decimals?: string;
+  /** commander: false when --no-gasless was given. */
+  gasless: boolean;
+  trial: boolean;
+  genesis?: string[];
+  settings?: string;
+  challengePeriod?: string;
+  checkpointBlocks?: string;
+  wait: boolean;
+  idempotencyKey?: string;
+};
+
+export function launchCommand(run: Runner): Command {
+  return makeCommand({
+    usage: 'launch <name>',
+    summary: 'Launch a flash layer and wait until it is active',
+    description:
+      'Launches a flash layer and follows its steps until it is active. A name is 2 to 12 characters of a-z and 0-9, starting with a letter.',
+    examples: [
+      ['launch mint', 'gasless layer with 1 s blocks'],
+      ['launch game --block-time 0.5 --symbol GAME', 'faster blocks, own coin symbol'],
+      ['launch fees --no-gasless --genesis 0xf39F…2266=1000', 'gas costs coin; one account starts with 1000'],
+      ['launch mint --settings layer.json --json', 'settings of the API from a file, result as JSON'],
+    ],
+  })
+    .option('--block-time <seconds>', 'time between blocks, 0.5 to 60 (default: 1)')
+    .option('--gas-limit <gas>', 'gas of a block, 30000000 to 70000000 (default: 70000000)')
+    .option('--symbol <symbol>', 'symbol of the native coin, 2 to 6 characters (default: ETH)')
+    .option('--decimals <count>', 'decimals of the native coin (default: 18)')
+    .option('--no-gasless', 'make transactions pay for gas')
+    .option('--genesis <address=amount...>', 'accounts that start with native coin, in whole coins')
+    .option('--challenge-period <seconds>', 'how long a pack can be challenged on the L1')
+    .option('--checkpoint-blocks <blocks>', 'blocks after which a pack is posted at the latest')
+    .option('--no-trial', 'basic tier: the layer does not end by itself after 2 hours')
+    .option('--settings <file>', 'JSON file with the "settings" object of the API; flags win over it')
+    .option('--idempotency-key <key>', 'the same key and settings never launch a second layer')
+    .option('--no-wait', 'return at once, while the layer comes up')
+    .action(
+      run(async (raw, [name], context) => {
+        const flags = raw as LaunchFlags;
+        const { api } = await findPlatform(raw, context);
+        const settings = await readSettings(flags, context.cwd);
+        const started = Date.now();
+        const { flashlayer } = await api.createFlashlayer(
+          { body: { flashlayer: { name: name!, settings }, freeTrial: flags.trial } },
+          { idempotencyKey: flags.idempotencyKey ?? randomUUID(), signal: context.signal },
+        );
+        if (!flags.wait) {
+          context.out.result(
+            flashlayer,
+            () => `${flashlayer.name} (id ${flashlayer.id}) is coming up: ./tephra info ${flashlayer.name}`,
+          );
+          return;
+        }
+        const detail = await followLaunch(api, flashlayer, context.out, context.signal);
+        context.out.result({ ...detail, launchMs: Date.now() - started }, () => launched(detail, Date.now() - started));
+      }),
+    );
+}
+
+/**
+ * Prints steps as they finish and resolves when the layer is active.
+ * @throws CliError LAUNCH_FAILED naming the step and its cause.
+ */
+export async function followLaunch(
+  api: ApiClient,
+  layer: Flashlayer,
+  out: Output,
+  signal: AbortSignal,
+): Promise<LayerDetail> {
+  const ended = new AbortController();
+  for await (const event of api.watchFlashlayer(layer.id, { signal: AbortSignal.any([signal, ended.signal]) })) {
+    if (event.event === 'step') {
+      const { title, status, durationMs, error } = event.data;
+      if (status === 'running') out.status(`  ${title} …`);
+      if (status === 'done')
+        out.progress(`  ${out.style('green', '✓')} ${title}  ${out.style('dim', duration(durationMs ?? 0))}`);
+      if (status === 'failed') out.progress(`  ${out.style('red', '✗')} ${title}: ${error?.message ?? 'failed'}`);
+    }
+    if (event.event === 'status') {
+      if (event.data.status === 'STATUS_ACTIVE' || event.data.status === 'STATUS_SETTLING') break;
+      if (event.data.status === 'STATUS_FAILED' || event.data.status === 'STATUS_TERMINATED') {
+        const detail = await api.getFlashlayer({ params: { id: layer.id } });
+        const failed = detail.steps.find((step) => step.status === 'failed');
+        throw new CliError(
+          'LAUNCH_FAILED',
+          `${layer.name} did not come up: ${failed?.error?.message ?? event.data.status}`,
+          {
+            details: { id: layer.id, step: failed?.name },
+            hint: failed?.error?.hint ?? `See ./tephra logs ${layer.name}.`,
+          },
+        );
+      }
+    }
+  }
+  ended.abort();
+  signal.throwIfAborted();
+  return api.getFlashlayer({ params: { id: layer.id } });
+}
+
+async function readSettings(flags: LaunchFlags, cwd: string): Promise<LayerSettingsInput> {
+  let settings: LayerSettingsInput = {};
+  if (flags.settings) {
+    const file = path.resolve(cwd, flags.settings);
+    try {
+      settings = JSON.parse(await readFile(file, 'utf8')) as LayerSettingsInput;
+    } catch (cause) {
+      throw new CliError('USAGE', `${file} cannot be read as JSON`, { cause });
+    }
+  }
+  if (flags.blockTime !== undefined) settings.blockTime = flags.blockTime;
+  if (flags.gasLimit !== undefined) settings.blockGasLimit = flags.gasLimit;
+  if (flags.symbol !== undefined) settings.tokenSymbol = flags.symbol;
+  if (flags.decimals !== undefined) settings.tokenDecimals = flags.decimals;
+  if (!flags.gasless) settings.gasless = false;
+  if (flags.challengePeriod !== undefined) settings.challengePeriod = flags.challengePeriod;
+  if (flags.checkpointBlocks !== undefined) settings.checkpointBlocks = flags.checkpointBlocks;
+  if (flags.genesis)
+    settings.genesisAccounts = flags.genesis.map((text) => genesisAccount(text, Number(flags.decimals ?? 18)));
+  return settings;
+}
+
+function genesisAccount(text: string, decimals: number): { account: string; balance: string } {
+  const [account, coins, rest] = text.split('=');
+  if (!account || !coins || rest !== undefined || !/^\d+(\.\d+)?$/.test(coins)) {
+    throw new CliError('USAGE', `--genesis ${text} is not address=amount`, {
+      hint: 'Example: --genesis 0xf39F…2266=1000',
+    });
+  }
+  return { account, balance: parseUnits(coins, decimals).toString() };
+}
+
+function launched({ flashlayer, expiresAt }: LayerDetail, ms: number): string {
+  const { resources } = flashlayer;
+  return [
+    `${flashlayer.name} is active after ${duration(ms)}`,
+    '',
+    fields([
+      ['RPC', resources.rpc],
+      ['WebSocket', resources.rpcWs],
+      ['Chain id', resources.chainId],
+      ['Explorer', resources.explorer],
+      ['Faucet', resources.faucet],
+      ['Ends by itself', expiresAt],
+    ]),
+    '',
+    `Next: cast block-number --rpc-url ${resources.rpc}`,
+  ].join('\n');
+}
