@@ -1,4 +1,5 @@
 import type { Address, Hash, Hex } from '@tephra/protocol';
+import type { DecodedTransaction } from './transaction/decode.ts';
 
 /** Everything about a block that execution can see; wei and seconds. */
 export type BlockContext = {
@@ -16,7 +17,12 @@ export type BlockContext = {
 };
 
 /** A decoded transaction with a known sender; `raw` is its canonical wire form (signed, or type 0x7e). */
-export type ExecutableTransaction = { raw: Uint8Array; sender: Address };
+export type ExecutableTransaction = {
+  raw: Uint8Array;
+  sender: Address;
+  /** Result of `decodeTransaction`, where the caller has it already. */
+  decoded?: DecodedTransaction;
+};
 
 export type Log = { address: Address; topics: Hash[]; data: Hex };
 
@@ -59,6 +65,8 @@ export type CallRequest = {
   gas: bigint;
   gasPrice: bigint;
   accessList?: { address: Address; storageKeys: Hash[] }[];
+  /** Report touched accounts and slots (eth_createAccessList). */
+  traceAccess?: boolean;
 };
 export type CallOutcome = {
   status: 'success' | 'reverted' | 'halted';
@@ -66,6 +74,8 @@ export type CallOutcome = {
   returnData: Hex;
   haltReason?: string;
   logs: Log[];
+  /** Accounts and slots that were touched beyond the always warm ones, when the request asks for them. */
+  accessList?: { address: Address; storageKeys: Hash[] }[];
 };
 /** Replacements before a call, as in eth_call's third parameter. */
 export type StateOverrides = Record<
@@ -87,13 +97,19 @@ export interface StateStore {
 
 export type SealedState = {
   stateRoot: Hash;
-  /** Trie nodes and code that the host must store atomically with the block before it opens the next one. */
+  /** Trie nodes and code that the host must store atomically with the block, before it seals the next one. */
   writes: [key: Uint8Array, value: Uint8Array][];
   /** Every account that the block wrote. */
   touchedAccounts: Address[];
 };
 
-export type GenesisAccount = { address: Address; balance: bigint; nonce?: bigint; code?: Hex; storage?: Record<Hash, Hash> };
+export type GenesisAccount = {
+  address: Address;
+  balance: bigint;
+  nonce?: bigint;
+  code?: Hex;
+  storage?: Record<Hash, Hash>;
+};
 
 /**
  * The EVM and the state of one chain. One block is open at a time; calls are serialised by the implementation.

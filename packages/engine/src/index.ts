@@ -1,1 +1,17 @@
+export { bloomMayContain, EMPTY_BLOOM, logsBloom, orBlooms } from './bloom.ts';
+export { bigIntToBytes, bytesToBigInt, bytesToHex, hexToBytes } from './bytes.ts';
+export { keccak256 } from './crypto/keccak.ts';
+export { recoverAddress } from './crypto/recover.ts';
 export * from './engine.ts';
+export { EngineError, type EngineErrorCode, InvalidTransactionError } from './errors.ts';
+export { EthereumjsEngine, type EthereumjsEngineDeps, type EthereumjsEngineOptions } from './ethereumjs/engine.ts';
+export { decodeRlp, encodeRlp, RlpError, type RlpItem } from './rlp.ts';
+export {
+  type AccessList,
+  type DecodedTransaction,
+  type DecodeOptions,
+  decodeTransaction,
+} from './transaction/decode.ts';
+export { intrinsicGas, MAX_INIT_CODE_SIZE } from './transaction/intrinsicGas.ts';
+export { orderedRoot } from './trie/orderedRoot.ts';
+export { EMPTY_ROOT } from './trie/trie.ts';

@@ -1,0 +1,132 @@
+import type { EVM } from '@ethereumjs/evm';
+import { Address as EvmAddress } from '@ethereumjs/util';
+import type { Address, Hash, Hex } from '@tephra/protocol';
+import { hexToBytes } from '../bytes.ts';
+import type { BlockContext, CallOutcome, CallRequest, StateOverrides } from '../engine.ts';
+import { InvalidTransactionError } from '../errors.ts';
+import { intrinsicGas } from '../transaction/intrinsicGas.ts';
+import { addressKey, evmBlock, executeMessage } from './executeMessage.ts';
+import type { JournaledState } from './journaledState.ts';
+
+/**
+ * Executes a message without a signature on top of `state` and undoes it.
+ * @throws InvalidTransactionError INSUFFICIENT_FUNDS, INTRINSIC_GAS, FEE_CAP_TOO_LOW
+ */
+export async function runCall(
+  evm: EVM,
+  state: JournaledState,
+  context: BlockContext,
+  request: CallRequest,
+  overrides?: StateOverrides,
+): Promise<CallOutcome> {
+  const before = state.snapshot();
+  try {
+    if (overrides !== undefined) await applyOverrides(state, overrides);
+    const message = {
+      from: request.from.toLowerCase() as Address,
+      to: request.to,
+      value: request.value,
+      data: hexToBytes(request.data),
+      gasLimit: request.gas,
+      gasPrice: request.gasPrice,
+      accessList: request.accessList ?? [],
+    };
+    checkCall(state, context, message);
+    const touched = request.traceAccess ? traceAccess(evm, context, message) : undefined;
+    // As go-ethereum does, a call without a price runs in a block without base fee.
+    const block = evmBlock(context, request.gasPrice === 0n ? 0n : context.baseFeePerGas);
+    const isFree = (key: string): boolean =>
+      evm.precompiles.has(key) ||
+      [message.from, message.to ?? message.from, context.coinbase].some((a) => addressKey(a) === key);
+    const outcome = await executeMessage(evm, state, context, block, message);
+    return {
+      status: outcome.status,
+      gasUsed: outcome.gasUsed,
+      returnData: outcome.returnData,
+      haltReason: outcome.haltReason,
+      logs: outcome.logs,
+      ...(touched === undefined ? {} : { accessList: reportAccess(touched, isFree) }),
+    };
+  } finally {
+    state.revertTo(before);
+    state.originalStorageCache.clear();
+    evm.journal.cleanJournal();
+    evm.journal.accessList = undefined;
+  }
+}
+
+function checkCall(
+  state: JournaledState,
+  context: BlockContext,
+  message: {
+    from: Address;
+    to: Address | null;
+    value: bigint;
+    data: Uint8Array;
+    gasLimit: bigint;
+    gasPrice: bigint;
+    accessList: { address: Address; storageKeys: Hash[] }[];
+  },
+): void {
+  if (message.gasPrice > 0n && message.gasPrice < context.baseFeePerGas) {
+    throw new InvalidTransactionError(
+      'FEE_CAP_TOO_LOW',
+      `max fee per gas less than block base fee: address ${message.from}, maxFeePerGas: ${message.gasPrice}, baseFee: ${context.baseFeePerGas}`,
+    );
+  }
+  const balance = state.peek(addressKey(message.from))?.balance ?? 0n;
+  const cost = message.gasLimit * message.gasPrice + message.value;
+  if (balance < cost) {
+    throw new InvalidTransactionError(
+      'INSUFFICIENT_FUNDS',
+      `insufficient funds for gas * price + value: address ${message.from} have ${balance} want ${cost}`,
+    );
+  }
+  const intrinsic = intrinsicGas(message.data, message.to === null, message.accessList);
+  if (message.gasLimit < intrinsic) {
+    throw new InvalidTransactionError(
+      'INTRINSIC_GAS',
+      `intrinsic gas too low: have ${message.gasLimit}, want ${intrinsic}`,
+    );
+  }
+}
+
+async function applyOverrides(state: JournaledState, overrides: StateOverrides): Promise<void> {
+  for (const [name, override] of Object.entries(overrides)) {
+    const address = new EvmAddress(hexToBytes(name as Hex));
+    await state.modifyAccountFields(address, { balance: override.balance, nonce: override.nonce });
+    if (override.code !== undefined) await state.putCode(address, hexToBytes(override.code));
+    if (override.state !== undefined) await state.clearStorage(address);
+    for (const [slot, value] of Object.entries({ ...override.state, ...override.stateDiff })) {
+      await state.putStorage(address, hexToBytes(slot as Hex), hexToBytes(value));
+    }
+  }
+  // Replaced values are what the call finds: gas of writes is measured against them.
+  state.originalStorageCache.clear();
+}
+
+/** ethereumjs expects that every account whose slots are used is listed, also those that are warm anyway. */
+function traceAccess(
+  evm: EVM,
+  context: BlockContext,
+  message: { from: Address; to: Address | null },
+): Map<string, Set<string>> {
+  evm.journal.startReportingAccessList();
+  const touched = evm.journal.accessList!;
+  for (const address of [message.from, message.to, context.coinbase]) {
+    if (address !== null) touched.set(addressKey(address), new Set());
+  }
+  return touched;
+}
+
+function reportAccess(
+  touched: Map<string, Set<string>>,
+  free: (key: string) => boolean,
+): { address: Address; storageKeys: Hash[] }[] {
+  return [...touched]
+    .filter(([address, slots]) => slots.size > 0 || !free(address))
+    .map(([address, slots]) => ({
+      address: `0x${address}` as Address,
+      storageKeys: [...slots].map((slot): Hash => `0x${slot}`),
+    }));
+}

@@ -1,0 +1,287 @@
+import type { EVM } from '@ethereumjs/evm';
+import { Mutex } from '@tephra/core';
+import { type Address, type Hash, type Hex, SYSTEM_TRANSACTION_TYPE } from '@tephra/protocol';
+import { logsBloom } from '../bloom.ts';
+import { bytesToBigInt, bytesToHex, hexToBytes } from '../bytes.ts';
+import type {
+  Account,
+  AccountProof,
+  BlockContext,
+  CallOutcome,
+  CallRequest,
+  Engine,
+  ExecutableTransaction,
+  ExecutionOutcome,
+  GenesisAccount,
+  SealedState,
+  StateOverrides,
+  StateRef,
+  StateStore,
+} from '../engine.ts';
+import { EngineError, InvalidTransactionError } from '../errors.ts';
+import { type DecodedTransaction, decodeTransaction } from '../transaction/decode.ts';
+import { intrinsicGas } from '../transaction/intrinsicGas.ts';
+import { EMPTY_ROOT, MissingNodeError } from '../trie/trie.ts';
+import { runCall } from './call.ts';
+import { CommittedState, EMPTY_CODE_HASH } from './committedState.ts';
+import { type BlockHashReader, createEvm } from './evm.ts';
+import { addressKey, evmBlock, executeMessage, type Message } from './executeMessage.ts';
+import { writeGenesis } from './genesis.ts';
+import { JournaledState } from './journaledState.ts';
+import { runBeaconRootCall } from './systemCalls.ts';
+import { TwoGenerationCache } from './twoGenerationCache.ts';
+import { effectiveGasPrice, validateTransaction } from './validate.ts';
+
+export type EthereumjsEngineOptions = {
+  chainId: bigint;
+  /** Accounts and slots kept decoded in memory, each. */
+  cacheSize?: number;
+};
+export type EthereumjsEngineDeps = {
+  store: StateStore;
+  /** Hash of a canonical block of the last 256, for BLOCKHASH. */
+  blockHash: BlockHashReader;
+};
+
+type OpenBlock = { context: BlockContext; block: ReturnType<typeof evmBlock>; gasUsed: bigint };
+
+/** A place where messages are executed: one state, one EVM. */
+type Machine = { base: CommittedState; state: JournaledState; evm: EVM };
+
+/**
+ * {@link Engine} on ethereumjs' interpreter, with a state of its own: a journal in memory over a trie that is written once a
+ * block. The open block and calls at stored roots run on separate machines, so that a slow call doesn't hold up the block.
+ */
+export class EthereumjsEngine implements Engine {
+  readonly name = 'ethereumjs';
+  readonly #chainId: bigint;
+  readonly #store: StateStore;
+  readonly #producer: Machine;
+  readonly #reader: Machine;
+  readonly #producing = new Mutex();
+  readonly #reading = new Mutex();
+  /** Writes of the last sealed state, until the next one: the host may store them a little later. */
+  #fresh = new Map<string, Uint8Array>();
+  #open: OpenBlock | null = null;
+  #closed = false;
+
+  constructor(options: EthereumjsEngineOptions, deps: EthereumjsEngineDeps) {
+    this.#chainId = options.chainId;
+    this.#store = { get: (key) => this.#fresh.get(storeKey(key)) ?? deps.store.get(key) };
+    const codes = new TwoGenerationCache<Uint8Array>(2_000);
+    const machine = (cacheSize: number): Machine => {
+      const base = new CommittedState(this.#store, codes, cacheSize);
+      const state = new JournaledState(base);
+      return { base, state, evm: createEvm(options.chainId, state, deps.blockHash) };
+    };
+    const cacheSize = options.cacheSize ?? 100_000;
+    this.#producer = machine(cacheSize);
+    this.#reader = machine(Math.min(cacheSize, 20_000));
+  }
+
+  genesis(accounts: GenesisAccount[]): Promise<SealedState> {
+    return this.#producing.run(async () => {
+      this.#assertNoBlock();
+      const { base, state } = this.#producer;
+      base.open(EMPTY_ROOT);
+      await writeGenesis(state, accounts);
+      return this.#keep(state.apply());
+    });
+  }
+
+  beginBlock(parentStateRoot: Hash, context: BlockContext): Promise<void> {
+    return this.#producing.run(async () => {
+      this.#assertNoBlock();
+      const { base, state, evm } = this.#producer;
+      this.#openRoot(base, parentStateRoot);
+      state.discard();
+      const block = evmBlock(context);
+      await runBeaconRootCall(evm, state, context, block);
+      state.settle();
+      this.#open = { context, block, gasUsed: 0n };
+    });
+  }
+
+  executeTransaction(transaction: ExecutableTransaction): Promise<ExecutionOutcome> {
+    return this.#producing.run(async () => {
+      const open = this.#assertBlock();
+      const tx =
+        transaction.decoded ??
+        decodeTransaction(transaction.raw, { chainId: this.#chainId, sender: addressOf(transaction.sender) });
+      const outcome =
+        tx.type === SYSTEM_TRANSACTION_TYPE ? await this.#executeSystem(open, tx) : await this.#executeSigned(open, tx);
+      open.gasUsed += outcome.gasUsed;
+      return outcome;
+    });
+  }
+
+  seal(): Promise<SealedState> {
+    return this.#producing.run(async () => {
+      this.#assertBlock();
+      const sealed = this.#keep(this.#producer.state.apply());
+      this.#open = null;
+      return sealed;
+    });
+  }
+
+  abort(): Promise<void> {
+    return this.#producing.run(async () => {
+      this.#producer.state.discard();
+      this.#open = null;
+    });
+  }
+
+  call(request: CallRequest, at: StateRef, overrides?: StateOverrides): Promise<CallOutcome> {
+    return this.#at(at, (machine, context) => runCall(machine.evm, machine.state, context, request, overrides));
+  }
+
+  getAccount(address: Address, at: StateRef): Promise<Account | null> {
+    return this.#at(at, async ({ state }) => {
+      const account = state.peek(addressKey(address));
+      if (account === null) return null;
+      const { nonce, balance, codeHash, storageRoot } = account;
+      return { nonce, balance, codeHash: bytesToHex(codeHash), storageRoot: bytesToHex(storageRoot) };
+    });
+  }
+
+  getCode(address: Address, at: StateRef): Promise<Hex> {
+    return this.#at(at, async ({ state }) => bytesToHex(state.codeOf(addressKey(address))));
+  }
+
+  getStorage(address: Address, slot: Hash, at: StateRef): Promise<Hash> {
+    return this.#at(at, async ({ state }): Promise<Hash> => {
+      const value = bytesToBigInt(state.slotOf(addressKey(address), slot.slice(2).toLowerCase()));
+      return `0x${value.toString(16).padStart(64, '0')}`;
+    });
+  }
+
+  getProof(address: Address, slots: Hash[], stateRoot: Hash): Promise<AccountProof> {
+    return this.#reading.run(() => {
+      this.#openRoot(this.#reader.base, stateRoot);
+      return this.#reader.base.prove(address, slots);
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.abort();
+    this.#closed = true;
+  }
+
+  /** A message without signature, as OP Stack deposits: it always takes place, at worst as a reverted receipt, and costs nothing. */
+  async #executeSystem(open: OpenBlock, tx: DecodedTransaction): Promise<ExecutionOutcome> {
+    const { state } = this.#producer;
+    const intrinsic = intrinsicGas(tx.data, false, []);
+    if (tx.gasLimit < intrinsic) {
+      const key = addressKey(tx.sender);
+      const sender = state.peek(key);
+      state.poke(key, { ...(sender ?? emptyAccount), nonce: (sender?.nonce ?? 0n) + 1n });
+      return {
+        status: 'reverted',
+        gasUsed: tx.gasLimit,
+        logs: [],
+        logsBloom: logsBloom([]),
+        returnData: '0x',
+        haltReason: `intrinsic gas too low: have ${tx.gasLimit}, want ${intrinsic}`,
+        createdContracts: [],
+        effectiveGasPrice: 0n,
+      };
+    }
+    return this.#run(open, tx, 0n);
+  }
+
+  async #executeSigned(open: OpenBlock, tx: DecodedTransaction): Promise<ExecutionOutcome> {
+    const { context } = open;
+    const sender = this.#producer.state.peek(addressKey(tx.sender));
+    validateTransaction(tx, sender, context, context.gasLimit - open.gasUsed);
+    return this.#run(open, tx, effectiveGasPrice(tx, context.baseFeePerGas));
+  }
+
+  async #run(open: OpenBlock, tx: DecodedTransaction, gasPrice: bigint): Promise<ExecutionOutcome> {
+    const { evm, state } = this.#producer;
+    const message: Message = {
+      from: tx.sender,
+      to: tx.to,
+      value: tx.value,
+      data: tx.data,
+      gasLimit: tx.gasLimit,
+      gasPrice,
+      accessList: tx.accessList,
+    };
+    const before = state.snapshot();
+    try {
+      const outcome = await executeMessage(evm, state, open.context, open.block, message);
+      state.settle();
+      return {
+        status: outcome.status === 'success' ? 'success' : 'reverted',
+        gasUsed: outcome.gasUsed,
+        logs: outcome.logs,
+        logsBloom: logsBloom(outcome.logs),
+        returnData: outcome.returnData,
+        haltReason: outcome.haltReason,
+        contractAddress: outcome.createdAddress,
+        createdContracts: outcome.createdContracts,
+        effectiveGasPrice: gasPrice,
+      };
+    } catch (error) {
+      // Not an outcome of the transaction but a fault of ours or of the store: the block is as before.
+      state.revertTo(before);
+      state.settle();
+      evm.journal.cleanJournal();
+      throw error;
+    }
+  }
+
+  /** Runs `read` where the named state is; it must leave that state as it was. */
+  #at<T>(at: StateRef, read: (machine: Machine, context: BlockContext) => Promise<T>): Promise<T> {
+    if (at === 'open') {
+      return this.#producing.run(() => read(this.#producer, this.#assertBlock().context));
+    }
+    return this.#reading.run(() => {
+      this.#openRoot(this.#reader.base, at.stateRoot);
+      return read(this.#reader, at.context);
+    });
+  }
+
+  #openRoot(base: CommittedState, stateRoot: Hash): void {
+    if (this.#closed) throw new EngineError('ENGINE_CLOSED', 'The engine is closed');
+    base.open(hexToBytes(stateRoot));
+    try {
+      base.account('00'.repeat(20));
+    } catch (error) {
+      if (!(error instanceof MissingNodeError)) throw error;
+      throw new EngineError(
+        'STATE_NOT_FOUND',
+        `missing trie node ${stateRoot.slice(2)} (path ) state is not available`,
+        {
+          details: { stateRoot },
+          cause: error,
+        },
+      );
+    }
+  }
+
+  #keep(sealed: SealedState): SealedState {
+    this.#fresh = new Map(sealed.writes.map(([key, value]) => [storeKey(key), value]));
+    return sealed;
+  }
+
+  #assertBlock(): OpenBlock {
+    if (this.#open === null) throw new EngineError('NO_OPEN_BLOCK', 'No block is open');
+    return this.#open;
+  }
+
+  #assertNoBlock(): void {
+    if (this.#closed) throw new EngineError('ENGINE_CLOSED', 'The engine is closed');
+    if (this.#open !== null) throw new EngineError('BLOCK_ALREADY_OPEN', `Block ${this.#open.context.number} is open`);
+  }
+}
+
+const emptyAccount = { balance: 0n, storageRoot: EMPTY_ROOT, codeHash: EMPTY_CODE_HASH };
+const storeKey = (key: Uint8Array): string =>
+  Buffer.from(key.buffer, key.byteOffset, key.byteLength).toString('latin1');
+
+function addressOf(sender: Address): Address {
+  const lower = sender.toLowerCase() as Address;
+  if (lower.length !== 42) throw new InvalidTransactionError('MALFORMED', 'invalid sender');
+  return lower;
+}

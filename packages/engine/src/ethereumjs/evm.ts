@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto';
+import { type Common, createCustomCommon, Hardfork, Mainnet } from '@ethereumjs/common';
+import { EVM, NobleBN254 } from '@ethereumjs/evm';
+import { keccak256 } from '../crypto/keccak.ts';
+import { recoverPublicKey } from '../crypto/recover.ts';
+import type { JournaledState } from './journaledState.ts';
+import { pointEvaluation } from './kzg.ts';
+
+/** Hash of a canonical block, for the BLOCKHASH instruction; undefined where there is none. */
+export type BlockHashReader = (number: bigint) => Uint8Array | undefined;
+
+function ecrecover(hash: Uint8Array, v: bigint, r: Uint8Array, s: Uint8Array): Uint8Array {
+  const signature = new Uint8Array(64);
+  signature.set(r, 32 - r.length);
+  signature.set(s, 64 - s.length);
+  return recoverPublicKey(hash, Number(v - 27n), signature);
+}
+
+export function createCommon(chainId: bigint): Common {
+  return createCustomCommon({ chainId: Number(chainId) }, Mainnet, {
+    hardfork: Hardfork.Cancun,
+    customCrypto: {
+      keccak256,
+      ecrecover,
+      sha256: (message) => new Uint8Array(createHash('sha256').update(message).digest()),
+      kzg: pointEvaluation,
+    },
+  });
+}
+
+/** An EVM by the rules of Cancun over `state`, with fast cryptography. */
+export function createEvm(chainId: bigint, state: JournaledState, blockHash: BlockHashReader): EVM {
+  const missing = new Uint8Array(32);
+  return new EVM({
+    common: createCommon(chainId),
+    stateManager: state,
+    bn254: new NobleBN254(),
+    blockchain: {
+      getBlock: async (number: number) => ({ hash: () => blockHash(BigInt(number)) ?? missing }),
+      putBlock: async () => {},
+      shallowCopy() {
+        return this;
+      },
+    },
+  });
+}

@@ -1,0 +1,165 @@
+import type { EVM, EVMResult } from '@ethereumjs/evm';
+import { Address as EvmAddress } from '@ethereumjs/util';
+import type { Address, Hash, Hex } from '@tephra/protocol';
+import { bytesToHex, EMPTY_BYTES, equalBytes, hexToBytes } from '../bytes.ts';
+import type { BlockContext, Log } from '../engine.ts';
+import type { AccessList } from '../transaction/decode.ts';
+import { intrinsicGas } from '../transaction/intrinsicGas.ts';
+import { EMPTY_ROOT } from '../trie/trie.ts';
+import { type AccountData, EMPTY_CODE_HASH } from './committedState.ts';
+import { haltReason } from './haltReason.ts';
+import type { JournaledState } from './journaledState.ts';
+
+/** EIP-3529: at most this part of the gas used is refunded. */
+const MAX_REFUND_QUOTIENT = 5n;
+
+export type Message = {
+  from: Address;
+  to: Address | null;
+  value: bigint;
+  data: Uint8Array;
+  gasLimit: bigint;
+  /** What the sender pays; 0 pays nothing to anybody. */
+  gasPrice: bigint;
+  accessList: AccessList;
+  /** EIP-4844; only the official tests have any. */
+  blobHashes?: Hash[];
+};
+
+export type MessageOutcome = {
+  status: 'success' | 'reverted' | 'halted';
+  gasUsed: bigint;
+  logs: Log[];
+  returnData: Hex;
+  haltReason?: string;
+  createdAddress?: Address;
+  createdContracts: Address[];
+};
+
+type EvmBlock = NonNullable<Parameters<EVM['runCall']>[0]['block']>;
+
+export const addressKey = (address: Address): string => address.slice(2).toLowerCase();
+const evmAddress = (address: Address): EvmAddress => new EvmAddress(hexToBytes(address));
+const NEW_ACCOUNT: AccountData = { nonce: 0n, balance: 0n, storageRoot: EMPTY_ROOT, codeHash: EMPTY_CODE_HASH };
+
+/** What instructions see of the block. */
+export function evmBlock(context: BlockContext, baseFeePerGas = context.baseFeePerGas): EvmBlock {
+  return {
+    header: {
+      number: context.number,
+      coinbase: evmAddress(context.coinbase),
+      timestamp: context.timestamp,
+      difficulty: 0n,
+      prevRandao: hexToBytes(context.prevRandao),
+      gasLimit: context.gasLimit,
+      baseFeePerGas,
+      // No blobs here, so the blob base fee stays at its minimum (EIP-4844).
+      getBlobGasPrice: () => 1n,
+    },
+  } as EvmBlock;
+}
+
+/** Adds to a balance; an amount of zero changes nothing. */
+export function credit(state: JournaledState, address: Address, amount: bigint): void {
+  if (amount === 0n) return;
+  const key = addressKey(address);
+  const account = state.peek(key) ?? NEW_ACCOUNT;
+  state.poke(key, { ...account, balance: account.balance + amount });
+}
+
+/**
+ * Runs a message that was found valid: buys gas, counts the nonce up, calls, refunds, pays fees and removes what EIP-161
+ * and EIP-6780 remove. Leaves the changes in `state`.
+ */
+export async function executeMessage(
+  evm: EVM,
+  state: JournaledState,
+  context: BlockContext,
+  block: EvmBlock,
+  message: Message,
+): Promise<MessageOutcome> {
+  const { gasPrice, gasLimit } = message;
+  const fromKey = addressKey(message.from);
+  const sender = state.peek(fromKey) ?? NEW_ACCOUNT;
+  state.poke(fromKey, { ...sender, nonce: sender.nonce + 1n, balance: sender.balance - gasLimit * gasPrice });
+
+  warm(evm, context, message);
+  evm.transientStorage.clear();
+  const intrinsic = intrinsicGas(message.data, message.to === null, message.accessList);
+  const result = await evm.runCall({
+    block,
+    gasPrice,
+    caller: evmAddress(message.from),
+    gasLimit: gasLimit - intrinsic,
+    to: message.to === null ? undefined : evmAddress(message.to),
+    value: message.value,
+    data: message.data,
+    blobVersionedHashes: message.blobHashes,
+    skipNonceIncrement: true,
+  });
+
+  const { execResult } = result;
+  let gasUsed = intrinsic + execResult.executionGasUsed;
+  const refund = execResult.gasRefund ?? 0n;
+  if (refund > 0n) {
+    const cap = gasUsed / MAX_REFUND_QUOTIENT;
+    gasUsed -= refund < cap ? refund : cap;
+  }
+  if (gasPrice > 0n) {
+    credit(state, message.from, (gasLimit - gasUsed) * gasPrice);
+    const tip = gasPrice > context.baseFeePerGas ? gasPrice - context.baseFeePerGas : 0n;
+    credit(state, context.coinbase, gasUsed * tip);
+    // Base fees are never burned (PROTOCOL.md section 1).
+    credit(state, context.baseFeeRecipient, gasUsed * (gasPrice - tip));
+  }
+  await removeDestroyed(evm, result);
+  await evm.journal.cleanup();
+  return describe(state, message, result, gasUsed);
+}
+
+/** EIP-2929, 2930 and 3651: addresses and slots that are warm from the start. */
+function warm(evm: EVM, context: BlockContext, message: Message): void {
+  const { journal } = evm;
+  for (const address of evm.precompiles.keys()) journal.addAlwaysWarmAddress(address);
+  journal.addAlwaysWarmAddress(addressKey(message.from));
+  if (message.to !== null) journal.addAlwaysWarmAddress(addressKey(message.to));
+  journal.addAlwaysWarmAddress(addressKey(context.coinbase));
+  for (const { address, storageKeys } of message.accessList) {
+    const key = addressKey(address);
+    journal.addAlwaysWarmAddress(key, true);
+    for (const slot of storageKeys) journal.addAlwaysWarmSlot(key, slot.slice(2).toLowerCase(), true);
+  }
+}
+
+async function removeDestroyed(evm: EVM, { execResult }: EVMResult): Promise<void> {
+  if (execResult.selfdestruct === undefined) return;
+  for (const address of execResult.selfdestruct.keys()) {
+    // EIP-6780: only contracts of the same transaction vanish.
+    if (!execResult.createdAddresses?.has(address)) continue;
+    await evm.journal.deleteAccount(evmAddress(address));
+  }
+}
+
+function describe(state: JournaledState, message: Message, result: EVMResult, gasUsed: bigint): MessageOutcome {
+  const { execResult } = result;
+  const error = execResult.exceptionError?.error;
+  const createdContracts: Address[] = [];
+  for (const address of execResult.createdAddresses ?? []) {
+    const account = state.peek(addressKey(address));
+    if (account !== null && !equalBytes(account.codeHash, EMPTY_CODE_HASH)) createdContracts.push(address);
+  }
+  return {
+    status: error === undefined ? 'success' : error === 'revert' ? 'reverted' : 'halted',
+    gasUsed,
+    logs: (execResult.logs ?? []).map(([address, topics, data]) => ({
+      address: bytesToHex(address),
+      topics: topics.map(bytesToHex),
+      data: bytesToHex(data),
+    })),
+    returnData: bytesToHex(error === undefined || error === 'revert' ? execResult.returnValue : EMPTY_BYTES),
+    haltReason: error === undefined || error === 'revert' ? undefined : haltReason(error),
+    createdAddress:
+      message.to === null && result.createdAddress !== undefined ? bytesToHex(result.createdAddress.bytes) : undefined,
+    createdContracts,
+  };
+}

@@ -1,0 +1,74 @@
+import { equalBytes } from '../bytes.ts';
+import type { BlockContext } from '../engine.ts';
+import { InvalidTransactionError } from '../errors.ts';
+import type { DecodedTransaction } from '../transaction/decode.ts';
+import { intrinsicGas, MAX_INIT_CODE_SIZE } from '../transaction/intrinsicGas.ts';
+import type { AccountData } from './committedState.ts';
+import { EMPTY_CODE_HASH } from './committedState.ts';
+
+/** Price per gas that the sender pays in a block with this base fee. */
+export function effectiveGasPrice(
+  tx: Pick<DecodedTransaction, 'maxFeePerGas' | 'maxPriorityFeePerGas'>,
+  baseFee: bigint,
+): bigint {
+  const price = baseFee + tx.maxPriorityFeePerGas;
+  if (price > tx.maxFeePerGas) return tx.maxFeePerGas;
+  return price;
+}
+
+/**
+ * Checks everything that makes a signed transaction valid or not, in go-ethereum's order and words (core/state_transition.go).
+ * @param gasLeft of the block
+ * @throws InvalidTransactionError
+ */
+export function validateTransaction(
+  tx: DecodedTransaction,
+  sender: AccountData | null,
+  context: BlockContext,
+  gasLeft: bigint,
+): void {
+  const invalid = (code: ConstructorParameters<typeof InvalidTransactionError>[0], message: string): never => {
+    throw new InvalidTransactionError(code, message);
+  };
+  const nonce = sender?.nonce ?? 0n;
+  const balance = sender?.balance ?? 0n;
+  if (tx.nonce < nonce) invalid('NONCE_TOO_LOW', `nonce too low: next nonce ${nonce}, tx nonce ${tx.nonce}`);
+  if (tx.nonce > nonce)
+    invalid('NONCE_TOO_HIGH', `nonce too high: address ${tx.sender}, tx: ${tx.nonce} state: ${nonce}`);
+  if (sender !== null && !equalBytes(sender.codeHash, EMPTY_CODE_HASH)) {
+    invalid('SENDER_NOT_EOA', `sender not an eoa: address ${tx.sender}`);
+  }
+  if (tx.maxFeePerGas < tx.maxPriorityFeePerGas) {
+    invalid(
+      'FEE_CAP_TOO_LOW',
+      `max priority fee per gas higher than max fee per gas: address ${tx.sender}, maxPriorityFeePerGas: ${tx.maxPriorityFeePerGas}, maxFeePerGas: ${tx.maxFeePerGas}`,
+    );
+  }
+  if (tx.maxFeePerGas < context.baseFeePerGas) {
+    invalid(
+      'FEE_CAP_TOO_LOW',
+      `max fee per gas less than block base fee: address ${tx.sender}, maxFeePerGas: ${tx.maxFeePerGas}, baseFee: ${context.baseFeePerGas}`,
+    );
+  }
+  const cost = tx.gasLimit * tx.maxFeePerGas + tx.value;
+  if (balance < cost) {
+    invalid(
+      'INSUFFICIENT_FUNDS',
+      `insufficient funds for gas * price + value: address ${tx.sender} have ${balance} want ${cost}`,
+    );
+  }
+  if (tx.gasLimit > gasLeft) {
+    if (tx.gasLimit > context.gasLimit) invalid('GAS_LIMIT_EXCEEDED', 'exceeds block gas limit');
+    invalid('GAS_LIMIT_EXCEEDED', 'gas limit reached');
+  }
+  const creates = tx.to === null;
+  const intrinsic = intrinsicGas(tx.data, creates, tx.accessList);
+  if (tx.gasLimit < intrinsic)
+    invalid('INTRINSIC_GAS', `intrinsic gas too low: have ${tx.gasLimit}, want ${intrinsic}`);
+  if (creates && tx.data.length > MAX_INIT_CODE_SIZE) {
+    invalid(
+      'INIT_CODE_TOO_LARGE',
+      `max initcode size exceeded: code size ${tx.data.length} limit ${MAX_INIT_CODE_SIZE}`,
+    );
+  }
+}

@@ -1,0 +1,235 @@
+import { type Address, type Hash, type Hex, SYSTEM_TRANSACTION_TYPE } from '@tephra/protocol';
+import { bigIntToBytes, bytesToBigInt, bytesToHex, EMPTY_BYTES } from '../bytes.ts';
+import { keccak256 } from '../crypto/keccak.ts';
+import { recoverAddress } from '../crypto/recover.ts';
+import { InvalidTransactionError } from '../errors.ts';
+import { decodeRlp, encodeRlp, type RlpItem } from '../rlp.ts';
+
+export type AccessList = { address: Address; storageKeys: Hash[] }[];
+
+/** A transaction with typed fields; wei and gas. */
+export type DecodedTransaction = {
+  raw: Uint8Array;
+  hash: Hash;
+  type: 0 | 1 | 2 | typeof SYSTEM_TRANSACTION_TYPE;
+  /** Lower-case hex, as all addresses here. */
+  sender: Address;
+  /** 0 for system transactions, which take their sender's nonce when they are executed. */
+  nonce: bigint;
+  to: Address | null;
+  value: bigint;
+  gasLimit: bigint;
+  data: Uint8Array;
+  /** Gas price for types 0 and 1. */
+  maxFeePerGas: bigint;
+  /** Gas price for types 0 and 1. */
+  maxPriorityFeePerGas: bigint;
+  accessList: AccessList;
+  /** `v` as on the wire: recovery id for typed transactions, EIP-155 for legacy ones. Null for system transactions. */
+  signature: { r: bigint; s: bigint; v: bigint; yParity: number } | null;
+  /** Identity of a system transaction. */
+  sourceHash: Hash | null;
+};
+
+export type DecodeOptions = {
+  chainId: bigint;
+  /** Sender from an earlier decoding: skips the recovery, which costs most of the time. */
+  sender?: Address;
+};
+
+const MAX_UINT64 = (1n << 64n) - 1n;
+const SECP256K1_ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
+const HALF_ORDER = SECP256K1_ORDER >> 1n;
+
+/**
+ * Reads a transaction from its wire form: legacy with EIP-155, EIP-2930, EIP-1559 and the chain's own system transactions.
+ * Only the canonical form is taken, so that a transaction has one encoding, hence one hash, on the chain and in batches.
+ * @throws InvalidTransactionError MALFORMED, TYPE_UNSUPPORTED or WRONG_CHAIN
+ */
+export function decodeTransaction(raw: Uint8Array, options: DecodeOptions): DecodedTransaction {
+  const type = raw[0];
+  if (type === undefined) throw malformed('typed transaction too short');
+  if (type >= 0xc0) return decodeLegacy(raw, options);
+  if (type === 1 || type === 2) return decodeTyped(raw, type, options);
+  if (type === SYSTEM_TRANSACTION_TYPE) return decodeSystem(raw);
+  throw new InvalidTransactionError('TYPE_UNSUPPORTED', 'transaction type not supported');
+}
+
+const malformed = (message: string): InvalidTransactionError => new InvalidTransactionError('MALFORMED', message);
+
+function list(bytes: Uint8Array, length: number): RlpItem[] {
+  let item: RlpItem;
+  try {
+    item = decodeRlp(bytes);
+  } catch (error) {
+    throw malformed(`rlp: ${(error as Error).message}`);
+  }
+  if (item instanceof Uint8Array) throw malformed('rlp: expected input list for a transaction');
+  if (item.length !== length)
+    throw malformed(`rlp: a transaction of this type has ${length} fields, this one ${item.length}`);
+  return item;
+}
+
+function string(item: RlpItem | undefined, name: string): Uint8Array {
+  if (!(item instanceof Uint8Array)) throw malformed(`rlp: expected a string for ${name}`);
+  return item;
+}
+
+function integer(item: RlpItem | undefined, name: string, maxBytes: number): bigint {
+  const bytes = string(item, name);
+  if (bytes.length > maxBytes) throw malformed(`rlp: ${name} is too large`);
+  if (bytes[0] === 0) throw malformed(`rlp: leading zero in ${name}`);
+  return bytesToBigInt(bytes);
+}
+
+function recipient(item: RlpItem | undefined): Address | null {
+  const bytes = string(item, 'to');
+  if (bytes.length === 0) return null;
+  if (bytes.length !== 20) throw malformed('rlp: wrong size of to');
+  return bytesToHex(bytes);
+}
+
+function accessList(item: RlpItem | undefined): AccessList {
+  if (item === undefined || item instanceof Uint8Array) throw malformed('rlp: expected a list for accessList');
+  return item.map((entry) => {
+    if (entry instanceof Uint8Array || entry.length !== 2) throw malformed('rlp: malformed access list entry');
+    const address = string(entry[0], 'accessList.address');
+    if (address.length !== 20) throw malformed('rlp: wrong size of accessList.address');
+    const keys = entry[1]!;
+    if (keys instanceof Uint8Array) throw malformed('rlp: expected a list for accessList.storageKeys');
+    const storageKeys = keys.map((key) => {
+      const bytes = string(key, 'accessList.storageKeys');
+      if (bytes.length !== 32) throw malformed('rlp: wrong size of accessList.storageKeys');
+      return bytesToHex(bytes);
+    });
+    return { address: bytesToHex(address), storageKeys };
+  });
+}
+
+function senderOf(signed: () => Uint8Array, yParity: number, r: bigint, s: bigint): Address {
+  if (r === 0n || r >= SECP256K1_ORDER || s === 0n || s > HALF_ORDER)
+    throw malformed('invalid transaction v, r, s values');
+  const signature = Buffer.from(r.toString(16).padStart(64, '0') + s.toString(16).padStart(64, '0'), 'hex');
+  try {
+    return recoverAddress(keccak256(signed()), yParity, signature);
+  } catch {
+    throw malformed('invalid sender');
+  }
+}
+
+function checkCommon(nonce: bigint): void {
+  if (nonce === MAX_UINT64) throw new InvalidTransactionError('MALFORMED', 'nonce has max value');
+}
+
+function decodeLegacy(raw: Uint8Array, { chainId, sender }: DecodeOptions): DecodedTransaction {
+  const fields = list(raw, 9);
+  const nonce = integer(fields[0], 'nonce', 8);
+  checkCommon(nonce);
+  const gasPrice = integer(fields[1], 'gasPrice', 32);
+  const v = integer(fields[6], 'v', 32);
+  const r = integer(fields[7], 'r', 32);
+  const s = integer(fields[8], 's', 32);
+  if (v === 27n || v === 28n) throw malformed('only replay-protected (EIP-155) transactions allowed over RPC');
+  if (v < 35n) throw malformed('invalid transaction v, r, s values');
+  const signedFor = (v - 35n) / 2n;
+  checkChain(signedFor, chainId);
+  const yParity = Number((v - 35n) % 2n);
+  return {
+    raw,
+    hash: bytesToHex(keccak256(raw)),
+    type: 0,
+    sender:
+      sender ??
+      senderOf(
+        () => encodeRlp([...fields.slice(0, 6), bigIntToBytes(chainId), EMPTY_BYTES, EMPTY_BYTES]),
+        yParity,
+        r,
+        s,
+      ),
+    nonce,
+    to: recipient(fields[3]),
+    value: integer(fields[4], 'value', 32),
+    gasLimit: integer(fields[2], 'gas', 8),
+    data: string(fields[5], 'data'),
+    maxFeePerGas: gasPrice,
+    maxPriorityFeePerGas: gasPrice,
+    accessList: [],
+    signature: { r, s, v, yParity },
+    sourceHash: null,
+  };
+}
+
+function checkChain(have: bigint, want: bigint): void {
+  if (have !== want) {
+    throw new InvalidTransactionError('WRONG_CHAIN', `invalid chain id for signer: have ${have} want ${want}`);
+  }
+}
+
+function decodeTyped(raw: Uint8Array, type: 1 | 2, { chainId, sender }: DecodeOptions): DecodedTransaction {
+  const fields = list(raw.subarray(1), type === 1 ? 11 : 12);
+  checkChain(integer(fields[0], 'chainId', 32), chainId);
+  const nonce = integer(fields[1], 'nonce', 8);
+  checkCommon(nonce);
+  // From `gas` on, type 2 is one field further because of its second fee.
+  const at = type === 1 ? 3 : 4;
+  const priority = integer(fields[2], type === 1 ? 'gasPrice' : 'maxPriorityFeePerGas', 32);
+  const maxFee = type === 1 ? priority : integer(fields[3], 'maxFeePerGas', 32);
+  const v = integer(fields[at + 5], 'yParity', 8);
+  if (v > 1n) throw malformed('invalid transaction v, r, s values');
+  const r = integer(fields[at + 6], 'r', 32);
+  const s = integer(fields[at + 7], 's', 32);
+  const signed = (): Uint8Array => {
+    const payload = encodeRlp(fields.slice(0, at + 5));
+    const message = new Uint8Array(payload.length + 1);
+    message[0] = type;
+    message.set(payload, 1);
+    return message;
+  };
+  return {
+    raw,
+    hash: bytesToHex(keccak256(raw)),
+    type,
+    sender: sender ?? senderOf(signed, Number(v), r, s),
+    nonce,
+    to: recipient(fields[at + 1]),
+    value: integer(fields[at + 2], 'value', 32),
+    gasLimit: integer(fields[at], 'gas', 8),
+    data: string(fields[at + 3], 'data'),
+    maxFeePerGas: maxFee,
+    maxPriorityFeePerGas: priority,
+    accessList: accessList(fields[at + 4]),
+    signature: { r, s, v, yParity: Number(v) },
+    sourceHash: null,
+  };
+}
+
+function decodeSystem(raw: Uint8Array): DecodedTransaction {
+  const fields = list(raw.subarray(1), 8);
+  const sourceHash = string(fields[0], 'sourceHash');
+  const from = string(fields[1], 'from');
+  if (sourceHash.length !== 32) throw malformed('rlp: wrong size of sourceHash');
+  if (from.length !== 20) throw malformed('rlp: wrong size of from');
+  if (integer(fields[3], 'mint', 32) !== 0n) throw malformed('a system transaction mints nothing');
+  if (integer(fields[6], 'isSystemTransaction', 1) !== 0n) throw malformed('isSystemTransaction must be false');
+  const to = recipient(fields[2]);
+  if (to === null) throw malformed('a system transaction creates no contract');
+  return {
+    raw,
+    hash: bytesToHex(keccak256(raw)),
+    type: SYSTEM_TRANSACTION_TYPE,
+    sender: bytesToHex(from),
+    nonce: 0n,
+    to,
+    value: integer(fields[4], 'value', 32),
+    gasLimit: integer(fields[5], 'gas', 8),
+    data: string(fields[7], 'data'),
+    maxFeePerGas: 0n,
+    maxPriorityFeePerGas: 0n,
+    accessList: [],
+    signature: null,
+    sourceHash: bytesToHex(sourceHash),
+  };
+}
+
+/** keccak256 of the wire form. */
+export const transactionHash = (raw: Uint8Array): Hash => bytesToHex(keccak256(raw)) satisfies Hex;
