@@ -26,6 +26,8 @@ interface IBridge {
     /// `paid` false: the transfer failed and the recipient holds a credit instead.
     event MessageExecuted(uint64 indexed index, OutboxKind indexed kind, address indexed to, address token, uint256 amountOrId, bool paid);
     event TwinDeployed(address indexed l2Token, address indexed twin, OutboxKind kind);
+    /// The message stays open: its asset is not (or no longer) held for the chain, or it is a claim without beneficiary.
+    event MessageNotPayable(uint64 indexed index, OutboxKind indexed kind);
     event CreditClaimed(address indexed to, uint64 indexed index);
     event EscrowSpent(address indexed executor, uint256 amountWei);
     event EscrowFunded(address indexed from, uint256 amountWei);
@@ -36,6 +38,14 @@ interface IBridge {
     error NothingToClaim();
     error UnsupportedToken(address token);
     error BridgeClosed();
+    /// Nobody could own the asset there: zero, or a predeploy of the chain.
+    error InvalidRecipient(address to);
+    /// The transaction's gas limit is too low to give every payout its full allowance.
+    error InsufficientGas();
+    error OnlyRecipient(address recipient);
+    error OnlyOwner();
+    error PaymentFailed();
+    error EscrowHeldUntil(uint64 timestamp);
 
     function depositEth(address to) external payable;
     /// Credits what arrived (fee-on-transfer tokens) and refuses tokens whose metadata calls fail.
@@ -44,16 +54,25 @@ interface IBridge {
 
     /// Executes messages startIndex.. of the outbox of finalised pack `packIndex`. Already executed ones are passed over,
     /// one that fails becomes a credit or stays open, and never blocks the others. The caller's gas is refunded from the
-    /// escrow while it lasts, but only for messages that a settlement (terminal pack) wrote.
+    /// escrow while it lasts, but only for messages executed against a terminal pack: the settlement, and withdrawals that
+    /// nobody had carried out by then.
     /// @param proof sibling hashes of the range, level by level from the leaves: left sibling first if the range's left
     /// end is odd, then right sibling if its right end is even.
     function execute(uint64 packIndex, uint64 startIndex, OutboxMessage[] calldata messages, bytes32[] calldata proof)
         external;
 
-    /// Retries the payment of a credit, to its recipient only.
+    /// Retries the payment of a credit, to its recipient only; anybody may call.
     function claim(uint64 index) external;
+    /// Lets the recipient of a credit, a contract that refuses ETH for instance, take it somewhere else.
+    function claimTo(uint64 index, address to) external;
     function fundEscrow() external payable;
+    /// Gives what settlement left of the escrow to the chain's owner, 30 days after the terminal pack became final.
+    function reclaimEscrow() external;
 
+    /// A failed payment that waits for claim(); `to` is zero when there is none.
+    function creditOf(uint64 index) external view returns (OutboxKind kind, address token, address to, uint256 amountOrId);
+    /// Whether the bridge holds this L1 token id for the chain.
+    function isLocked(address l1Token, uint256 tokenId) external view returns (bool);
     function isExecuted(uint64 index) external view returns (bool);
     function escrow() external view returns (uint256);
     function nativeTwin() external view returns (address);

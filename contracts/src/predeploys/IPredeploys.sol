@@ -3,17 +3,17 @@ pragma solidity ^0.8.28;
 
 import {OutboxKind} from "../bridge/IBridge.sol";
 
-/// Sends the transactions that the protocol itself makes (type 0x7e); nobody holds its key.
-address constant SYSTEM = 0x00000000000000000000000000000000007EfffF;
+// Sends the transactions that the protocol itself makes (type 0x7e); nobody holds its key.
+address constant SYSTEM = 0x00000000000000000000000000000000007EFFff;
 address constant CHAIN_STATE = 0x00000000000000000000000000000000007E0001;
 address constant OUTBOX = 0x00000000000000000000000000000000007e0002;
-address constant L2_BRIDGE = 0x00000000000000000000000000000000007E0003;
+address constant L2_BRIDGE = 0x00000000000000000000000000000000007e0003;
 address constant SETTLER = 0x00000000000000000000000000000000007E0004;
 address constant FAUCET = 0x00000000000000000000000000000000007e0005;
-address constant BASE_FEE_VAULT = 0x00000000000000000000000000000000007E0006;
-address constant PRIORITY_FEE_VAULT = 0x00000000000000000000000000000000007e0007;
+address constant BASE_FEE_VAULT = 0x00000000000000000000000000000000007e0006;
+address constant PRIORITY_FEE_VAULT = 0x00000000000000000000000000000000007E0007;
 address constant BRIDGED_ERC20_IMPL = 0x00000000000000000000000000000000007e0008;
-address constant BRIDGED_ERC721_IMPL = 0x00000000000000000000000000000000007e0009;
+address constant BRIDGED_ERC721_IMPL = 0x00000000000000000000000000000000007E0009;
 
 error OnlySystem();
 
@@ -48,8 +48,8 @@ interface IChainState {
     function faucetOperator() external view returns (address);
 }
 
-/// Append-only Merkle tree of depth 32 of messages to the L1.
-/// Slot 0: root after every append; slot 1: count.
+/// Append-only Merkle tree of depth 32 of messages to the L1; empty leaves are zero.
+/// Slot 0: root after every append; slot 1: count; slots 2..33: newest complete left subtree of each height.
 interface IOutbox {
     event MessageAppended(uint64 indexed index, OutboxKind indexed kind, bytes32 leaf, bytes payload);
 
@@ -65,7 +65,11 @@ interface IL2Bridge {
     event WithdrawalStarted(uint64 indexed outboxIndex, address indexed token, address indexed from, address to, uint256 amountOrId);
 
     error NotBridged(address token);
-    error IsBridged(address token);
+    error NotOwner(address token, uint256 tokenId);
+    error NotDelivered(address token, uint256 tokenId);
+    error AlreadyWithdrawn(address token, uint256 tokenId);
+    error InvalidRecipient();
+    error ZeroAmount();
 
     /// Carry out inbox messages; system only. L2 token addresses are deterministic clones, deployed at first use.
     /// ETH arrives as the bridged token of l1Token = address(0) in currency mode `issued`.
@@ -74,7 +78,8 @@ interface IL2Bridge {
 
     /// Burns and releases on the L1. `to` is the L1 recipient.
     function withdrawErc20(address l2Token, address to, uint256 amount) external;
-    /// A bridged token is burnt and released; one born here is taken for ever and minted on its L1 twin.
+    /// A bridged token is burnt and released (no approval needed); one born here is taken for ever, which needs the owner's
+    /// approval of this contract, and minted on its L1 twin.
     function withdrawErc721(address l2Token, address to, uint256 tokenId) external;
     /// Takes native coin for ever and mints the twin of the native coin.
     function withdrawNative(address to) external payable;
@@ -84,6 +89,8 @@ interface IL2Bridge {
     function l1TokenOf(address l2Token) external view returns (address l1Token, bool bridged);
     /// Every bridged token, in order of first deposit.
     function bridgedTokens() external view returns (address[] memory);
+    /// Whether a token born here went to its L1 twin.
+    function isWithdrawn(address l2Token, uint256 tokenId) external view returns (bool);
 }
 
 /// A candidate owner; `creator` is the account whose transaction created the contract at `account`, or zero.
@@ -93,13 +100,21 @@ struct Holder {
 }
 
 /// Writes the final ownership of everything into the outbox, reading it from the chain itself (PROTOCOL.md section 8).
-/// Items of one phase come strictly ascending over all calls, so nothing is written twice. System only.
+/// Phases in order: native, bridged ERC-20, bridged ERC-721, collections. Within a phase items come strictly ascending over
+/// all calls (by account; by token, then account; by token, then id), so nothing is written twice. System only.
+///
+/// Who gets what a contract holds: the fee vaults' and other predeploys' coin goes to the chain's owner; else the contract's
+/// `owner()`, else its creator, if that is an externally owned account (no code, or an EIP-7702 designator); else a Claim
+/// is written. Balances of the bridge, the faucet and the settler are no supply and are passed over, zero balances too.
+/// A transaction with too little gas for the bounded calls reverts as a whole and can be sent again with fewer items.
 interface ISettler {
+    /// Nothing was written for this item: the token does not say who owns it. `reason`: "ownerOf", "burnt" or "recipient".
     event ItemSkipped(address indexed token, uint256 indexed amountOrId, bytes reason);
     event Settled(uint64 outboxCount);
 
     error NotAscending();
     error WrongPhase();
+    error NotBridgedToken(address token);
 
     function settleNative(Holder[] calldata holders) external;
     function settleErc20(address l2Token, Holder[] calldata holders) external;
@@ -107,6 +122,9 @@ interface ISettler {
     function settleBridgedErc721(address l2Token, uint256[] calldata tokenIds) external;
     /// Metadata of a collection born here; `uriPrefix`/`uriSuffix` are hints that settleErc721 verifies token by token.
     function settleCollection(address l2Token, address creator, string calldata uriPrefix, string calldata uriSuffix) external;
+    /// Tokens of the collection announced last. A URI over 2 KiB is replaced by `urn:keccak256:<hex of its hash>`, so that
+    /// the text can still be proven from chain data.
+    /// @param contractOwners creators of those owners that are contracts; others may be left out
     function settleErc721(address l2Token, uint256[] calldata tokenIds, Holder[] calldata contractOwners) external;
     function finish() external;
 }
@@ -116,6 +134,7 @@ interface IFaucet {
     event Dripped(address indexed to, uint256 amountWei);
 
     error OnlyOperator();
+    error DripFailed(address to);
 
     function drip(address to, uint256 amountWei) external;
 }

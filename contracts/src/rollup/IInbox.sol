@@ -28,12 +28,14 @@ interface IInbox {
     error InboxClosed();
     error InboxFull(uint64 l1Block);
     error MessageTooLarge(uint256 size);
+    error UnknownPosition(uint64 position);
 
-    /// Only the chain's bridge and rollup deliver. At most 64 messages per L1 block, 16 KiB each.
+    /// Only the chain's bridge delivers, and its rollup the CLOSE message, after which nothing is accepted. At most 64
+    /// messages per L1 block (CLOSE is exempt), 16 KiB each.
     function deliver(MessageKind kind, address sender, bytes calldata data) external returns (uint64 index);
 
     function messageCount() external view returns (uint64);
-    /// Accumulator after `position` messages.
+    /// Accumulator after `position` messages; reverts with UnknownPosition beyond messageCount.
     function accumulatorAt(uint64 position) external view returns (bytes32);
     /// L1 time of message `index`, seconds; 0 when there is none.
     function timestampOf(uint64 index) external view returns (uint64);

@@ -2,7 +2,7 @@
 pragma solidity ^0.8.28;
 
 /// State of the chain after one block (PROTOCOL.md section 4).
-/// outputRoot = keccak256(abi.encode(OUTPUT_VERSION, stateRoot, blockHash, outboxRoot, inboxPosition,
+/// outputRoot = keccak256(abi.encode(uint256 OUTPUT_VERSION = 1, stateRoot, blockHash, outboxRoot, inboxPosition,
 /// inboxAccumulator, l1OriginNumber, l1OriginHash, historyRoot))
 struct Output {
     bytes32 stateRoot;
@@ -65,6 +65,8 @@ interface IRollup {
     event ChainClosed(address indexed by, uint64 inboxIndex);
     event BondDeposited(address indexed proposer, uint256 amount);
     event BondWithdrawn(address indexed proposer, uint256 amount);
+    /// The bond of the proposer of a voided pack went to the dispute game, which rewards the challenger.
+    event BondSlashed(address indexed proposer, uint256 amount);
 
     error NotProposer(address caller);
     error InsufficientBond(uint256 required, uint256 bonded);
@@ -82,12 +84,18 @@ interface IRollup {
     error PackNotFinalised(uint64 index);
     error OnlyDisputeGame();
     error BondLocked(uint64 untilPack);
+    /// A terminal pack needs a closed inbox that it consumes to the end.
+    error NotTerminal();
+    error PackAlreadyFinalised(uint64 index);
+    error UnknownPack(uint64 index);
+    error TransferFailed();
 
     /// Posts a claim. Callable by the proposer, or by any bonded account when no pack came for `maxPackDelay`
     /// (its window is then twice as long).
     function submitPack(Pack calldata pack) external;
 
-    /// Seam for the dispute game: voids pack `index` and everything after it.
+    /// Seam for the dispute game: voids pack `index`, whose window must be open, and everything after it; the bond of its
+    /// proposer goes to the game.
     function revertPacks(uint64 index) external;
 
     /// Ends the chain: by the owner at any time, by anybody after `expiresAt` or after a stall of 4 * maxPackDelay.
@@ -106,6 +114,8 @@ interface IRollup {
     function closed() external view returns (bool);
     function bondOf(address proposer) external view returns (uint256);
 
+    /// The only account that may revert packs; zero = packs cannot be reverted.
+    function disputeGame() external view returns (address);
     function chainId() external view returns (uint64);
     function owner() external view returns (address);
     function proposer() external view returns (address);

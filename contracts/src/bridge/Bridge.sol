@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {BoundedCall} from "../lib/BoundedCall.sol";
+import {RangeProof} from "../lib/RangeProof.sol";
+import {IRollup, PackRecord} from "../rollup/IRollup.sol";
+import {BridgeConfig} from "./BridgeBase.sol";
+import {BridgeDeposits} from "./BridgeDeposits.sol";
+import {BridgePayouts} from "./BridgePayouts.sol";
+import {IBridge, OutboxKind, OutboxMessage} from "./IBridge.sol";
+
+/// One bridge per chain: deposits, proven payouts, and the escrow that pays for the end-of-life batches.
+contract Bridge is BridgeDeposits, BridgePayouts {
+    /// What settlement did not need stays reserved this long after the end, then it is the owner's.
+    uint256 public constant ESCROW_HOLD = 30 days;
+    /// Highest priority fee per gas that is refunded, wei.
+    uint256 public constant MAX_REFUNDED_TIP = 1 gwei;
+    /// Most gas that is refunded for one message: hostile tokens cannot burn the escrow.
+    uint256 private constant MAX_GAS_PER_MESSAGE = 250_000;
+    /// Calldata, hashing and loop of one message apart from its payload's bytes.
+    uint256 private constant GAS_PER_MESSAGE = 4_000;
+    uint256 private constant GAS_PER_PAYLOAD_BYTE = 8;
+    /// Transaction, proof and refund; in full from this many messages, else in proportion, so that nobody drains the
+    /// escrow by executing one by one.
+    uint256 private constant GAS_PER_BATCH = 90_000;
+    uint256 private constant FULL_BATCH = 32;
+    /// Gas that the refund's recipient may use.
+    uint256 private constant REFUND_GAS = 50_000;
+
+    constructor(address nativeTwinImplementation, address erc721TwinImplementation)
+        BridgePayouts(nativeTwinImplementation, erc721TwinImplementation)
+    {
+        _disableInitializers();
+    }
+
+    function initialize(BridgeConfig calldata config) external initializer {
+        _config = config;
+    }
+
+    /// @inheritdoc IBridge
+    function execute(
+        uint64 packIndex,
+        uint64 startIndex,
+        OutboxMessage[] calldata messages,
+        bytes32[] calldata proof
+    ) external nonReentrant {
+        IRollup chain = IRollup(_config.rollup);
+        if (!chain.isFinalised(packIndex)) revert NotFinalised(packIndex);
+        PackRecord memory pack = chain.packRecord(packIndex);
+        _verify(pack.outboxRoot, startIndex, messages, proof);
+
+        uint256 refundable = 0;
+        uint256 executed = 0;
+        for (uint256 i = 0; i < messages.length; i++) {
+            uint64 index = startIndex + uint64(i);
+            if (isExecuted(index)) continue;
+            uint256 gasBefore = gasleft();
+            if (!_executeMessage(index, messages[i].kind, messages[i].payload)) continue;
+            executed++;
+            uint256 used = gasBefore - gasleft();
+            if (used > MAX_GAS_PER_MESSAGE) used = MAX_GAS_PER_MESSAGE;
+            refundable += used + GAS_PER_MESSAGE + GAS_PER_PAYLOAD_BYTE * messages[i].payload.length;
+        }
+        if (pack.terminal && executed > 0) {
+            uint256 share = executed < FULL_BATCH ? executed : FULL_BATCH;
+            _refund(refundable + GAS_PER_BATCH * share / FULL_BATCH);
+        }
+    }
+
+    /// @inheritdoc IBridge
+    function claim(uint64 index) external nonReentrant {
+        _claim(index, _credits[index].to);
+    }
+
+    /// @inheritdoc IBridge
+    function claimTo(uint64 index, address to) external nonReentrant {
+        address recipient = _credits[index].to;
+        if (msg.sender != recipient) revert OnlyRecipient(recipient);
+        if (to == address(0)) revert InvalidRecipient(to);
+        _claim(index, to);
+    }
+
+    /// @inheritdoc IBridge
+    function fundEscrow() external payable {
+        if (msg.value == 0) revert ZeroAmount();
+        escrow += msg.value;
+        emit EscrowFunded(msg.sender, msg.value);
+    }
+
+    /// @inheritdoc IBridge
+    function reclaimEscrow() external nonReentrant {
+        IRollup chain = IRollup(_config.rollup);
+        address owner = chain.owner();
+        if (msg.sender != owner) revert OnlyOwner();
+        uint64 last = chain.packCount();
+        PackRecord memory pack = chain.packRecord(last);
+        if (!pack.terminal) revert NotFinalised(last);
+        uint256 free = pack.windowEnd + ESCROW_HOLD;
+        if (block.timestamp < free) revert EscrowHeldUntil(uint64(free));
+        uint256 amount = escrow;
+        escrow = 0;
+        emit EscrowSpent(owner, amount);
+        (bool sent,) = owner.call{value: amount}("");
+        if (!sent) revert PaymentFailed();
+    }
+
+    function _verify(
+        bytes32 root,
+        uint64 startIndex,
+        OutboxMessage[] calldata messages,
+        bytes32[] calldata proof
+    ) private pure {
+        bytes32[] memory leaves = new bytes32[](messages.length);
+        for (uint256 i = 0; i < messages.length; i++) {
+            leaves[i] = keccak256(abi.encode(startIndex + uint64(i), messages[i].kind, messages[i].payload));
+        }
+        bytes32 proven = RangeProof.root(startIndex, leaves, proof);
+        if (proven == bytes32(0) || proven != root) revert InvalidProof();
+    }
+
+    function _claim(uint64 index, address to) private {
+        Credit memory credit = _credits[index];
+        if (credit.to == address(0)) revert NothingToClaim();
+        delete _credits[index];
+        // All gas may go to the recipient: this transaction is theirs, and failing it changes nothing.
+        bool paid = credit.kind == OutboxKind.ReleaseErc721
+            ? _payErc721(credit.token, to, credit.amountOrId, gasleft() / 2)
+            : _payErc20(credit.token, to, credit.amountOrId, gasleft() / 2);
+        if (!paid) revert PaymentFailed();
+        emit CreditClaimed(to, index);
+    }
+
+    function _refund(uint256 gasUsed) private {
+        uint256 price = block.basefee + MAX_REFUNDED_TIP;
+        if (tx.gasprice < price) price = tx.gasprice;
+        uint256 amount = gasUsed * price;
+        if (amount > escrow) amount = escrow;
+        if (amount == 0) return;
+        escrow -= amount;
+        BoundedCall.requireGas(REFUND_GAS, 20_000);
+        (bool sent,) = msg.sender.call{value: amount, gas: REFUND_GAS}("");
+        if (sent) emit EscrowSpent(msg.sender, amount);
+        else escrow += amount;
+    }
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {IChainState, Mode, OnlySystem, SETTLER, SYSTEM} from "./IPredeploys.sol";
+
+/// Genesis writes the storage; there is no constructor.
+contract ChainState is IChainState {
+    /// @inheritdoc IChainState
+    uint64 public l1OriginNumber;
+    /// @inheritdoc IChainState
+    uint64 public l1OriginTimestamp;
+    /// @inheritdoc IChainState
+    uint64 public inboxPosition;
+    /// @inheritdoc IChainState
+    Mode public mode;
+    /// @inheritdoc IChainState
+    bytes32 public l1OriginHash;
+    /// @inheritdoc IChainState
+    bytes32 public inboxAccumulator;
+    /// @inheritdoc IChainState
+    address public owner;
+    /// @inheritdoc IChainState
+    address public faucetOperator;
+
+    modifier onlySystem() {
+        if (msg.sender != SYSTEM) revert OnlySystem();
+        _;
+    }
+
+    /// @inheritdoc IChainState
+    function advance(uint64 number, bytes32 hash, uint64 timestamp, uint64 position, bytes32 accumulator)
+        external
+        onlySystem
+    {
+        l1OriginNumber = number;
+        l1OriginTimestamp = timestamp;
+        inboxPosition = position;
+        l1OriginHash = hash;
+        inboxAccumulator = accumulator;
+        emit OriginAdvanced(number, hash, position);
+    }
+
+    /// @inheritdoc IChainState
+    function enterSettle() external onlySystem {
+        mode = Mode.Settle;
+        emit ModeChanged(Mode.Settle);
+    }
+
+    /// @inheritdoc IChainState
+    function enterSettled() external {
+        if (msg.sender != SETTLER) revert OnlySystem();
+        mode = Mode.Settled;
+        emit ModeChanged(Mode.Settled);
+    }
+}

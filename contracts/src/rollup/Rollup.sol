@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {Initializable} from "@openzeppelin/contracts/proxy/utils/Initializable.sol";
+import {Blockhash} from "@openzeppelin/contracts/utils/Blockhash.sol";
+import {IBatchRegistry} from "./IBatchRegistry.sol";
+import {IInbox, MessageKind} from "./IInbox.sol";
+import {IRollup, Output, Pack, PackRecord} from "./IRollup.sol";
+
+/// What the factory fixes for the life of a chain. Times in seconds, amounts in wei.
+struct RollupConfig {
+    uint64 chainId;
+    uint64 challengePeriod;
+    uint64 maxPackDelay;
+    uint64 inboxDelay;
+    uint64 expiresAt;
+    address owner;
+    address proposer;
+    address inbox;
+    address bridge;
+    uint256 bond;
+    bytes32 genesisOutputRoot;
+}
+
+/// Packs and their windows of one chain; clone implementation. Finality is lazy: it follows from the clock, nobody pokes.
+contract Rollup is IRollup, Initializable {
+    uint256 public constant OUTPUT_VERSION = 1;
+    /// A chain without packs for this many maxPackDelay is stalled and anybody may close it.
+    uint64 public constant STALL_FACTOR = 4;
+
+    /// @inheritdoc IRollup
+    address public immutable batchRegistry;
+    /// @inheritdoc IRollup
+    address public immutable disputeGame;
+
+    RollupConfig private _config;
+    /// @inheritdoc IRollup
+    uint64 public packCount;
+    /// @inheritdoc IRollup
+    uint64 public revertEpoch;
+    mapping(uint64 index => PackRecord) private _packs;
+    /// @inheritdoc IRollup
+    mapping(address proposer => uint256) public bondOf;
+    /// End of the window of the account's newest pack, and that pack: the bond stays until then, even if the pack fell.
+    mapping(address proposer => uint64) private _bondLockedUntil;
+    mapping(address proposer => uint64) private _newestPackOf;
+
+    constructor(address batchRegistry_, address disputeGame_) {
+        batchRegistry = batchRegistry_;
+        disputeGame = disputeGame_;
+        _disableInitializers();
+    }
+
+    /// Called by the factory in the transaction that makes the clone; the value is the proposer's bond.
+    function initialize(RollupConfig calldata config) external payable initializer {
+        _config = config;
+        PackRecord storage genesis = _packs[0];
+        genesis.outputRoot = config.genesisOutputRoot;
+        genesis.submittedAt = uint64(block.timestamp);
+        genesis.windowEnd = uint64(block.timestamp);
+        if (msg.value > 0) _depositBond(config.proposer);
+    }
+
+    /// @inheritdoc IRollup
+    function submitPack(Pack calldata pack) external {
+        PackRecord storage parent = _packs[packCount];
+        if (parent.terminal) revert ChainTerminated();
+        if (pack.index != packCount + 1) revert UnexpectedPack(packCount + 1, pack.index);
+        bool isFallback = _checkProposer(parent.submittedAt);
+        bytes32 root = _checkBlocks(pack, parent);
+        _checkInbox(pack, parent.inboxPosition);
+        _checkOrigin(pack.output);
+        _checkFrames(pack.frames);
+        _record(pack, root, parent.windowEnd, isFallback);
+    }
+
+    /// @inheritdoc IRollup
+    function revertPacks(uint64 index) external {
+        if (msg.sender != disputeGame) revert OnlyDisputeGame();
+        if (index == 0 || index > packCount) revert UnknownPack(index);
+        if (isFinalised(index)) revert PackAlreadyFinalised(index);
+        address culprit = _packs[index].proposer;
+        for (uint64 i = packCount; i >= index; i--) delete _packs[i];
+        packCount = index - 1;
+        revertEpoch++;
+        emit PacksReverted(index, revertEpoch);
+
+        uint256 amount = bondOf[culprit];
+        bondOf[culprit] = 0;
+        emit BondSlashed(culprit, amount);
+        _send(msg.sender, amount);
+    }
+
+    /// @inheritdoc IRollup
+    function close() external {
+        if (closed()) revert AlreadyClosed();
+        if (msg.sender != _config.owner && !_isExpired() && !_isStalled()) revert NotClosable();
+        uint64 index = IInbox(_config.inbox).deliver(MessageKind.Close, msg.sender, "");
+        emit ChainClosed(msg.sender, index);
+    }
+
+    /// @inheritdoc IRollup
+    function depositBond() external payable {
+        _depositBond(msg.sender);
+    }
+
+    /// @inheritdoc IRollup
+    function withdrawBond() external {
+        if (block.timestamp < _bondLockedUntil[msg.sender]) revert BondLocked(_newestPackOf[msg.sender]);
+        uint256 amount = bondOf[msg.sender];
+        bondOf[msg.sender] = 0;
+        emit BondWithdrawn(msg.sender, amount);
+        _send(msg.sender, amount);
+    }
+
+    /// @inheritdoc IRollup
+    function packRecord(uint64 index) external view returns (PackRecord memory) {
+        if (index > packCount) revert UnknownPack(index);
+        return _packs[index];
+    }
+
+    /// @inheritdoc IRollup
+    function finalisedPack() external view returns (uint64) {
+        // INVARIANT: windowEnd never decreases with the index, so the final packs are a prefix.
+        uint64 low = 0;
+        uint64 high = packCount;
+        while (low < high) {
+            uint64 middle = (low + high + 1) / 2;
+            if (block.timestamp >= _packs[middle].windowEnd) low = middle;
+            else high = middle - 1;
+        }
+        return low;
+    }
+
+    /// @inheritdoc IRollup
+    function isFinalised(uint64 index) public view returns (bool) {
+        return index <= packCount && block.timestamp >= _packs[index].windowEnd;
+    }
+
+    /// @inheritdoc IRollup
+    function closed() public view returns (bool) {
+        return IInbox(_config.inbox).closed();
+    }
+
+    /// @inheritdoc IRollup
+    function chainId() external view returns (uint64) {
+        return _config.chainId;
+    }
+
+    /// @inheritdoc IRollup
+    function owner() external view returns (address) {
+        return _config.owner;
+    }
+
+    /// @inheritdoc IRollup
+    function proposer() external view returns (address) {
+        return _config.proposer;
+    }
+
+    /// @inheritdoc IRollup
+    function inbox() external view returns (address) {
+        return _config.inbox;
+    }
+
+    /// @inheritdoc IRollup
+    function bridge() external view returns (address) {
+        return _config.bridge;
+    }
+
+    /// @inheritdoc IRollup
+    function challengePeriod() external view returns (uint64) {
+        return _config.challengePeriod;
+    }
+
+    /// @inheritdoc IRollup
+    function maxPackDelay() external view returns (uint64) {
+        return _config.maxPackDelay;
+    }
+
+    /// @inheritdoc IRollup
+    function inboxDelay() external view returns (uint64) {
+        return _config.inboxDelay;
+    }
+
+    /// @inheritdoc IRollup
+    function expiresAt() external view returns (uint64) {
+        return _config.expiresAt;
+    }
+
+    /// @inheritdoc IRollup
+    function bond() external view returns (uint256) {
+        return _config.bond;
+    }
+
+    /// @inheritdoc IRollup
+    function genesisOutputRoot() external view returns (bytes32) {
+        return _config.genesisOutputRoot;
+    }
+
+    /// @return isFallback true when a bonded stranger posts because the proposer is silent.
+    function _checkProposer(uint64 lastPackAt) private view returns (bool isFallback) {
+        isFallback = msg.sender != _config.proposer;
+        if (isFallback && block.timestamp <= lastPackAt + _config.maxPackDelay) revert NotProposer(msg.sender);
+        if (bondOf[msg.sender] < _config.bond) revert InsufficientBond(_config.bond, bondOf[msg.sender]);
+    }
+
+    function _checkBlocks(Pack calldata pack, PackRecord storage parent) private view returns (bytes32 root) {
+        uint64 expectedFirst = parent.lastBlock + 1;
+        if (pack.firstBlock != expectedFirst || pack.lastBlock < pack.firstBlock) {
+            revert BlocksNotContiguous(expectedFirst, pack.firstBlock, pack.lastBlock);
+        }
+        if (pack.parentOutputRoot != parent.outputRoot) {
+            revert ParentMismatch(parent.outputRoot, pack.parentOutputRoot);
+        }
+        root = _outputRoot(pack.output);
+        uint256 count = pack.outputRoots.length;
+        // lastBlock - firstBlock + 1 could overflow for absurd claims; the difference cannot.
+        if (count == 0 || count - 1 != pack.lastBlock - pack.firstBlock || pack.outputRoots[count - 1] != root) {
+            revert OutputRootsMismatch();
+        }
+    }
+
+    function _checkInbox(Pack calldata pack, uint64 parentPosition) private view {
+        IInbox queue = IInbox(_config.inbox);
+        uint64 position = pack.output.inboxPosition;
+        uint64 count = queue.messageCount();
+        if (
+            position < parentPosition || position > count
+                || queue.accumulatorAt(position) != pack.output.inboxAccumulator
+        ) revert InboxMismatch(position);
+        if (position < count) {
+            uint64 deadline = queue.timestampOf(position) + _config.inboxDelay;
+            if (block.timestamp > deadline) revert InboxMessageLate(position, deadline);
+        }
+        if (pack.terminal && (position != count || !queue.closed())) revert NotTerminal();
+    }
+
+    function _checkOrigin(Output calldata output) private view {
+        // Beyond the last 256 blocks the library asks the EIP-2935 history contract; zero means unknown to both.
+        bytes32 hash = Blockhash.blockHash(output.l1OriginNumber);
+        if (hash == bytes32(0) || hash != output.l1OriginHash) revert L1OriginMismatch(output.l1OriginNumber);
+    }
+
+    function _checkFrames(bytes32[] calldata frames) private view {
+        // Even empty blocks have their timestamps and origins in a frame.
+        if (frames.length == 0) revert FrameNotPosted(bytes32(0));
+        for (uint256 i = 0; i < frames.length; i++) {
+            if (IBatchRegistry(batchRegistry).postedAt(frames[i]) == 0) revert FrameNotPosted(frames[i]);
+        }
+    }
+
+    function _record(Pack calldata pack, bytes32 root, uint64 parentWindowEnd, bool isFallback) private {
+        uint64 window = isFallback ? 2 * _config.challengePeriod : _config.challengePeriod;
+        uint64 windowEnd = uint64(block.timestamp) + window;
+        if (windowEnd < parentWindowEnd) windowEnd = parentWindowEnd;
+        bytes32 hash = keccak256(abi.encode(pack));
+
+        packCount = pack.index;
+        _packs[pack.index] = PackRecord({
+            packHash: hash,
+            outputRoot: root,
+            outboxRoot: pack.output.outboxRoot,
+            lastBlock: pack.lastBlock,
+            inboxPosition: pack.output.inboxPosition,
+            submittedAt: uint64(block.timestamp),
+            windowEnd: windowEnd,
+            terminal: pack.terminal,
+            proposer: msg.sender
+        });
+        _bondLockedUntil[msg.sender] = windowEnd;
+        _newestPackOf[msg.sender] = pack.index;
+        emit PackSubmitted(
+            pack.index, pack.firstBlock, pack.lastBlock, root, hash, msg.sender, windowEnd, pack.terminal
+        );
+    }
+
+    function _outputRoot(Output calldata output) private pure returns (bytes32) {
+        return keccak256(abi.encode(OUTPUT_VERSION, output));
+    }
+
+    function _isExpired() private view returns (bool) {
+        return _config.expiresAt != 0 && block.timestamp >= _config.expiresAt;
+    }
+
+    function _isStalled() private view returns (bool) {
+        return block.timestamp > _packs[packCount].submittedAt + STALL_FACTOR * _config.maxPackDelay;
+    }
+
+    function _depositBond(address account) private {
+        bondOf[account] += msg.value;
+        emit BondDeposited(account, msg.value);
+    }
+
+    function _send(address to, uint256 amount) private {
+        (bool sent,) = to.call{value: amount}("");
+        if (!sent) revert TransferFailed();
+    }
+}
