@@ -1,0 +1,150 @@
+import { type Cancel, type Clock, errorMessage, type Logger, type Service, type TypedEmitter } from '@tephra/core';
+import type { ChainEvents, ChainReader } from '../chain.ts';
+import type { FinalityView, PackEvidence } from './finality-of.ts';
+
+/** Packs as the L1 has them now. */
+export interface PackSource {
+  /** Ascending and contiguous from pack 1; packs that were reverted or reorganised away are gone. */
+  packs(): readonly PackEvidence[];
+  /** Calls `listener` after each change. */
+  onChange(listener: () => void): Cancel;
+}
+
+/** Newest finalised block of the L1; seconds. */
+export interface FinalisedL1 {
+  finalized(): Promise<{ number: bigint; timestamp: bigint }>;
+}
+
+/** Where the chain keeps its marks; what {@link ChainReader.safeNumber} and finalizedNumber answer. */
+export interface FinalityMarks {
+  setFinality(marks: { safe: bigint; finalized: bigint }): void;
+}
+
+/**
+ * Moves the marks `safe` (a pack on the L1 covers the block) and `finalized` (the challenge window was over by the time
+ * of a finalised L1 block, which itself lies at or above the pack's) and keeps the evidence. `finalized` never goes back;
+ * `safe` does when packs are reverted, and the event says so.
+ */
+export class FinalityTracker implements Service, FinalityView {
+  readonly #options: { pollIntervalMs: number; createdAtBlock: bigint };
+  readonly #chain: ChainReader;
+  readonly #marks: FinalityMarks;
+  readonly #packs: PackSource;
+  readonly #l1: FinalisedL1;
+  readonly #events: TypedEmitter<ChainEvents>;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  #finalisedL1 = { number: 0n, timestamp: 0n };
+  #cancel: Cancel[] = [];
+  #stopped = new AbortController();
+  #polling: Promise<void> = Promise.resolve();
+
+  /** `createdAtBlock`: L1 block in which the chain and its genesis were recorded. */
+  constructor(
+    options: { pollIntervalMs: number; createdAtBlock: bigint },
+    deps: {
+      chain: ChainReader;
+      marks: FinalityMarks;
+      packs: PackSource;
+      l1: FinalisedL1;
+      events: TypedEmitter<ChainEvents>;
+      clock: Clock;
+      logger: Logger;
+    },
+  ) {
+    this.#options = options;
+    this.#chain = deps.chain;
+    this.#marks = deps.marks;
+    this.#packs = deps.packs;
+    this.#l1 = deps.l1;
+    this.#events = deps.events;
+    this.#clock = deps.clock;
+    this.#logger = deps.logger;
+  }
+
+  async start(): Promise<void> {
+    this.#stopped = new AbortController();
+    this.#cancel = [
+      this.#packs.onChange(() => this.update()),
+      // A rollback of the chain may leave packs ahead of the head for a while.
+      this.#events.on('reorged', () => this.update()),
+    ];
+    await this.refresh();
+    this.#polling = this.#poll();
+  }
+
+  async stop(): Promise<void> {
+    for (const cancel of this.#cancel) cancel();
+    this.#cancel = [];
+    this.#stopped.abort();
+    await this.#polling;
+  }
+
+  packOf(blockNumber: bigint): PackEvidence | undefined {
+    if (blockNumber === 0n) return this.#genesis();
+    const packs = this.#packs.packs();
+    let low = 0;
+    let high = packs.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (packs[middle]!.lastBlock < blockNumber) low = middle + 1;
+      else high = middle;
+    }
+    const pack = packs[low];
+    return pack && pack.firstBlock <= blockNumber ? pack : undefined;
+  }
+
+  /** Asks the L1 for its finalised block, then moves the marks. An L1 that cannot be reached leaves them as they are. */
+  async refresh(): Promise<void> {
+    try {
+      const finalised = await this.#l1.finalized();
+      if (finalised.number >= this.#finalisedL1.number) this.#finalisedL1 = finalised;
+    } catch (error) {
+      this.#logger.warn({ reason: errorMessage(error) }, 'cannot read the finalised L1 block');
+    }
+    this.update();
+  }
+
+  /** Moves the marks by what is known now. */
+  update(): void {
+    const head = this.#chain.head().number;
+    const before = { safe: this.#chain.safeNumber(), finalized: this.#chain.finalizedNumber() };
+    const packs = this.#packs.packs();
+    let finalized = before.finalized;
+    for (const pack of packs) {
+      if (pack.l1BlockNumber > this.#finalisedL1.number || pack.windowEnd > this.#finalisedL1.timestamp) break;
+      if (pack.lastBlock > finalized && pack.lastBlock <= head) finalized = pack.lastBlock;
+    }
+    const posted = packs.at(-1)?.lastBlock ?? 0n;
+    const reached = posted < head ? posted : head;
+    const safe = reached > finalized ? reached : finalized;
+    if (safe === before.safe && finalized === before.finalized) return;
+    this.#marks.setFinality({ safe, finalized });
+    this.#events.emit('finality', { safe, finalized, reverted: safe < before.safe });
+  }
+
+  async #poll(): Promise<void> {
+    const { signal } = this.#stopped;
+    while (!signal.aborted) {
+      try {
+        await this.#clock.sleep(this.#options.pollIntervalMs, signal);
+      } catch {
+        return;
+      }
+      await this.refresh();
+    }
+  }
+
+  /** Block 0 is final from the start: it is part of the chain's record on the L1. */
+  #genesis(): PackEvidence {
+    return {
+      index: 0n,
+      firstBlock: 0n,
+      lastBlock: 0n,
+      packHash: `0x${'0'.repeat(64)}`,
+      l1TransactionHash: `0x${'0'.repeat(64)}`,
+      l1BlockNumber: this.#options.createdAtBlock,
+      windowEnd: 0n,
+    };
+  }
+}

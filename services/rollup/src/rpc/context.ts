@@ -1,0 +1,103 @@
+import type { Clock, Logger, Metrics, TypedEmitter } from '@tephra/core';
+import type { Engine } from '@tephra/engine';
+import type { Address, Hash, Preconfirmation } from '@tephra/protocol';
+import type { ChainEvents, ChainReader, TransactionSink } from '../chain.ts';
+import type { FinalityView } from '../finality/finality-of.ts';
+import type { BlockCache } from './block-cache.ts';
+import type { FilterStore } from './filters.ts';
+
+/** The part of the engine that reads. */
+export type StateReader = Pick<Engine, 'call' | 'getAccount' | 'getCode' | 'getStorage' | 'getProof'>;
+
+/** What only the composed node knows; quantities are formatted by RPC. */
+export type NodeStatus = {
+  /** Unfinished end of life, any JSON; null while the chain is active. */
+  settlement: unknown;
+  /** Newest L1 block that may be an origin. */
+  l1Head: bigint;
+};
+
+export type RpcLimits = {
+  /** Calls in one batch. */
+  maxBatch: number;
+  /** Bytes of one HTTP body or WebSocket message. */
+  maxRequestBytes: number;
+  /** Characters of all results of one batch. */
+  maxResponseLength: number;
+  /** Gas of eth_call, eth_estimateGas. */
+  callGas: bigint;
+  /** Blocks that one log query may span, and logs that it may return. */
+  logBlocks: number;
+  logResults: number;
+  /** Filters kept at a time, and how long without a poll. */
+  filters: number;
+  filterTtlMs: number;
+  /** WebSocket connections, and subscriptions on one of them. */
+  connections: number;
+  subscriptionsPerConnection: number;
+  /** Bytes waiting for a WebSocket client before it is dropped. */
+  maxSocketBufferBytes: number;
+  /** Calls that one WebSocket client may have under way before reading from it pauses. */
+  maxCallsInFlight: number;
+  heartbeatMs: number;
+  /** Longest and default wait of the ...Sync methods. */
+  maxSyncWaitMs: number;
+  syncWaitMs: number;
+};
+
+export const DEFAULT_LIMITS: RpcLimits = {
+  maxBatch: 1_000,
+  maxRequestBytes: 5 * 1024 * 1024,
+  maxResponseLength: 32 * 1024 * 1024,
+  callGas: 50_000_000n,
+  logBlocks: 100_000,
+  logResults: 20_000,
+  filters: 10_000,
+  filterTtlMs: 5 * 60_000,
+  connections: 2_000,
+  subscriptionsPerConnection: 128,
+  maxSocketBufferBytes: 16 * 1024 * 1024,
+  maxCallsInFlight: 1_000,
+  heartbeatMs: 30_000,
+  maxSyncWaitMs: 30_000,
+  syncWaitMs: 2_000,
+};
+
+/** Parts of the node that RPC speaks to. */
+export type RpcDeps = {
+  chain: ChainReader;
+  engine: StateReader;
+  sink: TransactionSink;
+  events: TypedEmitter<ChainEvents>;
+  finality: FinalityView;
+  /** The producer's signature below a promise. */
+  signPreconfirmation(promise: Omit<Preconfirmation, 'signature'>): Preconfirmation;
+  status(): NodeStatus;
+  /** Ledger and progress of the end of life; null before it begins. */
+  settlement(): Promise<unknown>;
+  /** Sends coins of the faucet; returns the layer's transaction hash. */
+  drip(to: Address, amountWei: bigint): Promise<Hash>;
+  clock: Clock;
+  logger: Logger;
+  metrics: Metrics;
+};
+
+/** Everything that a method handler may use. */
+export type RpcContext = RpcDeps & {
+  /** As web3_clientVersion reports it. */
+  clientVersion: string;
+  name: string;
+  producer: Address;
+  gasless: boolean;
+  blockTimeMs: number;
+  limits: RpcLimits;
+  blocks: BlockCache;
+  filters: FilterStore;
+};
+
+/** One WebSocket connection, to which notifications can be sent. */
+export interface RpcSession {
+  /** @throws RpcError when the connection has too many. */
+  subscribe(kind: import('./subscriptions.ts').SubscriptionRequest): string;
+  unsubscribe(id: string): boolean;
+}

@@ -1,0 +1,109 @@
+import type { RpcContext } from './context.ts';
+import { RPC_ERROR, RpcError } from './errors.ts';
+import { quantity } from './hex.ts';
+import type { BlockRef } from './params.ts';
+import { headerOf, isPending } from './resolve.ts';
+
+/** Base fee of the block after `parent` (EIP-1559: elasticity 2, denominator 8); zero on a gasless chain. */
+export function nextBaseFee(parent: { baseFeePerGas: bigint; gasUsed: bigint; gasLimit: bigint }): bigint {
+  const { baseFeePerGas, gasUsed } = parent;
+  if (baseFeePerGas === 0n) return 0n;
+  const target = parent.gasLimit / 2n;
+  if (gasUsed === target) return baseFeePerGas;
+  if (gasUsed > target) {
+    const rise = (baseFeePerGas * (gasUsed - target)) / target / 8n;
+    return baseFeePerGas + (rise > 1n ? rise : 1n);
+  }
+  const next = baseFeePerGas - (baseFeePerGas * (target - gasUsed)) / target / 8n;
+  return next > 0n ? next : 0n;
+}
+
+/** Base fee that a transaction sent now meets. */
+export function currentBaseFee(context: RpcContext): bigint {
+  return context.chain.open()?.context.baseFeePerGas ?? nextBaseFee(context.chain.head());
+}
+
+/**
+ * Tip that a sender should offer: none. Transactions are taken first come, first served, so a tip buys nothing, and a
+ * wallet must not be told to pay for it.
+ */
+export const SUGGESTED_TIP = 0n;
+
+/** Price for a legacy transaction: a quarter above the base fee, which a few full blocks do not outrun. */
+export function suggestedGasPrice(context: RpcContext): bigint {
+  const baseFee = currentBaseFee(context);
+  return baseFee + baseFee / 4n + SUGGESTED_TIP;
+}
+
+const MAX_BLOCKS = 1_024n;
+const MAX_PERCENTILES = 100;
+
+/** eth_feeHistory's answer. `percentiles` ascending, 0 to 100; reward rows are zero in blocks without transactions. */
+export function feeHistory(context: RpcContext, count: bigint, newest: BlockRef, percentiles: number[]) {
+  checkPercentiles(percentiles);
+  const header = headerOf(context, newest);
+  if (!header) throw new RpcError(RPC_ERROR.server, 'request beyond head block');
+  const wanted = count > MAX_BLOCKS ? MAX_BLOCKS : count;
+  if (wanted === 0n)
+    return { oldestBlock: '0x0', gasUsedRatio: [], baseFeePerGas: [], baseFeePerBlobGas: [], blobGasUsedRatio: [] };
+
+  const last = header.number;
+  const first = last + 1n > wanted ? last + 1n - wanted : 0n;
+  const baseFees: bigint[] = [];
+  const gasUsedRatio: number[] = [];
+  const reward: string[][] = [];
+  for (let number = first; number <= last; number++) {
+    const block = context.chain.headerByNumber(number);
+    if (!block) throw new RpcError(RPC_ERROR.server, 'request beyond head block');
+    baseFees.push(block.baseFeePerGas);
+    gasUsedRatio.push(Number((block.gasUsed * 1_000_000n) / block.gasLimit) / 1_000_000);
+    if (percentiles.length > 0) reward.push(rewards(context, number, block.baseFeePerGas, percentiles));
+  }
+  const open = isPending(newest) || last === context.chain.head().number ? context.chain.open() : null;
+  const after = context.chain.headerByNumber(last + 1n)?.baseFeePerGas ?? open?.context.baseFeePerGas;
+  baseFees.push(after ?? nextBaseFee(header));
+  return {
+    oldestBlock: quantity(first),
+    baseFeePerGas: baseFees.map(quantity),
+    gasUsedRatio,
+    baseFeePerBlobGas: baseFees.map(() => '0x1'),
+    blobGasUsedRatio: gasUsedRatio.map(() => 0),
+    ...(percentiles.length > 0 ? { reward } : {}),
+  };
+}
+
+function checkPercentiles(percentiles: number[]): void {
+  if (percentiles.length > MAX_PERCENTILES) {
+    throw new RpcError(RPC_ERROR.server, `over the query limit ${MAX_PERCENTILES}`);
+  }
+  for (const [i, p] of percentiles.entries()) {
+    if (!(p >= 0 && p <= 100)) throw new RpcError(RPC_ERROR.server, `invalid reward percentile: ${p}`);
+    const before = percentiles[i - 1];
+    if (before !== undefined && p <= before) {
+      throw new RpcError(RPC_ERROR.server, `invalid reward percentile: #${i - 1}:${before} >= #${i}:${p}`);
+    }
+  }
+}
+
+/** Tips at the percentiles of the block's gas. */
+function rewards(context: RpcContext, number: bigint, baseFee: bigint, percentiles: number[]): string[] {
+  const receipts = context.blocks.byNumber(number)?.receipts ?? [];
+  const paid = receipts
+    .map((receipt) => ({
+      tip: receipt.effectiveGasPrice > baseFee ? receipt.effectiveGasPrice - baseFee : 0n,
+      gas: receipt.gasUsed,
+    }))
+    .sort((a, b) => (a.tip < b.tip ? -1 : a.tip > b.tip ? 1 : 0));
+  const total = paid.reduce((sum, { gas }) => sum + gas, 0n);
+  let index = 0;
+  let sum = paid[0]?.gas ?? 0n;
+  return percentiles.map((percentile) => {
+    if (paid.length === 0) return '0x0';
+    const threshold = (total * BigInt(Math.round(percentile * 1_000))) / 100_000n;
+    while (sum < threshold && index < paid.length - 1) {
+      index++;
+      sum += paid[index]!.gas;
+    }
+    return quantity(paid[index]!.tip);
+  });
+}

@@ -1,0 +1,13 @@
+import { z } from 'zod';
+import { formatBlock } from '../format/block.ts';
+import { defineMethod } from '../method.ts';
+import { hash } from '../params.ts';
+
+export const ethGetBlockByHash = defineMethod({
+  name: 'eth_getBlockByHash',
+  params: [hash, z.boolean().optional()],
+  handle: (context, blockHash, full = false) => {
+    const block = context.blocks.byHash(blockHash);
+    return block ? formatBlock(block, full) : null;
+  },
+});

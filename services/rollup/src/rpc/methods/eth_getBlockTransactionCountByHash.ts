@@ -1,0 +1,12 @@
+import { quantity } from '../hex.ts';
+import { defineMethod } from '../method.ts';
+import { hash } from '../params.ts';
+
+export const ethGetBlockTransactionCountByHash = defineMethod({
+  name: 'eth_getBlockTransactionCountByHash',
+  params: [hash],
+  handle: (context, blockHash) => {
+    const block = context.blocks.byHash(blockHash);
+    return block ? quantity(block.transactions.length) : null;
+  },
+});

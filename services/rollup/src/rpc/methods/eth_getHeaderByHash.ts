@@ -1,0 +1,12 @@
+import { formatHeader } from '../format/block.ts';
+import { defineMethod } from '../method.ts';
+import { hash } from '../params.ts';
+
+export const ethGetHeaderByHash = defineMethod({
+  name: 'eth_getHeaderByHash',
+  params: [hash],
+  handle: (context, blockHash) => {
+    const header = context.chain.headerByHash(blockHash);
+    return header ? formatHeader(header) : null;
+  },
+});

@@ -1,0 +1,13 @@
+import { formatHeader } from '../format/block.ts';
+import { defineMethod } from '../method.ts';
+import { blockNumberOrTag } from '../params.ts';
+import { headerOf } from '../resolve.ts';
+
+export const ethGetHeaderByNumber = defineMethod({
+  name: 'eth_getHeaderByNumber',
+  params: [blockNumberOrTag],
+  handle: (context, ref) => {
+    const header = headerOf(context, ref);
+    return header ? formatHeader(header) : null;
+  },
+});

@@ -1,0 +1,49 @@
+import type { Hash, Hex } from '@tephra/protocol';
+import { z } from 'zod';
+import { headerNotFound, RPC_ERROR, RpcError } from '../errors.ts';
+import { quantity, quantityOfBytes } from '../hex.ts';
+import { defineMethod } from '../method.ts';
+import { address, blockRef, LATEST, storageSlot } from '../params.ts';
+import { headerOf } from '../resolve.ts';
+
+const MAX_SLOTS = 1_024;
+
+/** Storage keys are answered as they were asked: full words stay words, short ones are quantities. */
+const keyWithForm = z.string().transform((text, context) => {
+  const parsed = storageSlot.safeParse(text);
+  if (!parsed.success) {
+    context.addIssue({ code: 'custom', message: parsed.error.issues[0]?.message ?? 'invalid storage key' });
+    return z.NEVER;
+  }
+  const slot: Hash = parsed.data;
+  const shown: Hex = text.replace(/^0x/i, '').length === 64 ? slot : quantityOfBytes(slot);
+  return { slot, shown };
+});
+
+/** EIP-1186. Proofs exist for sealed states only, so `pending` means the newest of those. */
+export const ethGetProof = defineMethod({
+  name: 'eth_getProof',
+  params: [address, z.array(keyWithForm), blockRef.optional()],
+  handle: async (context, account, keys, ref) => {
+    if (keys.length > MAX_SLOTS) {
+      throw new RpcError(RPC_ERROR.invalidParams, `too many keys: ${keys.length}, the limit is ${MAX_SLOTS}`);
+    }
+    const header = headerOf(context, ref ?? LATEST);
+    if (!header) throw headerNotFound();
+    const slots = keys.map(({ slot }) => slot);
+    const result = await context.engine.getProof(account, slots, header.stateRoot);
+    return {
+      address: account,
+      accountProof: result.accountProof,
+      balance: quantity(result.account.balance),
+      codeHash: result.account.codeHash,
+      nonce: quantity(result.account.nonce),
+      storageHash: result.account.storageRoot,
+      storageProof: result.storageProof.map(({ value, proof }, i) => ({
+        key: keys[i]!.shown,
+        value: quantity(value),
+        proof,
+      })),
+    };
+  },
+});

@@ -1,0 +1,9 @@
+import { SUGGESTED_TIP } from '../fees.ts';
+import { quantity } from '../hex.ts';
+import { defineMethod } from '../method.ts';
+
+export const ethMaxPriorityFeePerGas = defineMethod({
+  name: 'eth_maxPriorityFeePerGas',
+  params: [],
+  handle: () => quantity(SUGGESTED_TIP),
+});

@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { invalidParams } from '../errors.ts';
+import { defineSessionMethod } from '../method.ts';
+import { logFilter } from '../params.ts';
+
+export const ethSubscribe = defineSessionMethod({
+  name: 'eth_subscribe',
+  params: [z.string(), z.unknown()],
+  handle: (_context, session, kind, options) => {
+    switch (kind) {
+      case 'newHeads':
+      case 'syncing':
+        return session.subscribe({ kind });
+      case 'newPendingTransactions':
+        return session.subscribe({ kind, full: options === true });
+      case 'logs': {
+        const filter = logFilter.safeParse(options ?? {});
+        if (!filter.success) throw invalidParams(`invalid argument 1: ${filter.error.issues[0]?.message}`);
+        return session.subscribe({ kind, filter: filter.data });
+      }
+      default:
+        throw invalidParams(`no "${kind.slice(0, 50)}" subscription in eth namespace`);
+    }
+  },
+});

@@ -1,0 +1,12 @@
+import { z } from 'zod';
+import { RPC_ERROR, RpcError } from '../errors.ts';
+import { defineSessionMethod } from '../method.ts';
+
+export const ethUnsubscribe = defineSessionMethod({
+  name: 'eth_unsubscribe',
+  params: [z.string()],
+  handle: (_context, session, id) => {
+    if (!session.unsubscribe(id)) throw new RpcError(RPC_ERROR.server, 'subscription not found');
+    return true;
+  },
+});

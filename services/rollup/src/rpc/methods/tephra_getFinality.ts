@@ -1,0 +1,51 @@
+import type { Finality, Hash } from '@tephra/protocol';
+import { z } from 'zod';
+import { finalityOf } from '../../finality/finality-of.ts';
+import type { RpcContext } from '../context.ts';
+import { formatFinality } from '../format/finality.ts';
+import { defineMethod } from '../method.ts';
+import { blockRef } from '../params.ts';
+import { promiseByHash } from '../promise.ts';
+import { blockOf } from '../resolve.ts';
+
+/** A transaction hash is looked up first, then a block hash; numbers, tags and EIP-1898 objects name blocks. */
+export const tephraGetFinality = defineMethod({
+  name: 'tephra_getFinality',
+  params: [z.unknown().pipe(blockRef)],
+  handle: (context, ref) => {
+    if ('hash' in ref) {
+      const known = context.chain.transactionByHash(ref.hash);
+      if (known) {
+        const finality = known.block ? ofBlock(context, { number: known.block.number }) : promised(context, ref.hash);
+        return finality && formatFinality(finality);
+      }
+    }
+    const finality = ofBlock(context, ref);
+    return finality && formatFinality(finality);
+  },
+});
+
+function ofBlock(context: RpcContext, ref: z.infer<typeof blockRef>): Finality | null {
+  const block = blockOf(context, ref);
+  if (!block) return null;
+  const { chain, producer, finality } = context;
+  return finalityOf(
+    { number: block.header.number, hash: block.header.hash, producer, producerSignature: block.producerSignature },
+    { safe: chain.safeNumber(), finalized: chain.finalizedNumber() },
+    finality,
+  );
+}
+
+/** Tier 0: on the open block. */
+function promised(context: RpcContext, hash: Hash): Finality | null {
+  const preconfirmation = promiseByHash(context, hash);
+  if (!preconfirmation) return null;
+  return {
+    tier: 0,
+    name: 'promised',
+    blockNumber: preconfirmation.blockNumber,
+    blockHash: null,
+    evidence: [{ kind: 'promise', preconfirmation }],
+    finalAt: null,
+  };
+}

@@ -1,0 +1,71 @@
+import { isTephraError } from '@tephra/core';
+import type { BlockContext, StateRef } from '@tephra/engine';
+import type { Header } from '../chain.ts';
+import type { CachedBlock } from './block-cache.ts';
+import type { RpcContext } from './context.ts';
+import { headerNotFound } from './errors.ts';
+import { type BlockRef, LATEST } from './params.ts';
+
+/** The sealed header that a reference names; `pending` is the newest sealed one here. Undefined when there is none. */
+export function headerOf(context: RpcContext, ref: BlockRef): Header | undefined {
+  const { chain } = context;
+  if ('hash' in ref) return chain.headerByHash(ref.hash);
+  if ('number' in ref) return chain.headerByNumber(ref.number);
+  switch (ref.tag) {
+    case 'earliest':
+      return chain.headerByNumber(0n);
+    case 'safe':
+      return chain.headerByNumber(chain.safeNumber());
+    case 'finalized':
+      return chain.headerByNumber(chain.finalizedNumber());
+    default:
+      return chain.head();
+  }
+}
+
+/** The sealed block that a reference names. */
+export function blockOf(context: RpcContext, ref: BlockRef): CachedBlock | undefined {
+  const header = headerOf(context, ref);
+  return header && context.blocks.byNumber(header.number);
+}
+
+export function isPending(ref: BlockRef): boolean {
+  return 'tag' in ref && ref.tag === 'pending';
+}
+
+export type StateView = {
+  at: StateRef;
+  context: BlockContext;
+};
+
+/**
+ * The state that a reference names. `pending` is the open block, or the newest sealed one between two blocks.
+ * @throws RpcError -32000 "header not found"
+ */
+export function stateOf(context: RpcContext, ref: BlockRef): StateView {
+  if (isPending(ref)) {
+    const open = context.chain.open();
+    if (open) return { at: 'open', context: open.context };
+  }
+  const header = headerOf(context, ref);
+  if (!header) throw headerNotFound();
+  return { at: { stateRoot: header.stateRoot, context: header }, context: header };
+}
+
+/**
+ * Reads a state. When the open block was sealed between naming it and reading it, reads the newest sealed one, which is
+ * the same state or a newer one.
+ */
+export async function readState<T>(
+  context: RpcContext,
+  ref: BlockRef,
+  read: (view: StateView) => Promise<T>,
+): Promise<T> {
+  const view = stateOf(context, ref);
+  try {
+    return await read(view);
+  } catch (error) {
+    if (view.at === 'open' && isTephraError(error, 'NO_OPEN_BLOCK')) return read(stateOf(context, LATEST));
+    throw error;
+  }
+}

@@ -1,0 +1,135 @@
+import { randomBytes } from 'node:crypto';
+import type { Cancel, TypedEmitter } from '@tephra/core';
+import type { ChainEvents, ChainReader } from '../chain.ts';
+import type { ChainFeed } from './chain-feed.ts';
+import { formatHeader } from './format/block.ts';
+import { formatTransaction } from './format/transaction.ts';
+import { quantity } from './hex.ts';
+import { bloomTest, criteriaOf, matchingLogs } from './logs.ts';
+import type { LogFilter } from './params.ts';
+
+export type SubscriptionRequest =
+  | { kind: 'newHeads' }
+  | { kind: 'logs'; filter: LogFilter }
+  | { kind: 'newPendingTransactions'; full: boolean }
+  | { kind: 'syncing' }
+  /** Movements of latest, safe and finalized. */
+  | { kind: 'finality' }
+  /** Rollbacks of sealed blocks. */
+  | { kind: 'reorgs' };
+
+/** Takes one result, already as JSON text. */
+type Receiver = (resultJson: string) => void;
+
+export function subscriptionId(): string {
+  return `0x${randomBytes(16).toString('hex')}`;
+}
+
+/**
+ * Fans events out to subscribers. Each event becomes JSON once, however many clients listen, and nothing is formatted
+ * while nobody does.
+ */
+export class SubscriptionHub {
+  readonly #heads = new Set<Receiver>();
+  readonly #logs = new Map<Receiver, LogFilter>();
+  readonly #hashes = new Set<Receiver>();
+  readonly #transactions = new Set<Receiver>();
+  readonly #finality = new Set<Receiver>();
+  readonly #reorgs = new Set<Receiver>();
+  readonly #chain: ChainReader;
+  readonly #cancel: Cancel[];
+
+  constructor(deps: {
+    chain: ChainReader;
+    feed: Pick<ChainFeed, 'on'>;
+    events: Pick<TypedEmitter<ChainEvents>, 'on'>;
+  }) {
+    this.#chain = deps.chain;
+    this.#cancel = [
+      deps.feed.on('block', (block) => {
+        send(this.#heads, () => formatHeader(block.header));
+        if (this.#logs.size > 0 && block.header.gasUsed > 0n) {
+          for (const [receive, filter] of this.#logs) {
+            const criteria = criteriaOf(filter);
+            if (!bloomTest(criteria)(block.header.logsBloom)) continue;
+            for (const log of matchingLogs(block, criteria)) receive(JSON.stringify(log));
+          }
+        }
+        send(this.#finality, () => this.#marks(false));
+      }),
+      deps.feed.on('removed', (blocks) => {
+        for (const [receive, filter] of this.#logs) {
+          const criteria = criteriaOf(filter);
+          for (const block of blocks) {
+            for (const log of matchingLogs(block, criteria, true).reverse()) receive(JSON.stringify(log));
+          }
+        }
+      }),
+      deps.events.on('executed', ({ hash, transaction }) => {
+        send(this.#hashes, () => hash);
+        send(this.#transactions, () =>
+          formatTransaction(transaction, {
+            blockHash: null,
+            blockNumber: null,
+            index: null,
+            baseFeePerGas: 0n,
+            timestamp: null,
+          }),
+        );
+      }),
+      deps.events.on('finality', ({ reverted }) => send(this.#finality, () => this.#marks(reverted))),
+      deps.events.on('reorged', ({ from, to }) => {
+        send(this.#reorgs, () => ({ from: quantity(from), to: quantity(to) }));
+        send(this.#finality, () => this.#marks(true));
+      }),
+    ];
+  }
+
+  /** Returns the function that ends the subscription. */
+  add(request: SubscriptionRequest, receive: Receiver): Cancel {
+    switch (request.kind) {
+      case 'logs':
+        this.#logs.set(receive, request.filter);
+        return () => this.#logs.delete(receive);
+      case 'newHeads':
+        return addTo(this.#heads, receive);
+      case 'newPendingTransactions':
+        return addTo(request.full ? this.#transactions : this.#hashes, receive);
+      case 'finality':
+        return addTo(this.#finality, receive);
+      case 'reorgs':
+        return addTo(this.#reorgs, receive);
+      case 'syncing':
+        // A producer is never behind; there is nothing to tell.
+        return () => {};
+    }
+  }
+
+  close(): void {
+    for (const cancel of this.#cancel) cancel();
+  }
+
+  #marks(reverted: boolean) {
+    const mark = (number: bigint) => ({
+      number: quantity(number),
+      hash: this.#chain.headerByNumber(number)?.hash ?? null,
+    });
+    return {
+      latest: mark(this.#chain.head().number),
+      safe: mark(this.#chain.safeNumber()),
+      finalized: mark(this.#chain.finalizedNumber()),
+      reverted,
+    };
+  }
+}
+
+function addTo(receivers: Set<Receiver>, receive: Receiver): Cancel {
+  receivers.add(receive);
+  return () => receivers.delete(receive);
+}
+
+function send(receivers: Set<Receiver>, result: () => unknown): void {
+  if (receivers.size === 0) return;
+  const text = JSON.stringify(result());
+  for (const receive of receivers) receive(text);
+}
