@@ -138,7 +138,9 @@ function compile(sources: Map<string, string>): SolcOutput {
     return existsSync(file) ? { contents: readFileSync(file, 'utf8') } : { error: `${path} not found` };
   };
   const output = JSON.parse(solc.compile(JSON.stringify(input), { import: readImport })) as SolcOutput;
-  const problems = (output.errors ?? []).filter((problem) => problem.severity !== 'info' && problem.errorCode !== TRANSIENT_STORAGE_HINT);
+  const problems = (output.errors ?? []).filter(
+    (problem) => problem.severity !== 'info' && problem.errorCode !== TRANSIENT_STORAGE_HINT,
+  );
   const errors = problems.filter((problem) => problem.severity === 'error');
   if (errors.length > 0) throw new ContractBuildError(errors.map((error) => error.formattedMessage).join('\n'));
   for (const warning of problems) process.stderr.write(`${warning.formattedMessage}\n`);

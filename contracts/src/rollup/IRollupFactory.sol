@@ -58,4 +58,6 @@ interface IRollupFactory {
 
     function rollupOf(uint64 chainId) external view returns (address);
     function batchRegistry() external view returns (address);
+    /// No chain is older: where readers of RollupCreated begin.
+    function deployedAtBlock() external view returns (uint64);
 }

@@ -22,6 +22,8 @@ contract RollupFactory is IRollupFactory {
     address public immutable bridgeImplementation;
     /// @inheritdoc IRollupFactory
     address public immutable batchRegistry;
+    /// @inheritdoc IRollupFactory
+    uint64 public immutable deployedAtBlock;
 
     /// @inheritdoc IRollupFactory
     mapping(uint64 chainId => address) public rollupOf;
@@ -30,6 +32,7 @@ contract RollupFactory is IRollupFactory {
         rollupImplementation = rollupImplementation_;
         inboxImplementation = inboxImplementation_;
         bridgeImplementation = bridgeImplementation_;
+        deployedAtBlock = uint64(block.number);
         batchRegistry = Rollup(rollupImplementation_).batchRegistry();
     }
 

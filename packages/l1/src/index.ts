@@ -1,4 +1,11 @@
 export { createL1Client, type L1Client, type L1ClientOptions, quantity } from './client.ts';
+export {
+  DeploymentError,
+  type Deployments,
+  type DeployPlatformOptions,
+  deployPlatform,
+  verifyDeployments,
+} from './deployPlatform.ts';
 export { describeRevert, L1Error, type L1ErrorCode, revertName, rpcAnswer } from './errors.ts';
 export * from './generated/abis.ts';
 export * from './generated/bytecode.ts';

@@ -1,0 +1,177 @@
+import { type Logger, systemClock, TephraError } from '@tephra/core';
+import type { Address, Hex } from '@tephra/protocol';
+import { concatHex, encodeAbiParameters, getContractAddress, size, zeroAddress, zeroHash } from 'viem';
+import type { L1Client } from './client.ts';
+import { bridgeAbi, rollupFactoryAbi } from './generated/abis.ts';
+import {
+  batchRegistryBytecode,
+  bridgeBytecode,
+  erc721TwinBytecode,
+  inboxBytecode,
+  nativeTwinBytecode,
+  rollupBytecode,
+  rollupFactoryBytecode,
+} from './generated/bytecode.ts';
+import { TransactionSender } from './sender/transaction-sender.ts';
+
+export class DeploymentError extends TephraError<'CREATE2_DEPLOYER_MISSING' | 'DEPLOYMENT_MISMATCH'> {}
+
+/** Where the contracts shared by all chains live on one L1. */
+export type Deployments = {
+  l1ChainId: number;
+  factory: Address;
+  batchRegistry: Address;
+  implementations: {
+    rollup: Address;
+    inbox: Address;
+    bridge: Address;
+    nativeTwin: Address;
+    erc721Twin: Address;
+  };
+  /** L1 block of the factory; no chain is older. */
+  deployedAtBlock: bigint;
+};
+
+export type DeployPlatformOptions = {
+  rpcUrl: string;
+  l1ChainId: number;
+  /** Funded account that pays; it keeps no power over what it deploys. */
+  privateKey: Hex;
+  /** How often receipts are asked for, milliseconds; default 200. */
+  pollIntervalMs?: number;
+};
+
+/** The CREATE2 deployer that exists on nearly every chain (github.com/Arachnid/deterministic-deployment-proxy). */
+const CREATE2_DEPLOYER: Address = '0x4e59b44847b379578588920cA78FbF26c0B4956C';
+
+type Contract = { address: Address; initCode: Hex };
+type PlatformContracts = Record<
+  'nativeTwin' | 'erc721Twin' | 'batchRegistry' | 'inbox' | 'bridge' | 'rollup' | 'factory',
+  Contract
+>;
+
+/**
+ * Deploys the shared contracts. Their addresses follow from their code alone, so what exists already is used as it is and
+ * a call that was interrupted is finished by the next.
+ * @throws DeploymentError CREATE2_DEPLOYER_MISSING when the L1 lacks the usual deployer; L1Error when sending fails
+ */
+export async function deployPlatform(
+  options: DeployPlatformOptions,
+  deps: { logger: Logger; sender?: TransactionSender },
+): Promise<Deployments> {
+  const sender =
+    deps.sender ??
+    (await TransactionSender.create(
+      {
+        rpcUrl: options.rpcUrl,
+        chainId: options.l1ChainId,
+        privateKey: options.privateKey,
+        pollIntervalMs: options.pollIntervalMs,
+      },
+      { logger: deps.logger, clock: systemClock },
+    ));
+  const contracts = platformContracts();
+  if (!(await hasCode(sender.client, CREATE2_DEPLOYER))) {
+    throw new DeploymentError('CREATE2_DEPLOYER_MISSING', `this L1 has no CREATE2 deployer at ${CREATE2_DEPLOYER}`, {
+      hint: 'deploy it by sending the signed transaction that its repository publishes, then try again',
+    });
+  }
+  const present = await Promise.all(Object.values(contracts).map(({ address }) => hasCode(sender.client, address)));
+  const missing = Object.entries(contracts).filter((_, index) => !present[index]);
+  if (missing.length > 0) deps.logger.info({ contracts: missing.map(([name]) => name) }, 'deploying the L1 contracts');
+  await Promise.all(
+    missing.map(([, { initCode }]) =>
+      sender.send({ to: CREATE2_DEPLOYER, data: concatHex([zeroHash, initCode]), gas: deploymentGas(initCode) }),
+    ),
+  );
+  return verifyDeployments(sender.client, {
+    l1ChainId: options.l1ChainId,
+    factory: contracts.factory.address,
+  });
+}
+
+/**
+ * Reads what a factory is made of and makes sure that all of it exists.
+ * @throws DeploymentError DEPLOYMENT_MISMATCH naming what is missing or different
+ */
+export async function verifyDeployments(
+  client: L1Client,
+  expected: Pick<Deployments, 'l1ChainId' | 'factory'> & Partial<Deployments>,
+): Promise<Deployments> {
+  const chainId = await client.getChainId();
+  if (chainId !== expected.l1ChainId) throw mismatch(`the L1 has chain id ${chainId}, not ${expected.l1ChainId}`);
+  if (!(await hasCode(client, expected.factory))) throw mismatch(`there is no contract at ${expected.factory}`);
+  const factory = { address: expected.factory, abi: rollupFactoryAbi } as const;
+  try {
+    const [batchRegistry, rollup, inbox, bridge, deployedAtBlock] = await Promise.all([
+      client.readContract({ ...factory, functionName: 'batchRegistry' }),
+      client.readContract({ ...factory, functionName: 'rollupImplementation' }),
+      client.readContract({ ...factory, functionName: 'inboxImplementation' }),
+      client.readContract({ ...factory, functionName: 'bridgeImplementation' }),
+      client.readContract({ ...factory, functionName: 'deployedAtBlock' }),
+    ]);
+    const [nativeTwin, erc721Twin] = await Promise.all([
+      client.readContract({ address: bridge, abi: bridgeAbi, functionName: 'nativeTwinImplementation' }),
+      client.readContract({ address: bridge, abi: bridgeAbi, functionName: 'erc721TwinImplementation' }),
+    ]);
+    const found: Deployments = {
+      l1ChainId: chainId,
+      factory: expected.factory,
+      batchRegistry,
+      implementations: { rollup, inbox, bridge, nativeTwin, erc721Twin },
+      deployedAtBlock,
+    };
+    for (const address of [batchRegistry, ...Object.values(found.implementations)]) {
+      if (!(await hasCode(client, address))) throw mismatch(`there is no contract at ${address}`);
+    }
+    if (expected.batchRegistry && expected.batchRegistry.toLowerCase() !== batchRegistry.toLowerCase()) {
+      throw mismatch(`the factory uses the batch registry ${batchRegistry}, not ${expected.batchRegistry}`);
+    }
+    return found;
+  } catch (cause) {
+    if (cause instanceof DeploymentError) throw cause;
+    throw mismatch(`${expected.factory} does not answer as a factory`, cause);
+  }
+}
+
+/** Every contract with its address, in an order in which they can be deployed. */
+function platformContracts(): PlatformContracts {
+  const nativeTwin = contract(nativeTwinBytecode);
+  const erc721Twin = contract(erc721TwinBytecode);
+  const batchRegistry = contract(batchRegistryBytecode);
+  const inbox = contract(inboxBytecode);
+  const bridge = contract(bridgeBytecode, nativeTwin.address, erc721Twin.address);
+  // No dispute game exists yet: packs cannot be reverted.
+  const rollup = contract(rollupBytecode, batchRegistry.address, zeroAddress);
+  const factory = contract(rollupFactoryBytecode, rollup.address, inbox.address, bridge.address);
+  return { nativeTwin, erc721Twin, batchRegistry, inbox, bridge, rollup, factory };
+}
+
+function contract(bytecode: Hex, ...constructorAddresses: Address[]): Contract {
+  const parameters = encodeAbiParameters(
+    constructorAddresses.map(() => ({ type: 'address' }) as const),
+    constructorAddresses,
+  );
+  const initCode = concatHex([bytecode, parameters]);
+  return {
+    initCode,
+    address: getContractAddress({ opcode: 'CREATE2', from: CREATE2_DEPLOYER, salt: zeroHash, bytecode: initCode }),
+  };
+}
+
+/** An estimate would fail for contracts whose parts are still on their way; per byte: calldata 16, code deposit 200. */
+function deploymentGas(initCode: Hex): bigint {
+  return 400_000n + BigInt(size(initCode)) * 225n;
+}
+
+async function hasCode(client: L1Client, address: Address): Promise<boolean> {
+  const code = await client.getCode({ address });
+  return code !== undefined && code !== '0x';
+}
+
+function mismatch(message: string, cause?: unknown): DeploymentError {
+  return new DeploymentError('DEPLOYMENT_MISMATCH', `L1 contracts are not as expected: ${message}`, {
+    hint: 'check the L1 RPC URL and the factory address; without an address the contracts are deployed anew',
+    cause,
+  });
+}
