@@ -4,18 +4,16 @@ import { quantity } from '../client.ts';
 /** EIP-1559 fee fields, wei per gas. */
 export type Fees = { maxFeePerGas: bigint; maxPriorityFeePerGas: bigint };
 
-const MIN_TIP = 1n;
 const DEFAULT_TIP = 1_000_000_000n;
 
-/** Fees that outlast a doubling of the base fee: `2 * baseFee + tip`. */
+/** Fees that outlast a doubling of the base fee: `2 * baseFee + tip`; zero on a chain whose gas is free. */
 export async function quoteFees(client: L1Client): Promise<Fees> {
   const [block, tip] = await Promise.all([
     client.request({ method: 'eth_getBlockByNumber', params: ['latest', false] }),
     client.request({ method: 'eth_maxPriorityFeePerGas' }).then(BigInt, () => DEFAULT_TIP),
   ]);
   const baseFee = BigInt(block?.baseFeePerGas ?? quantity(DEFAULT_TIP));
-  const maxPriorityFeePerGas = tip < MIN_TIP ? MIN_TIP : tip;
-  return { maxFeePerGas: baseFee * 2n + maxPriorityFeePerGas, maxPriorityFeePerGas };
+  return { maxFeePerGas: baseFee * 2n + tip, maxPriorityFeePerGas: tip };
 }
 
 /**
