@@ -14,7 +14,7 @@ export type GenesisAllocation = {
 
 /** Beacon roots contract of EIP-4788, which keeps the L1 origin's hash of recent timestamps. */
 export const BEACON_ROOTS = {
-  address: '0x000F3df6D732807Ef1319fB7bB8522d0Beac02',
+  address: '0x000F3df6D732807Ef1319fB7B8bB8522d0Beac02',
   code: '0x3373fffffffffffffffffffffffffffffffffffffffe14604d57602036146024575f5ffd5b5f35801560495762001fff810690815414603c575f5ffd5b62001fff01545f5260205ff35b5f5ffd5b62001fff42064281555f359062001fff015500',
 } as const satisfies { address: Address; code: Hex };
 

@@ -1,3 +1,8 @@
+export { BatchError, type BatchErrorCode } from './batch/batchError.ts';
+export { decodeFrames } from './batch/decodeFrames.ts';
+export { encodeFrames } from './batch/encodeFrames.ts';
+export { MAX_BODY_BYTES, MAX_FRAME_BYTES, MAX_FRAMES, MAX_TRANSACTION_BYTES } from './batch/limits.ts';
+export { LzError, type LzFault, lzCompress, lzDecompress } from './batch/lz.ts';
 export * from './blockContext.ts';
 export * from './errors.ts';
 export * from './genesisAccounts.ts';

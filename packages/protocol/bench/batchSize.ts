@@ -1,0 +1,148 @@
+/**
+ * Prints what a transaction costs on the L1: `node packages/protocol/bench/batchSize.ts`.
+ * Workloads: 2,000 mints by 2,000 accounts in 100 blocks, in several shapes of allowlist and fees. Signatures (65 bytes) do not
+ * compress, so the target is the share saved of all other bytes.
+ */
+import {
+  concatHex,
+  encodeAbiParameters,
+  type Hex,
+  hexToBytes,
+  keccak256,
+  numberToHex,
+  parseGwei,
+  toFunctionSelector,
+} from 'viem';
+import { privateKeyToAccount } from 'viem/accounts';
+import { type BlockContent, decodeFrames, encodeFrames } from '../src/index.ts';
+
+const BLOCKS = 100;
+const COUNT = 2_000;
+const CONTRACT = '0x5fbdb2315678afecb367f032d93f642f64180aa3';
+const accounts = Array.from({ length: COUNT }, (_, i) => privateKeyToAccount(keccak256(numberToHex(i + 1))));
+
+type Workload = {
+  name: string;
+  gas(i: number): bigint;
+  fee: bigint;
+  data(i: number): Hex;
+  to?(i: number): Hex;
+  value?(i: number): bigint;
+};
+
+const call = (signature: string, parameters: string[], values: unknown[]): Hex =>
+  concatHex([
+    toFunctionSelector(signature),
+    encodeAbiParameters(
+      parameters.map((type) => ({ type })),
+      values,
+    ),
+  ]);
+// OpenZeppelin's tree sorts the leaves by hash, so neighbours in the tree mint at unrelated times.
+const leaves = accounts.map((account) => keccak256(account.address)).sort();
+const positions = accounts.map((account) => leaves.indexOf(keccak256(account.address)));
+const inTreeOrder = merkleProofs(leaves);
+const proofs = (i: number) => inTreeOrder(positions[i]!);
+const workloads: Workload[] = [
+  { name: 'mint(), gasless', gas: () => 120_000n, fee: 0n, data: () => toFunctionSelector('mint()') },
+  {
+    name: 'mint(), gas limits as estimated',
+    gas: (i) => 118_000n + BigInt((i * 7919) % 13) * 12n,
+    fee: parseGwei('1.5'),
+    data: () => toFunctionSelector('mint()'),
+  },
+  {
+    name: 'mint(uint256 id)',
+    gas: () => 120_000n,
+    fee: 0n,
+    data: (i) => call('mint(uint256)', ['uint256'], [BigInt((i * 7919) % COUNT)]),
+  },
+  {
+    name: 'mint(address to)',
+    gas: () => 120_000n,
+    fee: 0n,
+    data: (i) => call('mint(address)', ['address'], [accounts[i]!.address]),
+  },
+  {
+    name: 'mint(bytes32[] proof), Merkle allowlist',
+    gas: () => 150_000n,
+    fee: 0n,
+    data: (i) => call('mint(bytes32[])', ['bytes32[]'], [proofs(i)]),
+  },
+  {
+    name: 'plain transfers to new accounts',
+    gas: () => 21_000n,
+    fee: parseGwei('1'),
+    data: () => '0x',
+    to: (i) => accounts[(i * 7919) % COUNT]!.address,
+    value: (i) => BigInt(1 + (i % 50)) * 10n ** 16n,
+  },
+];
+
+const rows: Record<string, unknown>[] = [];
+for (const workload of workloads) {
+  const blocks: BlockContent[] = [];
+  let raw = 0;
+  for (let b = 0; b < BLOCKS; b++) {
+    const transactions: Hex[] = [];
+    for (let i = b * (COUNT / BLOCKS); i < (b + 1) * (COUNT / BLOCKS); i++) {
+      const transaction = await accounts[i]!.signTransaction({
+        type: 'eip1559',
+        chainId: 777_001,
+        nonce: 0,
+        gas: workload.gas(i),
+        maxFeePerGas: workload.fee,
+        maxPriorityFeePerGas: 0n,
+        to: workload.to?.(i) ?? CONTRACT,
+        value: workload.value?.(i) ?? 0n,
+        data: workload.data(i),
+      });
+      raw += hexToBytes(transaction).length;
+      transactions.push(transaction);
+    }
+    blocks.push({
+      number: BigInt(b + 1),
+      timestamp: 1_800_000_000n + BigInt(b >> 1),
+      l1OriginNumber: BigInt(100 + (b >> 5)),
+      transactions,
+    });
+  }
+  const started = performance.now();
+  const frames = encodeFrames(blocks);
+  const encoded = performance.now();
+  const decoded = decodeFrames(frames);
+  const finished = performance.now();
+  if (JSON.stringify(decoded, bigints) !== JSON.stringify(blocks, bigints)) throw new Error('round trip failed');
+  const posted = frames.reduce((sum, frame) => sum + (frame.length - 2) / 2, 0);
+  const unsigned = raw - 65 * COUNT;
+  rows.push({
+    workload: workload.name,
+    'raw B/tx': (raw / COUNT).toFixed(1),
+    'posted B/tx': (posted / COUNT).toFixed(2),
+    'without signature B/tx': (posted / COUNT - 65).toFixed(2),
+    'saved of the rest %': (100 * (1 - (posted - 65 * COUNT) / unsigned)).toFixed(1),
+    frames: frames.length,
+    'encode ms': (encoded - started).toFixed(0),
+    'decode ms': (finished - encoded).toFixed(0),
+  });
+}
+console.table(rows);
+
+function bigints(_: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? value.toString() : value;
+}
+
+/** Sorted-pair proofs as in OpenZeppelin's MerkleProof. */
+function merkleProofs(leaves: Hex[]): (i: number) => Hex[] {
+  const levels = [leaves];
+  for (let row = leaves; row.length > 1; ) {
+    const upper: Hex[] = [];
+    for (let i = 0; i < row.length; i += 2) {
+      const pair = [row[i]!, row[i + 1] ?? row[i]!].sort();
+      upper.push(keccak256(concatHex(pair)));
+    }
+    levels.push(upper);
+    row = upper;
+  }
+  return (leaf) => levels.slice(0, -1).map((row, height) => row[(leaf >> height) ^ 1] ?? row[leaf >> height]!);
+}

@@ -1,0 +1,253 @@
+import fc from 'fast-check';
+import { bytesToHex, type Hex, hexToBytes, parseGwei, serializeTransaction } from 'viem';
+import { privateKeyToAccount } from 'viem/accounts';
+import { describe, expect, test } from 'vitest';
+import { PREDEPLOYS } from '../predeploys.ts';
+import { encodeSystemTransaction } from '../systemTransaction.ts';
+import type { BlockContent } from '../types.ts';
+import { BatchError } from './batchError.ts';
+import { decodeFrames } from './decodeFrames.ts';
+import { encodeFrames } from './encodeFrames.ts';
+import { MAX_FRAME_BYTES } from './limits.ts';
+import { splitTransaction } from './transactionParts.ts';
+
+const hex = (size: { min: number; max: number }) =>
+  fc.uint8Array({ minLength: size.min, maxLength: size.max }).map((bytes) => bytesToHex(bytes));
+const address = hex({ min: 20, max: 20 });
+const word = hex({ min: 32, max: 32 });
+/** With leading zeros now and then, which RLP strips. */
+const scalar = fc.oneof(
+  word,
+  hex({ min: 30, max: 30 }).map((tail): Hex => `0x0000${tail.slice(2)}`),
+);
+const wei = fc.bigInt({ min: 0n, max: (1n << 256n) - 1n });
+const common = {
+  nonce: fc.nat(),
+  gas: fc.bigInt({ min: 0n, max: (1n << 64n) - 1n }),
+  to: fc.option(address, { nil: undefined }),
+  value: wei,
+  data: hex({ min: 0, max: 80 }),
+};
+const accessList = fc.array(fc.record({ address, storageKeys: fc.array(word, { maxLength: 3 }) }), { maxLength: 3 });
+const signature = fc.record({ r: scalar, s: scalar, yParity: fc.constantFrom(0, 1) });
+const chainId = fc.integer({ min: 1, max: 2 ** 50 });
+const transaction: fc.Arbitrary<Hex> = fc.oneof(
+  fc
+    .record({ ...common, gasPrice: wei, chainId: fc.option(chainId, { nil: undefined }), signature })
+    .map(({ signature: { yParity, ...rest }, ...fields }) =>
+      serializeTransaction(
+        { type: 'legacy', ...fields },
+        {
+          ...rest,
+          v: fields.chainId === undefined ? 27n + BigInt(yParity) : BigInt(fields.chainId) * 2n + 35n + BigInt(yParity),
+        },
+      ),
+    ),
+  fc
+    .record({ ...common, gasPrice: wei, chainId, accessList, signature })
+    .map(({ signature: s, ...fields }) => serializeTransaction({ type: 'eip2930', ...fields }, s)),
+  fc
+    .record({ ...common, maxFeePerGas: wei, chainId, accessList, signature })
+    .map(({ signature: s, ...fields }) =>
+      serializeTransaction({ type: 'eip1559', maxPriorityFeePerGas: fields.maxFeePerGas / 2n, ...fields }, s),
+    ),
+  fc
+    .record({
+      sourceHash: word,
+      value: wei,
+      gasLimit: fc.bigInt({ min: 0n, max: (1n << 64n) - 1n }),
+      data: common.data,
+    })
+    .map((fields) => encodeSystemTransaction({ from: PREDEPLOYS.system, to: PREDEPLOYS.settler, ...fields })),
+  // The codec is total: what the columns cannot hold travels as it is.
+  hex({ min: 1, max: 100 }),
+);
+const blocks: fc.Arbitrary<BlockContent[]> = fc
+  .tuple(
+    fc.bigInt({ min: 1n, max: 1n << 40n }),
+    fc.array(fc.tuple(fc.nat(), fc.nat(), fc.array(transaction, { maxLength: 8 })), { minLength: 1, maxLength: 8 }),
+  )
+  .map(([first, list]) =>
+    list.map(([timestamp, origin, transactions], i) => ({
+      number: first + BigInt(i),
+      timestamp: BigInt(timestamp),
+      l1OriginNumber: BigInt(origin),
+      transactions,
+    })),
+  );
+
+/** Reproducible bytes that do not compress. */
+function noise(length: number, seed = 1): Uint8Array {
+  let x = seed;
+  return Uint8Array.from({ length }, () => {
+    x = (Math.imul(x, 1_664_525) + 1_013_904_223) >>> 0;
+    return x >>> 24;
+  });
+}
+
+function block(number: bigint, transactions: Hex[]): BlockContent {
+  return { number, timestamp: 1_700_000_000n + number, l1OriginNumber: 5n, transactions };
+}
+
+describe('frames', () => {
+  test('give back the blocks, whatever the frame size', () => {
+    fc.assert(
+      fc.property(blocks, fc.integer({ min: 120, max: 2000 }), (input, limit) => {
+        const frames = encodeFrames(input, limit);
+        for (const frame of frames) expect((frame.length - 2) / 2).toBeLessThanOrEqual(limit);
+        expect(decodeFrames(frames)).toEqual(input);
+        expect(encodeFrames(input, limit)).toEqual(frames);
+      }),
+      { numRuns: 80 },
+    );
+  });
+
+  test('carry really signed transactions in columns, not as opaque bytes', async () => {
+    const account = privateKeyToAccount(`0x${'11'.repeat(32)}`);
+    const fields = { chainId: 7, nonce: 3, gas: 21_000n, to: account.address, value: 1n };
+    const raws = [
+      await account.signTransaction({ type: 'legacy', gasPrice: parseGwei('1'), ...fields }),
+      await account.signTransaction({ type: 'legacy', gasPrice: 0n, ...fields, chainId: undefined }),
+      await account.signTransaction({ type: 'eip2930', gasPrice: 5n, accessList: [], ...fields }),
+      await account.signTransaction({
+        type: 'eip1559',
+        maxFeePerGas: 9n,
+        maxPriorityFeePerGas: 0n,
+        ...fields,
+        to: null,
+      }),
+    ];
+    expect(raws.map((raw) => splitTransaction(hexToBytes(raw)).kind)).toEqual([3, 0, 1, 2]);
+    expect(decodeFrames(encodeFrames([block(1n, raws)]))).toEqual([block(1n, raws)]);
+  });
+
+  test('hold a transaction larger than a frame', () => {
+    const big = bytesToHex(noise(98_304));
+    const input = [block(9n, ['0x01', big, '0x02']), block(10n, []), block(11n, [big, big])];
+    const frames = encodeFrames(input);
+    expect(frames.length).toBeGreaterThan(4);
+    expect(frames.every((frame) => (frame.length - 2) / 2 <= MAX_FRAME_BYTES)).toBe(true);
+    expect(decodeFrames(frames, { firstBlock: 9n, lastBlock: 11n })).toEqual(input);
+  });
+
+  test('of empty blocks cost next to nothing', () => {
+    const input = Array.from({ length: 512 }, (_, i) => block(BigInt(i + 1), []));
+    const frames = encodeFrames(input);
+    expect(frames).toHaveLength(1);
+    expect(frames[0]!.length / 2).toBeLessThan(60);
+  });
+
+  test('refuse blocks that cannot be', () => {
+    expect(() => encodeFrames([block(1n, []), block(3n, [])])).toThrow(
+      expect.objectContaining({ code: 'BLOCK_INVALID', blockNumber: 3n }),
+    );
+    expect(() => encodeFrames([block(1n, [bytesToHex(new Uint8Array(98_305))])])).toThrow(
+      expect.objectContaining({ code: 'BLOCK_INVALID', blockNumber: 1n }),
+    );
+  });
+});
+
+describe('a damaged batch', () => {
+  const input = [
+    block(20n, ['0x01']),
+    block(21n, [bytesToHex(noise(40_000))]),
+    block(22n, [bytesToHex(noise(60_000, 2))]),
+  ];
+  const frames = encodeFrames(input);
+  const range = { firstBlock: 20n, lastBlock: 22n };
+  const codeOf = (run: () => unknown): { code: string; blockNumber: bigint | null } | null => {
+    try {
+      run();
+      return null;
+    } catch (error) {
+      if (!(error instanceof BatchError)) throw error;
+      return { code: error.code, blockNumber: error.blockNumber };
+    }
+  };
+
+  test('is refused by what is wrong and the block where', () => {
+    expect(frames.length).toBe(2);
+    expect(codeOf(() => decodeFrames([frames[1]!], range))).toEqual({ code: 'FRAME_OUT_OF_ORDER', blockNumber: 20n });
+    expect(codeOf(() => decodeFrames([frames[0]!], range))).toMatchObject({ code: 'BATCH_INCOMPLETE' });
+    expect(codeOf(() => decodeFrames([frames[0]!, frames[0]!], range))).toMatchObject({ code: 'FRAME_OUT_OF_ORDER' });
+    expect(codeOf(() => decodeFrames(frames, { firstBlock: 20n, lastBlock: 21n }))).toMatchObject({
+      code: 'LIMIT_EXCEEDED',
+    });
+    expect(codeOf(() => decodeFrames(frames, { firstBlock: 20n, lastBlock: 23n }))).toEqual({
+      code: 'BATCH_INCOMPLETE',
+      blockNumber: 23n,
+    });
+    expect(codeOf(() => decodeFrames(frames, { firstBlock: 19n, lastBlock: 22n }))).toEqual({
+      code: 'FRAME_OUT_OF_ORDER',
+      blockNumber: 19n,
+    });
+    expect(codeOf(() => decodeFrames([`0x02${frames[0]!.slice(4)}`], range))).toEqual({
+      code: 'FRAME_VERSION',
+      blockNumber: 20n,
+    });
+    expect(codeOf(() => decodeFrames([`${frames[0]!}00`], range))).toMatchObject({ blockNumber: 20n });
+    expect(codeOf(() => decodeFrames([bytesToHex(new Uint8Array(65_537))], range))).toEqual({
+      code: 'FRAME_TOO_LARGE',
+      blockNumber: 20n,
+    });
+    expect(codeOf(() => decodeFrames([], range))).toEqual({ code: 'BATCH_INCOMPLETE', blockNumber: 20n });
+    expect(
+      codeOf(() =>
+        decodeFrames(
+          Array.from({ length: 300 }, () => frames[0]!),
+          range,
+        ),
+      ),
+    ).toMatchObject({ code: 'LIMIT_EXCEEDED' });
+  });
+
+  test('that claims a huge body is refused before anything is allocated', () => {
+    // version, block 1, body of 2^48 bytes, code of 1 byte
+    expect(codeOf(() => decodeFrames(['0x0101808080808080400100']))).toEqual({
+      code: 'LIMIT_EXCEEDED',
+      blockNumber: 1n,
+    });
+  });
+
+  test('never makes the decoder throw anything but BatchError', () => {
+    const signed = encodeFrames([
+      block(1n, [
+        serializeTransaction(
+          {
+            type: 'eip1559',
+            chainId: 9,
+            nonce: 1,
+            gas: 5n,
+            maxFeePerGas: 4n,
+            to: PREDEPLOYS.faucet,
+            data: '0x0102030405060708',
+            accessList: [{ address: PREDEPLOYS.outbox, storageKeys: [`0x${'01'.repeat(32)}`] }],
+          },
+          { r: `0x${'12'.repeat(32)}`, s: `0x${'34'.repeat(32)}`, yParity: 1 },
+        ),
+        encodeSystemTransaction({
+          sourceHash: `0x${'01'.repeat(32)}`,
+          from: PREDEPLOYS.system,
+          to: PREDEPLOYS.settler,
+          value: 0n,
+          gasLimit: 7n,
+          data: '0x01',
+        }),
+      ]),
+    ]).map((frame) => hexToBytes(frame))[0]!;
+    fc.assert(
+      fc.property(fc.nat(8 * signed.length - 1), fc.nat(signed.length), fc.boolean(), (bit, cut, truncate) => {
+        const bytes = signed.slice(0, truncate ? cut : signed.length);
+        if (!truncate) bytes[bit >> 3]! ^= 1 << (bit & 7);
+        codeOf(() => decodeFrames([bytesToHex(bytes)]));
+      }),
+      { numRuns: 800 },
+    );
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
+        codeOf(() => decodeFrames([bytesToHex(bytes)]));
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
