@@ -5,6 +5,12 @@ import type { Dispatcher } from './dispatcher.ts';
 import { RPC_ERROR, RpcError } from './errors.ts';
 import { type SubscriptionHub, type SubscriptionRequest, subscriptionId } from './subscriptions.ts';
 
+type Subscription = {
+  cancel: Cancel;
+  /** Notifications that wait until the client was told the id; null from then on. */
+  held: string[] | null;
+};
+
 /** Subscriptions of our own are told apart by the notification's method. */
 function notificationMethod(kind: SubscriptionRequest['kind']): string {
   return kind === 'finality' || kind === 'reorgs' ? 'tephra_subscription' : 'eth_subscription';
@@ -14,13 +20,13 @@ function notificationMethod(kind: SubscriptionRequest['kind']): string {
  * One WebSocket client. A client that does not read is dropped once `maxSocketBufferBytes` wait for it, and one with too
  * many calls under way is not read from until some are answered, so neither costs the node more than these bounds.
  */
-export class WebSocketConnection implements RpcSession {
+export class WebSocketConnection {
   readonly #socket: WebSocket;
   readonly #context: RpcContext;
   readonly #dispatcher: Dispatcher;
   readonly #hub: SubscriptionHub;
   readonly #admin: boolean;
-  readonly #subscriptions = new Map<string, Cancel>();
+  readonly #subscriptions = new Map<string, Subscription>();
   #inFlight = 0;
   #alive = true;
 
@@ -42,24 +48,6 @@ export class WebSocketConnection implements RpcSession {
     });
     this.#socket.on('error', (error) => this.#context.logger.debug({ err: error }, 'websocket error'));
     this.#socket.on('close', () => this.#release());
-  }
-
-  subscribe(request: SubscriptionRequest): string {
-    const limit = this.#context.limits.subscriptionsPerConnection;
-    if (this.#subscriptions.size >= limit) {
-      throw new RpcError(RPC_ERROR.limitExceeded, `at most ${limit} subscriptions on one connection`);
-    }
-    const id = subscriptionId();
-    const head = `{"jsonrpc":"2.0","method":"${notificationMethod(request.kind)}","params":{"subscription":"${id}","result":`;
-    const cancel = this.#hub.add(request, (result) => this.#send(`${head}${result}}}`));
-    this.#subscriptions.set(id, cancel);
-    return id;
-  }
-
-  unsubscribe(id: string): boolean {
-    const cancel = this.#subscriptions.get(id);
-    cancel?.();
-    return this.#subscriptions.delete(id);
   }
 
   /** Called at each heartbeat: drops a client that did not answer the last one. */
@@ -85,10 +73,43 @@ export class WebSocketConnection implements RpcSession {
   async #receive(text: string): Promise<void> {
     this.#inFlight++;
     if (this.#inFlight >= this.#context.limits.maxCallsInFlight) this.#socket.pause();
-    const answer = await this.#dispatcher.handle(text, { session: this, admin: this.#admin });
+    const fresh: Subscription[] = [];
+    const session: RpcSession = {
+      subscribe: (request) => this.#subscribe(request, fresh),
+      unsubscribe: (id) => this.#unsubscribe(id),
+    };
+    const answer = await this.#dispatcher.handle(text, { session, admin: this.#admin });
     this.#inFlight--;
     if (this.#socket.isPaused) this.#socket.resume();
     if (answer !== undefined) this.#send(answer);
+    for (const subscription of fresh) {
+      for (const notification of subscription.held ?? []) this.#send(notification);
+      subscription.held = null;
+    }
+  }
+
+  /** @throws RpcError when there are too many */
+  #subscribe(request: SubscriptionRequest, fresh: Subscription[]): string {
+    const limit = this.#context.limits.subscriptionsPerConnection;
+    if (this.#subscriptions.size >= limit) {
+      throw new RpcError(RPC_ERROR.limitExceeded, `at most ${limit} subscriptions on one connection`);
+    }
+    const id = subscriptionId();
+    const head = `{"jsonrpc":"2.0","method":"${notificationMethod(request.kind)}","params":{"subscription":"${id}","result":`;
+    const subscription: Subscription = { cancel: () => {}, held: [] };
+    subscription.cancel = this.#hub.add(request, (result) => {
+      const notification = `${head}${result}}}`;
+      if (subscription.held) subscription.held.push(notification);
+      else this.#send(notification);
+    });
+    this.#subscriptions.set(id, subscription);
+    fresh.push(subscription);
+    return id;
+  }
+
+  #unsubscribe(id: string): boolean {
+    this.#subscriptions.get(id)?.cancel();
+    return this.#subscriptions.delete(id);
   }
 
   #send(text: string): void {
@@ -103,7 +124,7 @@ export class WebSocketConnection implements RpcSession {
   }
 
   #release(): void {
-    for (const cancel of this.#subscriptions.values()) cancel();
+    for (const { cancel } of this.#subscriptions.values()) cancel();
     this.#subscriptions.clear();
   }
 }
