@@ -1,3 +1,4 @@
+export { ANVIL_KEYS, type Anvil, startAnvil } from './anvil.ts';
 export { FakeClock } from './fake-clock.ts';
 export { findPostgres, PostgresServer } from './postgres.ts';
 export { seededRandom } from './random.ts';

@@ -7,11 +7,10 @@ import { checkMessages, type InboxHead, readInbox, readInboxHead } from './readI
 
 export type L1WatcherOptions = {
   inbox: Address;
-  /**
-   * First L1 block whose messages are needed: the chain's creation, or for a chain that lives already a block some way
-   * below its newest origin.
-   */
-  fromBlock: bigint;
+  /** L1 block of the chain's creation; there is no inbox before it. */
+  createdAtBlock: bigint;
+  /** First L1 block whose messages are needed, for a chain that lives already: some way below its newest origin. */
+  fromBlock?: bigint;
   /** Blocks that must lie on top of an L1 block before it is read. */
   depth: number;
   pollIntervalMs: number;
@@ -109,7 +108,7 @@ export class L1Watcher implements L1View, Service {
         'MESSAGES_NOT_HELD',
         `inbox message ${position} lies before the blocks that were read`,
         {
-          details: { position, firstHeld: this.#base, fromBlock: this.#options.fromBlock },
+          details: { position, firstHeld: this.#base, fromBlock: this.#options.fromBlock ?? null },
           hint: 'Restart the node: it scans from the chain’s own position.',
         },
       );
@@ -177,12 +176,12 @@ export class L1Watcher implements L1View, Service {
 
   /** Reads blocks (newest, target]. */
   async #advance(newest: L1Origin | undefined, target: bigint): Promise<void> {
-    const { inbox, fromBlock } = this.#options;
-    const from = newest ? newest.number + 1n : fromBlock;
+    const { inbox, createdAtBlock } = this.#options;
+    const from = newest ? newest.number + 1n : this.#firstBlock(target);
     const [blocks, messages, head] = await Promise.all([
       this.#fetchStep(newest, target),
       readInbox(this.#client, inbox, from, target, this.#stopping.signal),
-      target < fromBlock ? { count: 0n, accumulator: ZERO } : readInboxHead(this.#client, inbox, target),
+      target < createdAtBlock ? { count: 0n, accumulator: ZERO } : readInboxHead(this.#client, inbox, target),
     ]);
     if (!newest) this.#setBase(messages, head);
     const last = this.#messages.at(-1);
@@ -200,6 +199,14 @@ export class L1Watcher implements L1View, Service {
     if (this.#read[0]!.number < keepFrom) this.#read = this.#read.filter((block) => block.number >= keepFrom);
     if (messages.length > 0) this.events.emit('messages', messages);
     this.events.emit('origin', this.#read.at(-1)!);
+  }
+
+  #firstBlock(target: bigint): bigint {
+    const { createdAtBlock, fromBlock = createdAtBlock } = this.#options;
+    const wanted = fromBlock < target ? fromBlock : target;
+    // An inbox that does not exist yet has no logs to scan for.
+    if (wanted < createdAtBlock) return createdAtBlock;
+    return wanted;
   }
 
   /** What lies before the first scan: learned from the first message, or from the contract when there is none. */

@@ -1,0 +1,186 @@
+import { createLogger, systemClock } from '@tephra/core';
+import {
+  bridgeAbi,
+  createL1Client,
+  deployPlatform,
+  inboxAbi,
+  type L1Client,
+  rollupAbi,
+  rollupFactoryAbi,
+  TransactionSender,
+} from '@tephra/l1';
+import type { Address, InboxMessage } from '@tephra/protocol';
+import { ANVIL_KEYS, type Anvil, startAnvil, waitUntil } from '@tephra/testing';
+import { encodeFunctionData, parseEther, parseEventLogs } from 'viem';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { L1Watcher } from './l1-watcher.ts';
+import { checkMessages } from './readInbox.ts';
+
+const logger = createLogger({ name: 'watcher-test', level: 'silent' });
+
+let anvil: Anvil;
+let client: L1Client;
+let sender: TransactionSender;
+let inbox: Address;
+let bridge: Address;
+let createdAtBlock: bigint;
+const watchers: L1Watcher[] = [];
+
+beforeAll(async () => {
+  anvil = await startAnvil();
+  client = createL1Client({ rpcUrl: anvil.rpcUrl, chainId: 900 });
+  const options = { rpcUrl: anvil.rpcUrl, privateKey: ANVIL_KEYS[0], chainId: 900, pollIntervalMs: 20 };
+  sender = await TransactionSender.create(options, { logger });
+  const { factory } = await deployPlatform({ ...options, l1ChainId: 900 }, { logger, sender });
+  const { receipt } = await sender.send({
+    to: factory,
+    value: parseEther('1'),
+    data: encodeFunctionData({
+      abi: rollupFactoryAbi,
+      functionName: 'createRollup',
+      args: [
+        {
+          chainId: 10_000_001n,
+          owner: sender.address,
+          proposer: sender.address,
+          challengePeriod: 10n,
+          maxPackDelay: 600n,
+          inboxDelay: 600n,
+          expiresAt: 0n,
+          currencyMode: 0,
+          name: 'Watched',
+          symbol: 'WAT',
+          decimals: 18,
+          bond: parseEther('1'),
+          settlementEscrow: 0n,
+          proposerFunds: 0n,
+          genesisOutputRoot: `0x${'11'.repeat(32)}`,
+          genesisConfig: '0x',
+        },
+      ],
+    }),
+  });
+  const [created] = parseEventLogs({ abi: rollupFactoryAbi, eventName: 'RollupCreated', logs: receipt.logs });
+  ({ inbox, bridge } = created!.args);
+  createdAtBlock = receipt.blockNumber;
+});
+
+afterAll(() => anvil.stop());
+afterEach(async () => {
+  for (const watcher of watchers.splice(0)) await watcher.stop();
+});
+
+async function watch(options: Partial<ConstructorParameters<typeof L1Watcher>[0]> = {}): Promise<L1Watcher> {
+  const watcher = new L1Watcher(
+    { inbox, createdAtBlock, depth: 1, pollIntervalMs: 20, ...options },
+    { client, logger, clock: systemClock },
+  );
+  watchers.push(watcher);
+  await watcher.start();
+  return watcher;
+}
+
+async function deposit(wei: bigint): Promise<{ index: bigint; blockNumber: bigint }> {
+  const data = encodeFunctionData({ abi: bridgeAbi, functionName: 'depositEth', args: [sender.address] });
+  const { receipt } = await sender.send({ to: bridge, data, value: wei });
+  const [log] = parseEventLogs({ abi: inboxAbi, eventName: 'MessageDelivered', logs: receipt.logs });
+  return { index: log!.args.index, blockNumber: receipt.blockNumber };
+}
+
+const reaches = (watcher: L1Watcher, blockNumber: bigint) =>
+  waitUntil(() => watcher.origin().number >= blockNumber, { what: `L1 block ${blockNumber}` });
+
+describe('L1Watcher', () => {
+  it('shows a message when its block has the read depth, and not before', async () => {
+    const watcher = await watch({ depth: 2 });
+    const { index, blockNumber } = await deposit(1n);
+    await anvil.rpc('evm_mine');
+    await reaches(watcher, blockNumber - 1n);
+    expect(watcher.messages(index, blockNumber)).toEqual([]);
+    await anvil.rpc('evm_mine');
+    await reaches(watcher, blockNumber);
+    expect(watcher.messages(index, blockNumber)).toMatchObject([{ index, kind: 'depositEth', l1Block: blockNumber }]);
+    expect(watcher.messages(index, blockNumber - 1n)).toEqual([]);
+    const block = await client.getBlock({ blockNumber: watcher.origin().number });
+    expect(watcher.origin()).toEqual({ number: block.number, hash: block.hash, timestamp: block.timestamp });
+  });
+
+  it('finds everything again after a restart, from any position', async () => {
+    const first = await deposit(2n);
+    const second = await deposit(3n);
+    await anvil.rpc('anvil_mine', ['0x5']);
+    const watcher = await watch();
+    const found = watcher.messages(0n, watcher.origin().number);
+    expect(found.map((message) => message.index)).toEqual(found.map((_, position) => BigInt(position)));
+    expect(watcher.messages(second.index, watcher.origin().number)).toHaveLength(1);
+    const later = await watch({ fromBlock: second.blockNumber });
+    expect(later.messages(second.index, later.origin().number)).toHaveLength(1);
+    expect(() => later.messages(first.index, later.origin().number)).toThrow(/lies before/);
+  });
+
+  it('continues the hash chain when its scan began after the last message', async () => {
+    await anvil.rpc('anvil_mine', ['0x3']);
+    const watcher = await watch({ fromBlock: await client.getBlockNumber() });
+    const { index, blockNumber } = await deposit(4n);
+    await anvil.rpc('evm_mine');
+    await reaches(watcher, blockNumber);
+    expect(watcher.messages(index, blockNumber)).toHaveLength(1);
+  });
+
+  it('drops what an L1 reorganisation took away and reads what took its place', async () => {
+    const watcher = await watch();
+    const kept = await deposit(5n);
+    await anvil.rpc('evm_mine');
+    const lost = await deposit(6n);
+    await anvil.rpc('anvil_mine', ['0x2']);
+    await reaches(watcher, lost.blockNumber);
+    expect(watcher.messages(lost.index, watcher.origin().number)).toHaveLength(1);
+
+    const reorged = watcher.events.next('reorged');
+    const depth = Number((await client.getBlockNumber()) - lost.blockNumber) + 1;
+    const data = encodeFunctionData({ abi: bridgeAbi, functionName: 'depositEth', args: [bridge] });
+    const replacement = { from: sender.address, to: bridge, data, value: '0x7' };
+    await anvil.rpc('anvil_reorg', [depth, [[replacement, 0]]]);
+    await anvil.rpc('anvil_mine', ['0x2']);
+    const [{ commonNumber }] = await reorged;
+    expect(commonNumber).toBe(lost.blockNumber - 1n);
+    await reaches(watcher, lost.blockNumber + 1n);
+    const [now] = watcher.messages(lost.index, watcher.origin().number);
+    expect(now).toMatchObject({ index: lost.index });
+    expect(now?.data.endsWith('7')).toBe(true);
+    expect(watcher.messages(kept.index, kept.blockNumber)).toHaveLength(1);
+  });
+
+  it('carries the CLOSE message of the owner', async () => {
+    const watcher = await watch();
+    const { receipt } = await sender.send({
+      to: await client.readContract({ address: inbox, abi: inboxAbi, functionName: 'rollup' }),
+      data: encodeFunctionData({ abi: rollupAbi, functionName: 'close' }),
+    });
+    await anvil.rpc('evm_mine');
+    await reaches(watcher, receipt.blockNumber);
+    expect(watcher.messages(0n, watcher.origin().number).at(-1)).toMatchObject({ kind: 'close' });
+  });
+});
+
+describe('checkMessages', () => {
+  const zero = `0x${'00'.repeat(32)}` as const;
+  const message: InboxMessage = {
+    index: 0n,
+    kind: 'close',
+    sender: `0x${'01'.repeat(20)}`,
+    l1Block: 1n,
+    l1Timestamp: 2n,
+    data: '0x',
+    accumulator: `0x${'22'.repeat(32)}`,
+  };
+
+  it('refuses gaps, a wrong hash chain and logs that end too early', () => {
+    const at = { position: 0n, accumulator: zero };
+    expect(() => checkMessages([{ ...message, index: 1n }], at, { count: 2n, accumulator: zero })).toThrow(
+      /0 is missing/,
+    );
+    expect(() => checkMessages([message], at, { count: 1n, accumulator: message.accumulator })).toThrow(/hash/);
+    expect(() => checkMessages([], at, { count: 1n, accumulator: message.accumulator })).toThrow(/0 to 0 are missing/);
+  });
+});
