@@ -1,3 +1,6 @@
+export { deriveGenesis, type Genesis } from './block/genesis.ts';
+export { blockSize, type HeaderFields, headerFromRlp, headerHash, headerToRlp } from './block/header.ts';
+export { encodeReceipt } from './block/receipt.ts';
 export { bloomMayContain, EMPTY_BLOOM, logsBloom, orBlooms } from './bloom.ts';
 export { bigIntToBytes, bytesToBigInt, bytesToHex, hexToBytes } from './bytes.ts';
 export { keccak256 } from './crypto/keccak.ts';

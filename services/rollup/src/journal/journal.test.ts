@@ -1,0 +1,103 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Journal } from './journal.ts';
+import { encodeRecord, type JournalRecord } from './record.ts';
+
+const executed = (fill: number, size = 120): JournalRecord => ({
+  kind: 'executed',
+  raw: new Uint8Array(size).fill(fill),
+  sender: `0x${'ab'.repeat(20)}`,
+});
+const RECORDS: JournalRecord[] = [
+  {
+    kind: 'begin',
+    number: 1n,
+    parentHash: `0x${'01'.repeat(32)}`,
+    timestamp: 1_700_000_000n,
+    l1Origin: { number: 0n, hash: `0x${'02'.repeat(32)}`, timestamp: 5n },
+    protocolTransactions: ['0x7e01', '0x7e02'],
+  },
+  executed(1),
+  { ...executed(2), kind: 'queued' } as JournalRecord,
+  { kind: 'seal', number: 1n, hash: `0x${'03'.repeat(32)}` },
+  { kind: 'rollback', number: 0n },
+];
+const plain = (records: JournalRecord[]) =>
+  records.map((record) => ('raw' in record ? { ...record, raw: Buffer.from(record.raw).toString('hex') } : record));
+
+describe('Journal', () => {
+  let directory: string;
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'tephra-journal-'));
+  });
+  afterEach(() => rm(directory, { recursive: true, force: true }));
+
+  it('returns after reopening what was committed, in order', async () => {
+    const { journal, records } = await Journal.open(directory);
+    expect(records).toEqual([]);
+    for (const record of RECORDS) journal.append(record);
+    await journal.commit();
+    await journal.close();
+    expect(plain((await Journal.open(directory)).records)).toEqual(plain(RECORDS));
+  });
+
+  it('resolves every commit when many wait', async () => {
+    const { journal } = await Journal.open(directory);
+    await Promise.all(
+      Array.from({ length: 500 }, (_, i) => {
+        journal.append(executed(i & 255));
+        return journal.commit();
+      }),
+    );
+    await journal.close();
+    expect((await Journal.open(directory)).records).toHaveLength(500);
+  });
+
+  it('forgets a torn tail and goes on from there, wherever it was cut', async () => {
+    const whole = Buffer.concat(RECORDS.map(encodeRecord));
+    const ends = RECORDS.map((_, i) => Buffer.concat(RECORDS.slice(0, i + 1).map(encodeRecord)).length);
+    await fc.assert(
+      fc.asyncProperty(fc.nat(whole.length), async (cut) => {
+        const path = join(directory, '0000000001.wal');
+        await writeFile(path, whole.subarray(0, cut));
+        const { journal, records } = await Journal.open(directory);
+        const complete = ends.filter((end) => end <= cut).length;
+        expect(plain(records)).toEqual(plain(RECORDS.slice(0, complete)));
+        journal.append(executed(9));
+        await journal.commit();
+        await journal.close();
+        const again = await Journal.open(directory);
+        await again.journal.close();
+        expect(plain(again.records)).toEqual(plain([...RECORDS.slice(0, complete), executed(9)]));
+      }),
+      { numRuns: 60, seed: 3 },
+    );
+  });
+
+  it('starts over with what is still needed', async () => {
+    const { journal } = await Journal.open(directory);
+    for (const record of RECORDS) journal.append(record);
+    await journal.rotate([executed(7)]);
+    journal.append(executed(8));
+    await journal.commit();
+    await journal.close();
+    expect(await readdir(directory)).toEqual(['0000000002.wal']);
+    expect(plain((await Journal.open(directory)).records)).toEqual(plain([executed(7), executed(8)]));
+  });
+
+  it('refuses damage in the middle of its history', async () => {
+    const { journal } = await Journal.open(directory);
+    for (const record of RECORDS) journal.append(record);
+    await journal.commit();
+    await journal.close();
+    const path = join(directory, '0000000001.wal');
+    const bytes = await readFile(path);
+    bytes[20]! ^= 1;
+    await writeFile(path, bytes);
+    await writeFile(join(directory, '0000000002.wal'), encodeRecord(executed(1)));
+    await expect(Journal.open(directory)).rejects.toMatchObject({ code: 'JOURNAL_DAMAGED' });
+  });
+});

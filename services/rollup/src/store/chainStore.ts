@@ -1,0 +1,264 @@
+import { TephraError } from '@tephra/core';
+import { bytesToHex, hexToBytes, type StateStore } from '@tephra/engine';
+import type { Address, Hash } from '@tephra/protocol';
+import { type Database, open, type RootDatabase } from 'lmdb';
+import type { Header, StoredBlock, StoredReceipt, StoredTransaction } from '../chain.ts';
+import type { SealedBlock } from '../transition/blockBuilder.ts';
+import { type BlockRecord, decodeBlockRecord, decodeItem, encodeBlockRecord, encodeItem } from './codec.ts';
+
+export type StoreErrorCode = 'STORE_OF_ANOTHER_CHAIN' | 'STORE_VERSION' | 'BLOCK_OUT_OF_ORDER' | 'BLOCK_UNKNOWN';
+
+/** The database can't be used as asked. */
+export class StoreError extends TephraError<StoreErrorCode> {}
+
+const VERSION = 1;
+
+/** 8 bytes, big-endian: block number, index. Ascending keys are ascending places. */
+function placeKey(number: bigint, index: number): Buffer {
+  const key = Buffer.alloc(8);
+  key.writeUInt32BE(Number(number), 0);
+  key.writeUInt32BE(index, 4);
+  return key;
+}
+
+const numberValue = (number: bigint): Buffer => {
+  const value = Buffer.alloc(4);
+  value.writeUInt32BE(Number(number));
+  return value;
+};
+const binary = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+const key = (hex: Hash | Address): Buffer => binary(hexToBytes(hex.toLowerCase() as Hash));
+
+/**
+ * Everything a chain has sealed, in one LMDB environment. A block is added in one transaction: after a crash it is there with
+ * its state, or not at all. Reads are synchronous.
+ *
+ * | database | key | value |
+ * |---|---|---|
+ * | state | node hash, or 'c' + code hash | bytes; never overwritten or removed |
+ * | blocks | number (u32) | header, origin, output, signature |
+ * | items | number, index (u32 each) | transaction with receipt |
+ * | hashes | block hash | number |
+ * | places | transaction hash | number, index |
+ * | accounts | address | number of the block that first wrote it |
+ * | creators | contract | number of its block, creator |
+ * | meta | name | JSON |
+ */
+export class ChainStore implements StateStore {
+  readonly #root: RootDatabase;
+  readonly #state: Database<Buffer, Buffer>;
+  readonly #blocks: Database<Buffer, number>;
+  readonly #items: Database<Buffer, Buffer>;
+  readonly #hashes: Database<Buffer, Buffer>;
+  readonly #places: Database<Buffer, Buffer>;
+  readonly #accounts: Database<Buffer, Buffer>;
+  readonly #creators: Database<Buffer, Buffer>;
+  readonly #meta: Database<unknown, string>;
+  #head: BlockRecord | null;
+  /** Newest blocks, decoded: most questions are about these. */
+  readonly #recent = new Map<bigint, StoredBlock>();
+  readonly #headers = new Map<bigint, Header>();
+
+  private constructor(root: RootDatabase) {
+    this.#root = root;
+    const binaryKeys = { encoding: 'binary', keyEncoding: 'binary' } as const;
+    const numberKeys = { encoding: 'binary', keyEncoding: 'uint32' } as const;
+    this.#state = root.openDB({ name: 'state', ...binaryKeys });
+    this.#blocks = root.openDB({ name: 'blocks', ...numberKeys });
+    this.#items = root.openDB({ name: 'items', ...binaryKeys });
+    this.#hashes = root.openDB({ name: 'hashes', ...binaryKeys });
+    this.#places = root.openDB({ name: 'places', ...binaryKeys });
+    this.#accounts = root.openDB({ name: 'accounts', ...binaryKeys });
+    this.#creators = root.openDB({ name: 'creators', ...binaryKeys });
+    this.#meta = root.openDB({ name: 'meta', encoding: 'json' });
+    const head = this.#meta.get('head') as number | undefined;
+    this.#head = head === undefined ? null : this.#record(BigInt(head))!;
+  }
+
+  /** Opens or makes the database in `path`. @throws StoreError when it belongs to another chain or version. */
+  static open(path: string, chainId: bigint): ChainStore {
+    const root = open({ path, noSubdir: false, maxDbs: 16, encoding: 'binary' });
+    const store = new ChainStore(root);
+    const known = store.#meta.get('chain') as { version: number; chainId: string } | undefined;
+    if (known === undefined) {
+      store.#meta.putSync('chain', { version: VERSION, chainId: chainId.toString() });
+    } else if (known.version !== VERSION) {
+      throw new StoreError(
+        'STORE_VERSION',
+        `${path} was written by another version (${known.version}, here ${VERSION})`,
+        {
+          hint: 'Rebuild the chain from the L1 into an empty folder.',
+        },
+      );
+    } else if (known.chainId !== chainId.toString()) {
+      throw new StoreError('STORE_OF_ANOTHER_CHAIN', `${path} holds chain ${known.chainId}, not ${chainId}`);
+    }
+    return store;
+  }
+
+  /** Trie node or code. */
+  get(stateKey: Uint8Array): Uint8Array | undefined {
+    return this.#state.getBinary(binary(stateKey));
+  }
+
+  /** Newest block, or null before block 0. */
+  head(): Header | null {
+    return this.#head?.header ?? null;
+  }
+
+  headRecord(): BlockRecord | null {
+    return this.#head;
+  }
+
+  /** Adds the next block. Visible at once; on disk for certain when {@link flushed} resolves. */
+  append(sealed: SealedBlock, producerSignature: StoredBlock['producerSignature']): StoredBlock {
+    const block: StoredBlock = { ...sealed.block, producerSignature };
+    const { header } = block;
+    const expected = this.#head === null ? 0n : this.#head.header.number + 1n;
+    if (header.number !== expected || (this.#head !== null && header.parentHash !== this.#head.header.hash)) {
+      throw new StoreError('BLOCK_OUT_OF_ORDER', `Block ${header.number} does not follow ${expected - 1n}`);
+    }
+    const record: BlockRecord = { ...block, transactionCount: block.transactions.length };
+    this.#root.transactionSync(() => {
+      for (const [stateKey, value] of sealed.writes) this.#state.putSync(binary(stateKey), binary(value));
+      const number = Number(header.number);
+      this.#blocks.putSync(number, binary(encodeBlockRecord(record)));
+      this.#hashes.putSync(key(header.hash), numberValue(header.number));
+      for (const [index, transaction] of block.transactions.entries()) {
+        const place = placeKey(header.number, index);
+        this.#items.putSync(place, binary(encodeItem(transaction, block.receipts[index]!)));
+        this.#places.putSync(key(transaction.hash), place);
+      }
+      const first = numberValue(header.number);
+      for (const account of sealed.touchedAccounts) {
+        const accountKey = key(account);
+        if (!this.#accounts.doesExist(accountKey)) this.#accounts.putSync(accountKey, first);
+      }
+      for (const [contract, creator] of sealed.creators) {
+        this.#creators.putSync(key(contract), Buffer.concat([first, key(creator)]));
+      }
+      this.#meta.putSync('head', number);
+    });
+    this.#head = record;
+    this.#remember(block);
+    return block;
+  }
+
+  /** Removes every block after `number`. State stays: it is addressed by its hash. */
+  rollbackTo(number: bigint): void {
+    const head = this.#head;
+    if (head === null || number > head.header.number)
+      throw new StoreError('BLOCK_UNKNOWN', `There is no block ${number}`);
+    this.#root.transactionSync(() => {
+      for (let n = head.header.number; n > number; n--) {
+        const block = this.blockByNumber(n)!;
+        for (const [index, transaction] of block.transactions.entries()) {
+          this.#items.removeSync(placeKey(n, index));
+          this.#places.removeSync(key(transaction.hash));
+        }
+        this.#hashes.removeSync(key(block.header.hash));
+        this.#blocks.removeSync(Number(n));
+      }
+      for (const database of [this.#accounts, this.#creators]) {
+        const later: Buffer[] = [];
+        for (const entry of database.getRange()) {
+          if (BigInt(entry.value.readUInt32BE(0)) > number) later.push(Buffer.from(entry.key));
+        }
+        for (const found of later) database.removeSync(found);
+      }
+      this.#meta.putSync('head', Number(number));
+    });
+    this.#recent.clear();
+    this.#headers.clear();
+    this.#head = this.#record(number)!;
+  }
+
+  recordByNumber(number: bigint): BlockRecord | undefined {
+    return this.#record(number);
+  }
+
+  headerByNumber(number: bigint): Header | undefined {
+    const known = this.#recent.get(number)?.header ?? this.#headers.get(number);
+    if (known !== undefined) return known;
+    const header = this.#record(number)?.header;
+    if (header !== undefined) {
+      if (this.#headers.size >= 2_048) this.#headers.clear();
+      this.#headers.set(number, header);
+    }
+    return header;
+  }
+
+  numberByHash(hash: Hash): bigint | undefined {
+    const value = this.#hashes.getBinary(key(hash));
+    return value === undefined ? undefined : BigInt(value.readUInt32BE(0));
+  }
+
+  blockByNumber(number: bigint): StoredBlock | undefined {
+    const known = this.#recent.get(number);
+    if (known !== undefined) return known;
+    const record = this.#record(number);
+    if (record === undefined) return undefined;
+    const transactions: StoredTransaction[] = [];
+    const receipts: StoredReceipt[] = [];
+    for (const { value } of this.#items.getRange({ start: placeKey(number, 0), end: placeKey(number + 1n, 0) })) {
+      const item = decodeItem(value, number, transactions.length);
+      transactions.push(item.transaction);
+      receipts.push(item.receipt);
+    }
+    const { transactionCount: _, ...rest } = record;
+    return { ...rest, transactions, receipts };
+  }
+
+  transactionByHash(hash: Hash): { transaction: StoredTransaction; receipt: StoredReceipt } | undefined {
+    const place = this.#places.getBinary(key(hash));
+    if (place === undefined) return undefined;
+    const number = BigInt(place.readUInt32BE(0));
+    const index = place.readUInt32BE(4);
+    const recent = this.#recent.get(number);
+    if (recent !== undefined) return { transaction: recent.transactions[index]!, receipt: recent.receipts[index]! };
+    return decodeItem(this.#items.getBinary(placeKey(number, index))!, number, index);
+  }
+
+  /** Accounts that were ever written, ascending, beginning behind `after`. */
+  *accounts(after?: Address): Iterable<Address> {
+    const range = after === undefined ? {} : { start: key(after) };
+    for (const found of this.#accounts.getKeys(range)) {
+      const address = bytesToHex(found);
+      if (after === undefined || address !== after.toLowerCase()) yield address;
+    }
+  }
+
+  creatorOf(contract: Address): Address | undefined {
+    const value = this.#creators.getBinary(key(contract));
+    return value === undefined ? undefined : bytesToHex(value.subarray(4));
+  }
+
+  /** Small values of the node that must survive a restart. */
+  readMeta<T>(name: string): T | undefined {
+    return this.#meta.get(`node.${name}`) as T | undefined;
+  }
+
+  writeMeta(name: string, value: unknown): void {
+    this.#meta.putSync(`node.${name}`, value);
+  }
+
+  /** Resolves when all that was appended so far would survive a power failure. */
+  async flushed(): Promise<void> {
+    await this.#root.flushed;
+  }
+
+  async close(): Promise<void> {
+    await this.#root.flushed;
+    await this.#root.close();
+  }
+
+  #record(number: bigint): BlockRecord | undefined {
+    const value = number < 0n || number > 0xffffffffn ? undefined : this.#blocks.getBinary(Number(number));
+    return value === undefined ? undefined : decodeBlockRecord(value);
+  }
+
+  #remember(block: StoredBlock): void {
+    this.#recent.set(block.header.number, block);
+    this.#recent.delete(block.header.number - 16n);
+  }
+}

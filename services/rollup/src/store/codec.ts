@@ -1,0 +1,134 @@
+import {
+  bigIntToBytes,
+  bytesToBigInt,
+  bytesToHex,
+  decodeRlp,
+  encodeRlp,
+  headerFromRlp,
+  headerHash,
+  headerToRlp,
+  hexToBytes,
+  type Log,
+  type RlpItem,
+} from '@tephra/engine';
+import type { Hash, L1Origin, Output } from '@tephra/protocol';
+import type { Header, StoredBlock, StoredReceipt, StoredTransaction } from '../chain.ts';
+
+/** A block without its transactions. */
+export type BlockRecord = Omit<StoredBlock, 'transactions' | 'receipts'> & { transactionCount: number };
+
+const bytes = (item: RlpItem | undefined): Uint8Array => item as Uint8Array;
+const list = (item: RlpItem | undefined): RlpItem[] => item as RlpItem[];
+const hex = (item: RlpItem | undefined): Hash => bytesToHex(bytes(item));
+const integer = (item: RlpItem | undefined): bigint => bytesToBigInt(bytes(item));
+const uint = (value: number): Uint8Array => bigIntToBytes(BigInt(value));
+
+const originToRlp = (origin: L1Origin): RlpItem => [
+  bigIntToBytes(origin.number),
+  hexToBytes(origin.hash),
+  bigIntToBytes(origin.timestamp),
+];
+const originFromRlp = (item: RlpItem | undefined): L1Origin => {
+  const [number, hash, timestamp] = list(item);
+  return { number: integer(number), hash: hex(hash), timestamp: integer(timestamp) };
+};
+
+/** RLP: [header, size, transaction count, origin, [outbox root, inbox position, accumulator, history root], output root, signature]. */
+export function encodeBlockRecord(record: BlockRecord): Uint8Array {
+  const { output } = record;
+  return encodeRlp([
+    headerToRlp(record.header),
+    uint(record.header.size),
+    uint(record.transactionCount),
+    originToRlp(record.l1Origin),
+    [
+      hexToBytes(output.outboxRoot),
+      bigIntToBytes(output.inboxPosition),
+      hexToBytes(output.inboxAccumulator),
+      hexToBytes(output.historyRoot),
+    ],
+    hexToBytes(record.outputRoot),
+    hexToBytes(record.producerSignature),
+  ]);
+}
+
+export function decodeBlockRecord(encoded: Uint8Array): BlockRecord {
+  const [headerItem, size, count, originItem, outputItem, outputRoot, signature] = list(decodeRlp(encoded));
+  const fields = headerFromRlp(headerItem!);
+  const header: Header = { ...fields, hash: headerHash(fields), size: Number(integer(size)) };
+  const l1Origin = originFromRlp(originItem);
+  const [outboxRoot, inboxPosition, inboxAccumulator, historyRoot] = list(outputItem);
+  const output: Output = {
+    stateRoot: header.stateRoot,
+    blockHash: header.hash,
+    outboxRoot: hex(outboxRoot),
+    inboxPosition: integer(inboxPosition),
+    inboxAccumulator: hex(inboxAccumulator),
+    l1OriginNumber: l1Origin.number,
+    l1OriginHash: l1Origin.hash,
+    historyRoot: hex(historyRoot),
+  };
+  return {
+    header,
+    l1Origin,
+    output,
+    outputRoot: hex(outputRoot),
+    producerSignature: hex(signature),
+    transactionCount: Number(integer(count)),
+  };
+}
+
+const logToRlp = (log: Log): RlpItem => [hexToBytes(log.address), log.topics.map(hexToBytes), hexToBytes(log.data)];
+const logFromRlp = (item: RlpItem): Log => {
+  const [address, topics, data] = list(item);
+  return { address: hex(address), topics: list(topics).map(hex), data: hex(data) };
+};
+
+/**
+ * A transaction with its receipt. RLP: [raw, sender, hash, type, status, gas used, cumulative gas, price, contract, logs,
+ * bloom (empty without logs), failure reason, failure data].
+ */
+export function encodeItem(transaction: StoredTransaction, receipt: StoredReceipt): Uint8Array {
+  return encodeRlp([
+    hexToBytes(transaction.raw),
+    hexToBytes(transaction.sender),
+    hexToBytes(transaction.hash),
+    uint(receipt.type),
+    uint(receipt.status === 'success' ? 1 : 0),
+    bigIntToBytes(receipt.gasUsed),
+    bigIntToBytes(receipt.cumulativeGasUsed),
+    bigIntToBytes(receipt.effectiveGasPrice),
+    receipt.contractAddress === null ? NOTHING : hexToBytes(receipt.contractAddress),
+    receipt.logs.map(logToRlp),
+    receipt.logs.length === 0 ? NOTHING : hexToBytes(receipt.logsBloom),
+    receipt.failure === undefined ? NOTHING : new TextEncoder().encode(receipt.failure.reason),
+    receipt.failure === undefined ? NOTHING : hexToBytes(receipt.failure.data),
+  ]);
+}
+
+export function decodeItem(
+  encoded: Uint8Array,
+  blockNumber: bigint,
+  index: number,
+): { transaction: StoredTransaction; receipt: StoredReceipt } {
+  const [raw, sender, hash, type, status, gasUsed, cumulative, price, contract, logs, bloom, reason, data] = list(
+    decodeRlp(encoded),
+  );
+  const succeeded = bytes(status).length === 1;
+  const receipt: StoredReceipt = {
+    transactionHash: hex(hash),
+    type: Number(integer(type)),
+    status: succeeded ? 'success' : 'reverted',
+    gasUsed: integer(gasUsed),
+    cumulativeGasUsed: integer(cumulative),
+    effectiveGasPrice: integer(price),
+    contractAddress: bytes(contract).length === 0 ? null : hex(contract),
+    logs: list(logs).map(logFromRlp),
+    logsBloom: bytes(bloom).length === 0 ? EMPTY_BLOOM : hex(bloom),
+  };
+  if (!succeeded) receipt.failure = { reason: new TextDecoder().decode(bytes(reason)), data: hex(data) };
+  return { transaction: { hash: hex(hash), raw: hex(raw), sender: hex(sender), blockNumber, index }, receipt };
+}
+
+const NOTHING = new Uint8Array(0);
+const EMPTY_BLOOM: Hash = `0x${'00'.repeat(256)}`;

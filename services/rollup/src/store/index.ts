@@ -1,0 +1,2 @@
+export { Chain } from './chain.ts';
+export { ChainStore, StoreError, type StoreErrorCode } from './chainStore.ts';

@@ -1,0 +1,339 @@
+import {
+  blockSize,
+  bytesToHex,
+  type DecodedTransaction,
+  type Engine,
+  type ExecutionOutcome,
+  encodeReceipt,
+  type HeaderFields,
+  headerHash,
+  hexToBytes,
+  orBlooms,
+  orderedRoot,
+  type SealedState,
+} from '@tephra/engine';
+import {
+  type Address,
+  type BlockContent,
+  blockContext,
+  type ChainRules,
+  type HistoryTree,
+  type L1Origin,
+  type Output,
+  outputRoot,
+  PREDEPLOYS,
+  SYSTEM_TRANSACTION_TYPE,
+  type SystemTransaction,
+} from '@tephra/protocol';
+import type { ChainMode, Header, OpenBlock, StoredBlock, StoredReceipt, StoredTransaction } from '../chain.ts';
+import { readMode, readPredeploys } from './chainState.ts';
+import { TransitionError } from './errors.ts';
+import { MAX_TRANSACTION_BYTES, MAX_TRANSACTION_GAS } from './limits.ts';
+import { protocolTransaction } from './protocolTransaction.ts';
+
+/** The block that is built upon. */
+export type ParentBlock = { header: Header; l1Origin: L1Origin; output: Output; mode: ChainMode; history: HistoryTree };
+
+/** What the producer chose before the first transaction. */
+export type BlockStart = {
+  number: bigint;
+  timestamp: bigint;
+  l1Origin: L1Origin;
+  /** Those that follow from the inbox when the origin advances (`originTransactions`), else none. */
+  protocolTransactions: SystemTransaction[];
+};
+
+export type BuilderOptions = { chainId: bigint; rules: ChainRules };
+export type BuilderDeps = { engine: Engine };
+
+/** A finished block with all that the host must store. `creators` = by whose transaction each new contract came to life. */
+export type SealedBlock = {
+  block: Omit<StoredBlock, 'producerSignature'>;
+  writes: SealedState['writes'];
+  touchedAccounts: Address[];
+  creators: [contract: Address, creator: Address][];
+  /** What the next block is built upon. */
+  parent: ParentBlock;
+};
+
+/**
+ * One block in the making: the chain's rules around the engine's. The producer, recovery and derivation all build blocks
+ * with it, so that the same content gives the same block everywhere.
+ */
+export class BlockBuilder {
+  readonly #engine: Engine;
+  readonly #parent: ParentBlock;
+  readonly #context: HeaderContext;
+  readonly #l1Origin: L1Origin;
+  readonly #transactions: StoredTransaction[] = [];
+  readonly #raws: Uint8Array[] = [];
+  readonly #receipts: StoredReceipt[] = [];
+  readonly #creators: [Address, Address][] = [];
+  #gasUsed = 0n;
+  /** Transactions of the block's content: all but the protocol's own. */
+  #contents = 0;
+  #mode: ChainMode;
+  /** True when the block began in mode SETTLE: only then settlement transactions are valid. */
+  readonly #settling: boolean;
+
+  private constructor(deps: BuilderDeps, parent: ParentBlock, context: HeaderContext, l1Origin: L1Origin) {
+    this.#engine = deps.engine;
+    this.#parent = parent;
+    this.#context = context;
+    this.#l1Origin = l1Origin;
+    this.#mode = parent.mode;
+    this.#settling = parent.mode === 'settle';
+  }
+
+  /**
+   * Opens the engine's block and runs the protocol's own transactions.
+   * @throws ProtocolError when number, timestamp or origin are against the rules; TransitionError CHAIN_SETTLED
+   */
+  static async begin(
+    options: BuilderOptions,
+    deps: BuilderDeps,
+    parent: ParentBlock,
+    start: BlockStart,
+  ): Promise<BlockBuilder> {
+    if (parent.mode === 'settled') {
+      throw new TransitionError(
+        'CHAIN_SETTLED',
+        `Block ${parent.header.number} was the last one: the chain is settled`,
+        {
+          hint: 'Look for the assets on the L1.',
+        },
+      );
+    }
+    const context = blockContext(
+      {
+        ...parent.header,
+        l1OriginNumber: parent.l1Origin.number,
+        l1OriginHash: parent.l1Origin.hash,
+      },
+      { number: start.number, timestamp: start.timestamp, l1OriginNumber: start.l1Origin.number },
+      start.l1Origin,
+      { ...options.rules, frozen: parent.mode === 'settle' },
+    );
+    const builder = new BlockBuilder(deps, parent, context, start.l1Origin);
+    await deps.engine.beginBlock(parent.header.stateRoot, context);
+    try {
+      for (const transaction of start.protocolTransactions) await builder.#run(protocolTransaction(transaction));
+      if (start.protocolTransactions.length > 0) builder.#mode = await readMode(deps.engine, 'open');
+    } catch (error) {
+      await deps.engine.abort();
+      throw error;
+    }
+    return builder;
+  }
+
+  /** Mode after the transactions so far. */
+  get mode(): ChainMode {
+    return this.#mode;
+  }
+
+  /** Gas that is left for user transactions; negative when the protocol's own took more than the limit. */
+  get gasLeft(): bigint {
+    return this.#context.gasLimit - this.#gasUsed;
+  }
+
+  /** True when the transaction's gas limit fits what is left of the block. */
+  fits(tx: Pick<DecodedTransaction, 'gasLimit' | 'type'>): boolean {
+    if (tx.type === SYSTEM_TRANSACTION_TYPE && this.#contents === 0) return tx.gasLimit <= this.#context.gasLimit;
+    return tx.gasLimit <= this.gasLeft;
+  }
+
+  get number(): bigint {
+    return this.#context.number;
+  }
+
+  get transactionCount(): number {
+    return this.#transactions.length;
+  }
+
+  get parent(): ParentBlock {
+    return this.#parent;
+  }
+
+  /** The block so far; the arrays are the builder's own and grow. */
+  get open(): OpenBlock {
+    return {
+      context: this.#context,
+      parentHash: this.#parent.header.hash,
+      l1Origin: this.#l1Origin,
+      transactions: this.#transactions,
+      receipts: this.#receipts,
+    };
+  }
+
+  /**
+   * Executes the next transaction of the block's content: a user's, or in SETTLE mode one of the settlement.
+   * @throws TransitionError or InvalidTransactionError; the block is then as it was before.
+   */
+  async execute(tx: DecodedTransaction): Promise<{ transaction: StoredTransaction; receipt: StoredReceipt }> {
+    if (tx.type === SYSTEM_TRANSACTION_TYPE) {
+      this.#checkSettlement(tx);
+      const result = await this.#run(tx);
+      this.#contents++;
+      this.#mode = await readMode(this.#engine, 'open');
+      return result;
+    }
+    if (this.#mode !== 'active' || this.#settling) {
+      throw new TransitionError('CHAIN_CLOSED', 'The chain is closed: it takes no more transactions', {
+        hint: 'Its assets are being settled on the L1; watch tephra_settlement.',
+      });
+    }
+    checkSize(tx);
+    const result = await this.#run(tx);
+    this.#contents++;
+    return result;
+  }
+
+  /** Computes the roots and closes the engine's block. */
+  async seal(): Promise<SealedBlock> {
+    const predeploys = await readPredeploys(this.#engine, 'open');
+    const state = await this.#engine.seal();
+    const fields: HeaderFields = {
+      ...this.#context,
+      parentHash: this.#parent.header.hash,
+      stateRoot: state.stateRoot,
+      transactionsRoot: bytesToHex(orderedRoot(this.#raws)),
+      receiptsRoot: bytesToHex(orderedRoot(this.#receipts.map(encodeReceipt))),
+      logsBloom: orBlooms(this.#receipts.map((receipt) => receipt.logsBloom)),
+      gasUsed: this.#gasUsed,
+    };
+    const hash = headerHash(fields);
+    const header: Header = { ...fields, hash, size: blockSize(fields, this.#raws) };
+    const history = this.#parent.history.clone();
+    history.set(header.number, hash);
+    const output: Output = {
+      stateRoot: state.stateRoot,
+      blockHash: hash,
+      outboxRoot: predeploys.outboxRoot,
+      inboxPosition: predeploys.inboxPosition,
+      inboxAccumulator: predeploys.inboxAccumulator,
+      l1OriginNumber: this.#l1Origin.number,
+      l1OriginHash: this.#l1Origin.hash,
+      historyRoot: history.root(),
+    };
+    return {
+      block: {
+        header,
+        transactions: this.#transactions,
+        receipts: this.#receipts,
+        l1Origin: this.#l1Origin,
+        output,
+        outputRoot: outputRoot(output),
+      },
+      writes: state.writes,
+      touchedAccounts: state.touchedAccounts,
+      creators: this.#creators,
+      parent: { header, l1Origin: this.#l1Origin, output, mode: predeploys.mode, history },
+    };
+  }
+
+  /** Drops the block. */
+  abort(): Promise<void> {
+    return this.#engine.abort();
+  }
+
+  /** What of the block a batch carries. */
+  content(): BlockContent {
+    return contentOf(this.#context, this.#l1Origin, this.#transactions);
+  }
+
+  #checkSettlement(tx: DecodedTransaction): void {
+    const refuse = (reason: string): never => {
+      throw new TransitionError('SETTLEMENT_NOT_ALLOWED', `System transaction ${tx.hash} is not allowed: ${reason}`);
+    };
+    if (!this.#settling) refuse('the chain is not in SETTLE mode');
+    if (this.#mode !== 'settle') refuse('the settlement is complete');
+    if (tx.sender !== SYSTEM || tx.to !== SETTLER) refuse('it is not one of the settlement');
+    if (tx.value !== 0n) refuse('it carries value');
+    // Alone in its block it may have the whole limit, whatever the protocol's own transactions took.
+    if (!this.fits(tx)) refuse(`its gas limit exceeds what is left of the block, ${this.gasLeft}`);
+    checkSize(tx);
+  }
+
+  async #run(tx: DecodedTransaction): Promise<{ transaction: StoredTransaction; receipt: StoredReceipt }> {
+    const outcome = await this.#engine.executeTransaction({ raw: tx.raw, sender: tx.sender, decoded: tx });
+    this.#gasUsed += outcome.gasUsed;
+    const transaction: StoredTransaction = {
+      hash: tx.hash,
+      raw: bytesToHex(tx.raw),
+      sender: tx.sender,
+      blockNumber: this.#context.number,
+      index: this.#transactions.length,
+    };
+    const receipt = toReceipt(tx, outcome, this.#gasUsed);
+    this.#transactions.push(transaction);
+    this.#raws.push(tx.raw);
+    this.#receipts.push(receipt);
+    for (const contract of outcome.createdContracts) this.#creators.push([contract, tx.sender]);
+    return { transaction, receipt };
+  }
+}
+
+type HeaderContext = OpenBlock['context'];
+
+const SYSTEM = PREDEPLOYS.system.toLowerCase();
+const SETTLER = PREDEPLOYS.settler.toLowerCase();
+
+function checkSize(tx: DecodedTransaction): void {
+  if (tx.raw.length > MAX_TRANSACTION_BYTES) {
+    throw new TransitionError(
+      'TRANSACTION_TOO_LARGE',
+      `oversized data: transaction size ${tx.raw.length}, limit ${MAX_TRANSACTION_BYTES}`,
+    );
+  }
+  if (tx.gasLimit > MAX_TRANSACTION_GAS) {
+    throw new TransitionError(
+      'TRANSACTION_GAS_TOO_HIGH',
+      `transaction gas limit too high (cap: ${MAX_TRANSACTION_GAS}, tx: ${tx.gasLimit})`,
+    );
+  }
+}
+
+function toReceipt(tx: DecodedTransaction, outcome: ExecutionOutcome, cumulativeGasUsed: bigint): StoredReceipt {
+  const receipt: StoredReceipt = {
+    transactionHash: tx.hash,
+    type: tx.type,
+    status: outcome.status,
+    gasUsed: outcome.gasUsed,
+    cumulativeGasUsed,
+    effectiveGasPrice: outcome.effectiveGasPrice,
+    contractAddress: outcome.status === 'success' ? (outcome.contractAddress ?? null) : null,
+    logs: outcome.logs,
+    logsBloom: outcome.logsBloom,
+  };
+  if (outcome.status === 'reverted') {
+    receipt.failure = { reason: outcome.haltReason ?? 'execution reverted', data: outcome.returnData };
+  }
+  return receipt;
+}
+
+/** What a batch carries of a block: everything but what follows from the inbox. */
+export function contentOf(
+  header: { number: bigint; timestamp: bigint },
+  l1Origin: L1Origin,
+  transactions: StoredTransaction[],
+): BlockContent {
+  return {
+    number: header.number,
+    timestamp: header.timestamp,
+    l1OriginNumber: l1Origin.number,
+    transactions: transactions.filter((tx) => !isProtocolTransaction(tx)).map((tx) => tx.raw),
+  };
+}
+
+/** True for transactions that follow from the inbox; settlement transactions, also of type 0x7e, are content. */
+function isProtocolTransaction(tx: StoredTransaction): boolean {
+  // Wire: 0x7e, list head, sourceHash (33 bytes with head), from (21), to (21).
+  if (!tx.raw.startsWith('0x7e')) return false;
+  return targetOf(hexToBytes(tx.raw)) !== SETTLER;
+}
+
+function targetOf(raw: Uint8Array): string {
+  const head = raw[1]!;
+  const start = 2 + (head >= 0xf8 ? head - 0xf7 : 0) + 33 + 21 + 1;
+  return bytesToHex(raw.subarray(start, start + 20));
+}

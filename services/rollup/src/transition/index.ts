@@ -1,0 +1,15 @@
+export {
+  BlockBuilder,
+  type BlockStart,
+  type BuilderDeps,
+  type BuilderOptions,
+  contentOf,
+  type ParentBlock,
+  type SealedBlock,
+} from './blockBuilder.ts';
+export { type PredeployState, readMode, readPredeploys } from './chainState.ts';
+export { TransitionError, type TransitionErrorCode } from './errors.ts';
+export { executeBlock, type L1Input } from './executeBlock.ts';
+export { genesisBlock } from './genesis.ts';
+export { loadHistory } from './history.ts';
+export { MAX_TRANSACTION_BYTES, MAX_TRANSACTION_GAS } from './limits.ts';
