@@ -1,1 +1,12 @@
-export {};
+export type { DriverEvents, NodeSpec, NodeState, NodeTarget, RollupDriver } from './driver/driver.ts';
+export type { NodeConfig } from './driver/node-config.ts';
+export type { NodeCommand } from './driver/node-process.ts';
+export { ProcessDriver, type ProcessDriverOptions } from './driver/process-driver.ts';
+export { Launchpad, LaunchpadStartError } from './launchpad.ts';
+export {
+  type ComputeGenesis,
+  DEFAULT_LAUNCHPAD_OPTIONS,
+  type L1Access,
+  type LaunchpadDeps,
+  type LaunchpadOptions,
+} from './options.ts';

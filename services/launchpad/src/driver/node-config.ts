@@ -1,0 +1,25 @@
+import type { Address, Hex } from '@tephra/protocol';
+
+/** Settings of a node in the form that `serve rollup` reads (services/rollup/src/config.ts, which checks them). */
+export type NodeConfig = {
+  name: string;
+  dataDir: string;
+  rpcPort: number;
+  l1: {
+    rpcUrl: string;
+    chainId: number;
+    depth: number;
+    pollIntervalMs: number;
+    factory: Address;
+    rollup: Address;
+    createdAtBlock: number;
+  };
+  genesisConfig: Hex;
+  blockTimeMs: number;
+  ordering: 'fcfs';
+  producerKey: Hex;
+  proposerKey: Hex;
+  faucetKey: Hex;
+  packs: { intervalMs: number; idleIntervalMs: number; maxBlocks: number };
+  adminToken: string;
+};

@@ -1,0 +1,96 @@
+import { rollupFactoryAbi } from '@tephra/l1';
+import type { Hash } from '@tephra/protocol';
+import { encodeFunctionData, parseEventLogs } from 'viem';
+import { StepError } from '../../errors.ts';
+import { rollupOnL1 } from '../../l1/rollup-on-l1.ts';
+import type { Layer } from '../../store/layer-store.ts';
+import type { LifecycleContext, StepOperation, StepRun } from '../context.ts';
+
+/** CurrencyMode.Issued of IRollupFactory.sol. */
+const CURRENCY_MODE_ISSUED = 0;
+
+/** One L1 transaction makes the chain's contracts, posts the bond and funds escrow and proposer. */
+export const l1Contracts: StepOperation = async (layer, context, run) => {
+  if (layer.rollup !== null) return;
+  const { genesis_config: genesisConfig, genesis_output_root: genesisOutputRoot, proposer } = layer;
+  if (!genesisConfig || !genesisOutputRoot || !proposer) throw new Error('the genesis step left nothing');
+  // A transaction of an earlier attempt may have been mined unseen.
+  if (await adoptContracts(layer, context, run)) return;
+
+  const { options, deps, funder } = context;
+  const value = options.bondWei + options.settlementEscrowWei + options.proposerFundsWei;
+  const data = encodeFunctionData({
+    abi: rollupFactoryAbi,
+    functionName: 'createRollup',
+    args: [
+      {
+        chainId: BigInt(layer.chain_id),
+        owner: layer.owner,
+        proposer,
+        challengePeriod: BigInt(layer.challenge_period),
+        maxPackDelay: BigInt(options.maxPackDelaySeconds),
+        inboxDelay: BigInt(options.inboxDelaySeconds),
+        // Trials end by wall time, which the L1 doesn't know (its clock can be moved here).
+        expiresAt: 0n,
+        currencyMode: CURRENCY_MODE_ISSUED,
+        name: layer.name,
+        symbol: layer.settings.tokenSymbol,
+        decimals: Number(layer.settings.tokenDecimals),
+        bond: options.bondWei,
+        settlementEscrow: options.settlementEscrowWei,
+        proposerFunds: options.proposerFundsWei,
+        genesisOutputRoot,
+        genesisConfig,
+      },
+    ],
+  });
+  const { hash, receipt } = await funder.send({ to: deps.l1.deployments.factory, data, value, signal: run.signal });
+  await run.transaction(hash);
+  const [created] = parseEventLogs({ abi: rollupFactoryAbi, eventName: 'RollupCreated', logs: receipt.logs });
+  if (!created)
+    throw new StepError('CONTRACTS_MISMATCH', `transaction ${hash} made no rollup`, {
+      hint: 'Check the factory address.',
+    });
+  await adoptContracts(layer, context, run, receipt.blockNumber);
+};
+
+/** Takes over the contracts of this chain id if the L1 has them; false when it has none. */
+export async function adoptContracts(
+  layer: Layer,
+  context: LifecycleContext,
+  run: StepRun,
+  createdAt?: bigint,
+): Promise<boolean> {
+  const found = await rollupOnL1(context, layer.chain_id);
+  if (!found) return false;
+  if (found.genesisOutputRoot !== layer.genesis_output_root) {
+    throw new StepError('CHAIN_ID_TAKEN', `chain id ${layer.chain_id} is in use on the L1 by ${found.rollup}`, {
+      hint: 'Destroy this layer and create it again: it gets another chain id.',
+    });
+  }
+  const creation = createdAt ?? (await creationBlock(layer, context, run));
+  await run.update({
+    rollup: found.rollup,
+    inbox: found.inbox,
+    bridge: found.bridge,
+    native_twin: found.nativeTwin,
+    created_at_block: Number(creation),
+  });
+  await run.log('info', `Contracts are on the L1: rollup ${found.rollup}, bridge ${found.bridge}.`);
+  return true;
+}
+
+/** L1 block of a creation that an earlier attempt sent. */
+async function creationBlock(layer: Layer, context: LifecycleContext, run: StepRun): Promise<bigint> {
+  const [created] = await context.client.getContractEvents({
+    address: context.deps.l1.deployments.factory,
+    abi: rollupFactoryAbi,
+    eventName: 'RollupCreated',
+    args: { chainId: BigInt(layer.chain_id) },
+    fromBlock: 0n,
+  });
+  if (!created?.blockNumber)
+    throw new StepError('CONTRACTS_MISMATCH', 'the L1 has the rollup but not its creation event');
+  await run.transaction(created.transactionHash as Hash);
+  return created.blockNumber;
+}
