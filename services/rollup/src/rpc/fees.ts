@@ -1,26 +1,19 @@
+import { nextBaseFee } from '@tephra/protocol';
+import type { Header } from '../chain.ts';
 import type { RpcContext } from './context.ts';
 import { RPC_ERROR, RpcError } from './errors.ts';
 import { quantity } from './hex.ts';
 import type { BlockRef } from './params.ts';
 import { headerOf, isPending } from './resolve.ts';
 
-/** Base fee of the block after `parent` (EIP-1559: elasticity 2, denominator 8); zero on a gasless chain. */
-export function nextBaseFee(parent: { baseFeePerGas: bigint; gasUsed: bigint; gasLimit: bigint }): bigint {
-  const { baseFeePerGas, gasUsed } = parent;
-  if (baseFeePerGas === 0n) return 0n;
-  const target = parent.gasLimit / 2n;
-  if (gasUsed === target) return baseFeePerGas;
-  if (gasUsed > target) {
-    const rise = (baseFeePerGas * (gasUsed - target)) / target / 8n;
-    return baseFeePerGas + (rise > 1n ? rise : 1n);
-  }
-  const next = baseFeePerGas - (baseFeePerGas * (target - gasUsed)) / target / 8n;
-  return next > 0n ? next : 0n;
+/** Base fee of the block after `parent`; zero on a gasless chain. */
+function baseFeeAfter(context: RpcContext, parent: Header): bigint {
+  return context.gasless ? 0n : nextBaseFee(parent);
 }
 
 /** Base fee that a transaction sent now meets. */
 export function currentBaseFee(context: RpcContext): bigint {
-  return context.chain.open()?.context.baseFeePerGas ?? nextBaseFee(context.chain.head());
+  return context.chain.open()?.context.baseFeePerGas ?? baseFeeAfter(context, context.chain.head());
 }
 
 /**
@@ -61,7 +54,7 @@ export function feeHistory(context: RpcContext, count: bigint, newest: BlockRef,
   }
   const open = isPending(newest) || last === context.chain.head().number ? context.chain.open() : null;
   const after = context.chain.headerByNumber(last + 1n)?.baseFeePerGas ?? open?.context.baseFeePerGas;
-  baseFees.push(after ?? nextBaseFee(header));
+  baseFees.push(after ?? baseFeeAfter(context, header));
   return {
     oldestBlock: quantity(first),
     baseFeePerGas: baseFees.map(quantity),
