@@ -54,7 +54,10 @@ export type InvalidTransactionCode =
   | 'WRONG_CHAIN'
   | 'MALFORMED';
 
-/** Names a state to read: a committed root with the block it belongs to, or the open block. */
+/**
+ * Names a state to read: a committed root with the block it belongs to, or the open block; between two blocks that is the
+ * state that was sealed last.
+ */
 export type StateRef = { stateRoot: Hash; context: BlockContext } | 'open';
 
 export type CallRequest = {

@@ -1,1 +1,11 @@
-export {};
+export { SubmitError, type SubmitErrorCode } from './aggregator/index.ts';
+export * from './chain.ts';
+export { type RollupNodeConfig, rollupNodeConfig } from './config.ts';
+export {
+  type OpenChainDeps,
+  type OpenChainOptions,
+  type OpenedChain,
+  openChain,
+  openStore,
+  ProducerError,
+} from './producer/index.ts';

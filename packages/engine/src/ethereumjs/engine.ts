@@ -63,6 +63,8 @@ export class EthereumjsEngine implements Engine {
   /** Writes of the last sealed state, until the next one: the host may store them a little later. */
   #fresh = new Map<string, Uint8Array>();
   #open: OpenBlock | null = null;
+  /** Of the newest block that was open: between blocks the newest state is the last sealed one. */
+  #newest: BlockContext | null = null;
   #closed = false;
 
   constructor(options: EthereumjsEngineOptions, deps: EthereumjsEngineDeps) {
@@ -99,6 +101,7 @@ export class EthereumjsEngine implements Engine {
       await runBeaconRootCall(evm, state, context, block);
       state.settle();
       this.#open = { context, block, gasUsed: 0n };
+      this.#newest = context;
     });
   }
 
@@ -234,7 +237,11 @@ export class EthereumjsEngine implements Engine {
   /** Runs `read` where the named state is; it must leave that state as it was. */
   #at<T>(at: StateRef, read: (machine: Machine, context: BlockContext) => Promise<T>): Promise<T> {
     if (at === 'open') {
-      return this.#producing.run(() => read(this.#producer, this.#assertBlock().context));
+      return this.#producing.run(() => {
+        const context = this.#open?.context ?? this.#newest;
+        if (context === null) throw new EngineError('NO_OPEN_BLOCK', 'No block is open');
+        return read(this.#producer, context);
+      });
     }
     return this.#reading.run(() => {
       this.#openRoot(this.#reader.base, at.stateRoot);

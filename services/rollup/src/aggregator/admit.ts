@@ -1,0 +1,50 @@
+import {
+  type DecodedTransaction,
+  decodeTransaction,
+  InvalidTransactionError,
+  intrinsicGas,
+  MAX_INIT_CODE_SIZE,
+} from '@tephra/engine';
+import { SYSTEM_TRANSACTION_TYPE } from '@tephra/protocol';
+import { MAX_TRANSACTION_BYTES, MAX_TRANSACTION_GAS } from '../transition/limits.ts';
+import { SubmitError } from './errors.ts';
+
+/**
+ * Reads a user's raw transaction, recovers its sender and makes all checks that need no state.
+ * @throws SubmitError or InvalidTransactionError
+ */
+export function admit(raw: Uint8Array, chain: { chainId: bigint; blockGasLimit: bigint }): DecodedTransaction {
+  if (raw.length > MAX_TRANSACTION_BYTES) {
+    throw new SubmitError(
+      'TRANSACTION_TOO_LARGE',
+      `oversized data: transaction size ${raw.length}, limit ${MAX_TRANSACTION_BYTES}`,
+    );
+  }
+  if (raw[0] === SYSTEM_TRANSACTION_TYPE) {
+    throw new InvalidTransactionError('TYPE_UNSUPPORTED', 'transaction type not supported');
+  }
+  const tx = decodeTransaction(raw, { chainId: chain.chainId });
+  if (tx.gasLimit > chain.blockGasLimit)
+    throw new InvalidTransactionError('GAS_LIMIT_EXCEEDED', 'exceeds block gas limit');
+  if (tx.gasLimit > MAX_TRANSACTION_GAS) {
+    throw new SubmitError(
+      'TRANSACTION_GAS_TOO_HIGH',
+      `transaction gas limit too high (cap: ${MAX_TRANSACTION_GAS}, tx: ${tx.gasLimit})`,
+    );
+  }
+  const creates = tx.to === null;
+  if (creates && tx.data.length > MAX_INIT_CODE_SIZE) {
+    throw new InvalidTransactionError(
+      'INIT_CODE_TOO_LARGE',
+      `max initcode size exceeded: code size ${tx.data.length} limit ${MAX_INIT_CODE_SIZE}`,
+    );
+  }
+  const intrinsic = intrinsicGas(tx.data, creates, tx.accessList);
+  if (tx.gasLimit < intrinsic) {
+    throw new InvalidTransactionError(
+      'INTRINSIC_GAS',
+      `intrinsic gas too low: gas ${tx.gasLimit}, minimum needed ${intrinsic}`,
+    );
+  }
+  return tx;
+}

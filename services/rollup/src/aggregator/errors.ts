@@ -1,0 +1,15 @@
+import { TephraError } from '@tephra/core';
+
+export type SubmitErrorCode =
+  | 'ALREADY_KNOWN'
+  | 'POOL_FULL'
+  | 'REPLACEMENT_UNDERPRICED'
+  /** Users can't send this type. */
+  | 'TYPE_UNSUPPORTED'
+  | 'TRANSACTION_TOO_LARGE'
+  | 'TRANSACTION_GAS_TOO_HIGH'
+  | 'CHAIN_CLOSED'
+  | 'NODE_STOPPING';
+
+/** A transaction was not taken in, for a reason other than its validity; messages are in go-ethereum's words. */
+export class SubmitError extends TephraError<SubmitErrorCode> {}

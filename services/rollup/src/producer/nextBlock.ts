@@ -1,0 +1,77 @@
+import { type L1Origin, newestOriginFor, originTransactions, type SystemTransaction } from '@tephra/protocol';
+import type { L1View } from '../chain.ts';
+import type { BlockStart, ParentBlock } from '../transition/index.ts';
+
+/** The origin advances at the latest when it is this many L1 blocks old: a pack's must be within 256 of the L1's head. */
+export const MAX_ORIGIN_AGE = 30n;
+
+/**
+ * What the producer chooses for the block after `parent`: the L1 origin moves when there are messages to take in or when it
+ * has become old, time follows the clock.
+ * @param nowMs wall time
+ */
+export async function nextBlockStart(
+  options: { chainId: bigint },
+  l1: L1View,
+  parent: ParentBlock,
+  nowMs: number,
+): Promise<BlockStart> {
+  return startOn(parent, await chooseOrigin(options.chainId, l1, parent), nowMs);
+}
+
+/** As {@link nextBlockStart} when the L1 can't be read. */
+export function startWithoutL1(parent: ParentBlock, nowMs: number): BlockStart {
+  return startOn(parent, { l1Origin: parent.l1Origin, protocolTransactions: [] }, nowMs);
+}
+
+function startOn(parent: ParentBlock, { l1Origin, protocolTransactions }: ChosenOrigin, nowMs: number): BlockStart {
+  const number = parent.header.number + 1n;
+  if (parent.mode === 'settle') return { number, timestamp: parent.header.timestamp, l1Origin, protocolTransactions };
+  const times = [parent.header.timestamp, l1Origin.timestamp, BigInt(Math.floor(nowMs / 1000))];
+  const timestamp = times.reduce((a, b) => (a > b ? a : b));
+  return { number, timestamp, l1Origin, protocolTransactions };
+}
+
+type ChosenOrigin = { l1Origin: L1Origin; protocolTransactions: SystemTransaction[] };
+
+async function chooseOrigin(chainId: bigint, l1: L1View, parent: ParentBlock): Promise<ChosenOrigin> {
+  const stay = { l1Origin: parent.l1Origin, protocolTransactions: [] };
+  const newest = l1.origin();
+  if (newest.number <= parent.l1Origin.number) return stay;
+  const unread = l1.messages(parent.output.inboxPosition, newest.number);
+  if (unread.length === 0 && newest.number - parent.l1Origin.number < MAX_ORIGIN_AGE) return stay;
+  const number = newestOriginFor(newest.number, unread);
+  if (number <= parent.l1Origin.number) return stay;
+  const origin = number === newest.number ? newest : await l1.originAt(number);
+  return {
+    l1Origin: origin,
+    protocolTransactions: originTransactions({
+      chainId,
+      origin,
+      position: parent.output.inboxPosition,
+      accumulator: parent.output.inboxAccumulator,
+      messages: unread.filter((message) => message.l1Block <= number),
+    }),
+  };
+}
+
+/**
+ * Newest block whose L1 origin is still on the L1, going back from `head`; null when that is the head itself.
+ * @param originOf origin of a stored block
+ */
+export async function commonAncestor(
+  l1: Pick<L1View, 'originAt'>,
+  head: bigint,
+  originOf: (number: bigint) => L1Origin,
+): Promise<bigint | null> {
+  let checked: L1Origin | null = null;
+  for (let number = head; number > 0n; number--) {
+    const origin = originOf(number);
+    if (checked === null || origin.number !== checked.number || origin.hash !== checked.hash) {
+      const now = await l1.originAt(origin.number);
+      if (now.hash === origin.hash) return number === head ? null : number;
+      checked = origin;
+    }
+  }
+  return head === 0n ? null : 0n;
+}
