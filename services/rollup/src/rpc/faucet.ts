@@ -1,9 +1,10 @@
-import { Mutex } from '@tephra/core';
+import { type Clock, Mutex } from '@tephra/core';
 import { type Address, type Hash, type Hex, PREDEPLOYS } from '@tephra/protocol';
 import { encodeFunctionData } from 'viem';
 import { type PrivateKeyAccount, privateKeyToAccount } from 'viem/accounts';
 import type { ChainReader, TransactionSink } from '../chain.ts';
 import { RPC_ERROR, RpcError } from './errors.ts';
+import { betweenBlocks } from './resolve.ts';
 
 const dripAbi = [
   {
@@ -27,8 +28,10 @@ export class FaucetSender {
   readonly #chain: ChainReader;
   readonly #sink: TransactionSink;
   readonly #mutex = new Mutex();
+  readonly #clock: Clock;
 
-  constructor(options: { faucetKey: Hex }, deps: { chain: ChainReader; sink: TransactionSink }) {
+  constructor(options: { faucetKey: Hex }, deps: { chain: ChainReader; sink: TransactionSink; clock: Clock }) {
+    this.#clock = deps.clock;
     this.#account = privateKeyToAccount(options.faucetKey);
     this.#chain = deps.chain;
     this.#sink = deps.sink;
@@ -49,7 +52,9 @@ export class FaucetSender {
       const raw = await this.#account.signTransaction({
         type: 'eip1559',
         chainId: Number(this.#chain.chainId),
-        nonce: Number(await this.#sink.pendingNonce(this.#account.address)),
+        nonce: Number(
+          await betweenBlocks({ clock: this.#clock }, () => this.#sink.pendingNonce(this.#account.address)),
+        ),
         to: PREDEPLOYS.faucet,
         data: encodeFunctionData({ abi: dripAbi, args: [to, amountWei] }),
         gas: DRIP_GAS,

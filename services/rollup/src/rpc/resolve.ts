@@ -4,7 +4,7 @@ import type { Header } from '../chain.ts';
 import type { CachedBlock } from './block-cache.ts';
 import type { RpcContext } from './context.ts';
 import { headerNotFound } from './errors.ts';
-import { type BlockRef, LATEST } from './params.ts';
+import type { BlockRef } from './params.ts';
 
 /** The sealed header that a reference names; `pending` is the newest sealed one here. Undefined when there is none. */
 export function headerOf(context: RpcContext, ref: BlockRef): Header | undefined {
@@ -52,20 +52,25 @@ export function stateOf(context: RpcContext, ref: BlockRef): StateView {
   return { at: { stateRoot: header.stateRoot, context: header }, context: header };
 }
 
+/** Reads a state. @throws RpcError -32000 "header not found" */
+export function readState<T>(context: RpcContext, ref: BlockRef, read: (view: StateView) => Promise<T>): Promise<T> {
+  return betweenBlocks(context, () => read(stateOf(context, ref)));
+}
+
+/** Attempts to read while a block is being sealed, 1 ms and more apart: sealing takes milliseconds. */
+const ATTEMPTS = 1_000;
+
 /**
- * Reads a state. When the open block was sealed between naming it and reading it, reads the newest sealed one, which is
- * the same state or a newer one.
+ * Repeats a read of the open block that met the moment in which the block is closed but not yet stored. To read the newest
+ * stored block instead would show a state without the transactions that were just promised.
  */
-export async function readState<T>(
-  context: RpcContext,
-  ref: BlockRef,
-  read: (view: StateView) => Promise<T>,
-): Promise<T> {
-  const view = stateOf(context, ref);
-  try {
-    return await read(view);
-  } catch (error) {
-    if (view.at === 'open' && isTephraError(error, 'NO_OPEN_BLOCK')) return read(stateOf(context, LATEST));
-    throw error;
+export async function betweenBlocks<T>(context: Pick<RpcContext, 'clock'>, read: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await read();
+    } catch (error) {
+      if (!isTephraError(error, 'NO_OPEN_BLOCK') || attempt >= ATTEMPTS) throw error;
+    }
+    await context.clock.sleep(1);
   }
 }

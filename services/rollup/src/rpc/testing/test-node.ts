@@ -42,13 +42,14 @@ export class TestNode {
   readonly chain: MemoryChain;
   readonly server: RpcServer;
   readonly clock: FakeClock;
+  readonly metrics = new Metrics();
   packs: PackEvidence[] = [];
   #id = 0;
 
   private constructor(chain: MemoryChain, clock: FakeClock, limits: Partial<RpcLimits>) {
     this.chain = chain;
     this.clock = clock;
-    const faucet = new FaucetSender({ faucetKey: FAUCET_KEY }, { chain, sink: chain });
+    const faucet = new FaucetSender({ faucetKey: FAUCET_KEY }, { chain, sink: chain, clock });
     this.server = new RpcServer(
       {
         host: '127.0.0.1',
@@ -76,7 +77,7 @@ export class TestNode {
         drip: (to, amount) => faucet.drip(to, amount),
         clock,
         logger: createLogger({ name: 'test', level: 'silent' }),
-        metrics: new Metrics(),
+        metrics: this.metrics,
       },
     );
   }

@@ -1,0 +1,3 @@
+export { DEFAULT_LIMITS, type NodeStatus, type RpcDeps, type RpcLimits } from './context.ts';
+export { FaucetSender } from './faucet.ts';
+export { RpcServer, type RpcServerOptions } from './server.ts';
