@@ -1,0 +1,95 @@
+import { createLogger, Metrics, systemClock } from '@tephra/core';
+import type { GenesisConfig, Hex } from '@tephra/protocol';
+import { type TempDir, tempDir } from '@tephra/testing';
+import { openTestChain, ScriptedL1, type TestChain, testGenesis } from '../../producer/testing.ts';
+import type { RpcLimits } from '../context.ts';
+import { FaucetSender } from '../faucet.ts';
+import { RpcServer } from '../server.ts';
+
+/** Private key of the account that testGenesis makes the faucet's operator. */
+const FAUCET_KEY: Hex = `0x${(0x1001).toString(16).padStart(64, '0')}`;
+export const REAL_NODE_ADMIN_TOKEN = 'real-node-admin';
+
+/** RPC over the real producer, journal, store and engine; the L1 is scripted, the clock is the machine's. */
+export class RealNode implements AsyncDisposable {
+  readonly chain: TestChain;
+  readonly server: RpcServer;
+  readonly #dir: TempDir;
+
+  private constructor(chain: TestChain, server: RpcServer, dir: TempDir) {
+    this.chain = chain;
+    this.server = server;
+    this.#dir = dir;
+  }
+
+  static async start(
+    options: { blockTimeMs?: number; genesis?: Partial<GenesisConfig>; limits?: Partial<RpcLimits> } = {},
+  ): Promise<RealNode> {
+    const dir = await tempDir();
+    const l1 = new ScriptedL1(2);
+    const blockTimeMs = options.blockTimeMs ?? 100;
+    const chain = await openTestChain(dir.path, { l1, blockTimeMs, genesis: testGenesis(l1, options.genesis) });
+    const { producer } = chain;
+    const faucet = new FaucetSender(
+      { faucetKey: FAUCET_KEY },
+      { chain: chain.chain, sink: producer, clock: systemClock },
+    );
+    const server = new RpcServer(
+      {
+        host: '127.0.0.1',
+        port: 0,
+        clientVersion: 'tephra/v0.0.0-test',
+        name: 'real',
+        producer: producer.address,
+        gasless: chain.genesis.gasless,
+        blockTimeMs,
+        adminToken: REAL_NODE_ADMIN_TOKEN,
+        limits: options.limits,
+      },
+      {
+        chain: chain.chain,
+        engine: chain.engine,
+        sink: producer,
+        events: chain.events,
+        finality: { packOf: () => undefined },
+        signPreconfirmation: (promise) => producer.signPreconfirmation(promise),
+        status: () => ({ settlement: null, l1Head: l1.origin().number }),
+        settlement: async () => null,
+        drip: (to, amountWei) => faucet.drip(to, amountWei),
+        clock: systemClock,
+        logger: createLogger({ name: 'test', level: 'error' }),
+        metrics: new Metrics(),
+      },
+    );
+    await producer.start();
+    await server.start();
+    return new RealNode(chain, server, dir);
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.server.port}`;
+  }
+
+  get wsUrl(): string {
+    return `ws://127.0.0.1:${this.server.port}`;
+  }
+
+  /** One JSON-RPC call; throws on an error answer. */
+  async call<T = unknown>(method: string, ...params: unknown[]): Promise<T> {
+    const response = await fetch(this.url, {
+      method: 'POST',
+      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
+      headers: { authorization: `Bearer ${REAL_NODE_ADMIN_TOKEN}` },
+    });
+    const { result, error } = (await response.json()) as { result: T; error?: unknown };
+    if (error) throw new Error(`${method}: ${JSON.stringify(error)}`);
+    return result;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.server.stop();
+    await this.chain.producer.stop();
+    await this.chain.close();
+    await this.#dir.remove();
+  }
+}
