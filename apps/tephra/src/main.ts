@@ -1,10 +1,6 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
-import { ROOT } from './cli/paths.ts';
 import { createProgram, parserExitCode } from './cli/program.ts';
 import { createRunner } from './cli/runner.ts';
-
-const { version } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as { version: string };
+import { VERSION } from './cli/version.ts';
 
 const stop = new AbortController();
 let interrupts = 0;
@@ -34,7 +30,7 @@ const run = createRunner({
 });
 
 try {
-  await createProgram(run, version).parseAsync(process.argv);
+  await createProgram(run, VERSION).parseAsync(process.argv);
 } catch (error) {
   process.exitCode = parserExitCode(error);
 }

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { demoCommand } from '../commands/demo.ts';
 import { depositCommand } from '../commands/deposit.ts';
 import { destroyCommand } from '../commands/destroy.ts';
 import { doctorCommand } from '../commands/doctor.ts';
@@ -8,7 +9,9 @@ import { infoCommand } from '../commands/info.ts';
 import { launchCommand } from '../commands/launch.ts';
 import { logsCommand } from '../commands/logs.ts';
 import { lsCommand } from '../commands/ls.ts';
+import { serveCommand } from '../commands/serve.ts';
 import { timeCommand } from '../commands/time.ts';
+import { upCommand } from '../commands/up.ts';
 import { withdrawCommand } from '../commands/withdraw.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import type { Runner } from './runner.ts';
@@ -24,6 +27,7 @@ export function createProgram(run: Runner, version: string): Command {
     .exitOverride()
     .addHelpText('after', exitCodeHelp());
   for (const command of [
+    upCommand(run),
     launchCommand(run),
     lsCommand(run),
     infoCommand(run),
@@ -34,7 +38,9 @@ export function createProgram(run: Runner, version: string): Command {
     depositCommand(run),
     withdrawCommand(run),
     timeCommand(run),
+    demoCommand(run),
     doctorCommand(run),
+    serveCommand(run),
   ]) {
     program.addCommand(command);
   }

@@ -113,14 +113,15 @@ describe('L1Watcher', () => {
     const found = watcher.messages(0n, watcher.origin().number);
     expect(found.map((message) => message.index)).toEqual(found.map((_, position) => BigInt(position)));
     expect(watcher.messages(second.index, watcher.origin().number)).toHaveLength(1);
-    const later = await watch({ fromBlock: second.blockNumber });
+    const later = await watch({ fromBlock: () => second.blockNumber });
     expect(later.messages(second.index, later.origin().number)).toHaveLength(1);
     expect(() => later.messages(first.index, later.origin().number)).toThrow(/lies before/);
   });
 
   it('continues the hash chain when its scan began after the last message', async () => {
     await anvil.rpc('anvil_mine', ['0x3']);
-    const watcher = await watch({ fromBlock: await client.getBlockNumber() });
+    const newest = await client.getBlockNumber();
+    const watcher = await watch({ fromBlock: () => newest });
     const { index, blockNumber } = await deposit(4n);
     await anvil.rpc('evm_mine');
     await reaches(watcher, blockNumber);
@@ -149,6 +150,18 @@ describe('L1Watcher', () => {
     expect(now).toMatchObject({ index: lost.index });
     expect(now?.data.endsWith('7')).toBe(true);
     expect(watcher.messages(kept.index, kept.blockNumber)).toHaveLength(1);
+  });
+
+  it('starts without an L1 that answers, and says that it has read nothing', async () => {
+    const deaf = createL1Client({ rpcUrl: 'http://127.0.0.1:9', chainId: 900, timeoutMs: 100 });
+    const watcher = new L1Watcher(
+      { inbox, createdAtBlock, depth: 1, pollIntervalMs: 20, startTimeoutMs: 50 },
+      { client: deaf, logger, clock: systemClock },
+    );
+    watchers.push(watcher);
+    await watcher.start();
+    expect(watcher.ready).toBe(false);
+    expect(() => watcher.origin()).toThrow(/no L1 block/);
   });
 
   it('carries the CLOSE message of the owner', async () => {

@@ -9,11 +9,16 @@ export type L1WatcherOptions = {
   inbox: Address;
   /** L1 block of the chain's creation; there is no inbox before it. */
   createdAtBlock: bigint;
-  /** First L1 block whose messages are needed, for a chain that lives already: some way below its newest origin. */
-  fromBlock?: bigint;
+  /**
+   * First L1 block whose messages are needed, for a chain that lives already: some way below its newest origin. Asked
+   * when the first read begins.
+   */
+  fromBlock?: () => bigint;
   /** Blocks that must lie on top of an L1 block before it is read. */
   depth: number;
   pollIntervalMs: number;
+  /** `start` waits this long for the L1's first answer, then resolves and reading goes on; default 5,000. */
+  startTimeoutMs?: number;
 };
 
 export type L1WatcherDeps = { client: L1Client; logger: Logger; clock?: Clock; metrics?: Metrics };
@@ -56,6 +61,7 @@ export class L1Watcher implements L1View, Service {
   #baseAccumulator: Hash | undefined;
   #head: L1Head | undefined;
   #failures = 0;
+  readonly #firstRead = Promise.withResolvers<void>();
 
   constructor(options: L1WatcherOptions, deps: L1WatcherDeps) {
     this.#options = options;
@@ -79,14 +85,21 @@ export class L1Watcher implements L1View, Service {
     });
   }
 
-  /** Resolves when everything up to the read depth is known; waits for an L1 that does not answer. */
+  /**
+   * Resolves when everything up to the read depth is known. An L1 that does not answer holds it up only for a while: the
+   * chain can go on without new origins.
+   */
   async start(): Promise<void> {
-    while (this.#read.length === 0) {
-      this.#stopping.signal.throwIfAborted();
-      await this.#tryPoll();
-      if (this.#read.length === 0) await this.#pause();
-    }
     this.#loop = this.#run();
+    const timeout = new AbortController();
+    const limit = this.#clock.sleep(this.#options.startTimeoutMs ?? 5_000, timeout.signal).catch(() => undefined);
+    await Promise.race([this.#firstRead.promise, limit, this.#loop]);
+    timeout.abort();
+  }
+
+  /** True once the L1 has been read. */
+  get ready(): boolean {
+    return this.#read.length > 0;
   }
 
   async stop(): Promise<void> {
@@ -108,7 +121,7 @@ export class L1Watcher implements L1View, Service {
         'MESSAGES_NOT_HELD',
         `inbox message ${position} lies before the blocks that were read`,
         {
-          details: { position, firstHeld: this.#base, fromBlock: this.#options.fromBlock ?? null },
+          details: { position, firstHeld: this.#base, fromBlock: this.#options.fromBlock?.() ?? null },
           hint: 'Restart the node: it scans from the chain’s own position.',
         },
       );
@@ -135,9 +148,9 @@ export class L1Watcher implements L1View, Service {
 
   async #run(): Promise<void> {
     while (!this.#stopping.signal.aborted) {
-      await this.#pause();
-      if (this.#stopping.signal.aborted) return;
       await this.#tryPoll();
+      if (this.#read.length > 0) this.#firstRead.resolve();
+      await this.#pause();
     }
   }
 
@@ -202,7 +215,8 @@ export class L1Watcher implements L1View, Service {
   }
 
   #firstBlock(target: bigint): bigint {
-    const { createdAtBlock, fromBlock = createdAtBlock } = this.#options;
+    const { createdAtBlock } = this.#options;
+    const fromBlock = this.#options.fromBlock?.() ?? createdAtBlock;
     const wanted = fromBlock < target ? fromBlock : target;
     // An inbox that does not exist yet has no logs to scan for.
     if (wanted < createdAtBlock) return createdAtBlock;

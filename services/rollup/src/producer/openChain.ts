@@ -27,6 +27,8 @@ export type OpenChainDeps = {
   clock: Clock;
   logger: Logger;
   metrics?: Metrics;
+  /** Block production failed. */
+  onFatal?: (error: unknown) => void;
 };
 
 export type OpenedChain = {

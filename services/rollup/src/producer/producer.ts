@@ -38,6 +38,8 @@ export type ProducerDeps = BuilderDeps & {
   clock: Clock;
   logger: Logger;
   metrics?: Metrics;
+  /** Block production failed; the chain can only go on in a new process. */
+  onFatal?: (error: unknown) => void;
 };
 
 type Executed = Extract<SubmitResult, { kind: 'executed' }>;
@@ -108,6 +110,7 @@ export class Producer implements Service, TransactionSink {
       this.#failure = error;
       this.#deps.logger.fatal({ err: error }, 'block production failed; the node takes no more transactions');
       this.#rejectAll(error);
+      this.#deps.onFatal?.(error);
     });
   }
 

@@ -1,0 +1,31 @@
+import path from 'node:path';
+import { Command } from 'commander';
+import { makeCommand } from '../cli/command.ts';
+import { CliError } from '../cli/errors.ts';
+import type { Runner } from '../cli/runner.ts';
+
+export function serveCommand(run: Runner): Command {
+  const rollup = makeCommand(
+    {
+      usage: 'rollup',
+      summary: "Run one layer's node",
+      description:
+        'Runs the node of one layer from its settings, as the platform does for each layer. It ends when its parent closes stdin, on SIGTERM, or when it cannot go on.',
+      examples: [['serve rollup --config .tephra/chains/1/node.json', 'the node of layer 1']],
+    },
+    { client: false },
+  )
+    .requiredOption('--config <file>', 'settings written by the launchpad (node.json)')
+    .option('--no-parent', 'do not end when stdin closes')
+    .action(
+      run(async (flags, _, context) => {
+        if (typeof flags.config !== 'string') throw new CliError('USAGE', '--config is needed');
+        const { serveRollup } = await import('../serve/rollup.ts');
+        await serveRollup(path.resolve(context.cwd, flags.config), { followParent: flags.parent !== false }, context);
+      }),
+    );
+  return new Command('serve')
+    .summary('Run one part of the platform by itself')
+    .description('Runs one part of the platform in this process.')
+    .addCommand(rollup);
+}

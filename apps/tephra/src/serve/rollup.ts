@@ -1,0 +1,70 @@
+import { readFile } from 'node:fs/promises';
+import { createLogger, errorMessage, LOG_LEVELS } from '@tephra/core';
+import { RollupNode, rollupNodeConfig } from '@tephra/rollup';
+import type { CliContext } from '../cli/context.ts';
+import { CliError } from '../cli/errors.ts';
+import { VERSION } from '../cli/version.ts';
+
+/** SIGTERM drains within this; what still hangs then is cut off, as after a crash. */
+const STOP_LIMIT_MS = 4_500;
+
+/** Runs one node until a signal, the end of its parent, or a failure that it cannot survive. */
+export async function serveRollup(
+  configFile: string,
+  options: { followParent: boolean },
+  context: CliContext,
+): Promise<void> {
+  const config = await readConfig(configFile);
+  const level = LOG_LEVELS.find((candidate) => candidate === context.env.TEPHRA_LOG_LEVEL) ?? 'info';
+  const logger = createLogger({ name: config.name, level });
+  const failed = new AbortController();
+  const parent = options.followParent ? parentGone(context.stdin) : new AbortController().signal;
+  const node = new RollupNode(
+    { ...config, version: context.env.TEPHRA_VERSION ?? VERSION },
+    { logger, onFatal: (error) => failed.abort(error) },
+  );
+  const end = AbortSignal.any([context.signal, parent, failed.signal]);
+  const stop = async (): Promise<void> => {
+    const limit = setTimeout(() => {
+      logger.error('parts of the node did not stop in time');
+      process.exit(1);
+    }, STOP_LIMIT_MS);
+    await node.stop();
+    clearTimeout(limit);
+  };
+  const onEnd = (): void => void stop();
+  end.addEventListener('abort', onEnd, { once: true });
+  try {
+    await node.start();
+  } catch (error) {
+    logger.fatal({ err: error }, 'the node did not start');
+    await stop();
+    if (context.signal.aborted || parent.aborted) return;
+    throw error;
+  }
+  await new Promise<void>((resolve) => {
+    if (end.aborted) resolve();
+    end.addEventListener('abort', () => resolve(), { once: true });
+  });
+  await stop();
+  if (failed.signal.aborted) throw failed.signal.reason;
+}
+
+async function readConfig(file: string) {
+  try {
+    return rollupNodeConfig.parse(JSON.parse(await readFile(file, 'utf8')));
+  } catch (cause) {
+    throw new CliError('USAGE', `${file} is not a node's settings: ${errorMessage(cause)}`, { cause });
+  }
+}
+
+/** The parent holds the other end of stdin; when it dies, however, the pipe closes. */
+function parentGone(stdin: NodeJS.ReadStream): AbortSignal {
+  const gone = new AbortController();
+  const abort = (): void => gone.abort(new Error('the parent process is gone'));
+  stdin.once('end', abort);
+  stdin.once('close', abort);
+  stdin.once('error', abort);
+  stdin.resume();
+  return gone.signal;
+}

@@ -1,0 +1,84 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Hex } from '@tephra/protocol';
+import { type CliContext, resolveDataDir } from '../cli/context.ts';
+import { CliError } from '../cli/errors.ts';
+import type { upSettings } from '../cli/settings.ts';
+import { VERSION } from '../cli/version.ts';
+import { banner, readyLine } from './banner.ts';
+import { Platform, type PlatformOptions } from './platform.ts';
+import { builtWeb } from './web.ts';
+
+type UpSettings = ReturnType<typeof upSettings.resolve>;
+
+const WEEK_SECONDS = 604_800;
+/** Everything is gone within 5 s of a signal; what still hangs then is cut off. */
+const STOP_LIMIT_MS = 4_800;
+
+/** Runs the platform until a signal or a fatal failure. */
+export async function up(settings: UpSettings, context: CliContext): Promise<void> {
+  const dataDir = settings.ephemeral
+    ? await mkdtemp(path.join(tmpdir(), 'tephra-'))
+    : resolveDataDir(settings.dataDir, context.cwd);
+  const failed = new AbortController();
+  const platform = new Platform(platformOptions(settings, dataDir), {
+    onProgress: (text) => context.out.progress(text),
+    onFatal: (error) => failed.abort(error),
+  });
+  const stop = async (): Promise<void> => {
+    const limit = setTimeout(() => process.exit(process.exitCode ?? 1), STOP_LIMIT_MS);
+    await platform.stop();
+    if (settings.ephemeral) await rm(dataDir, { recursive: true, force: true, maxRetries: 3, retryDelay: 50 });
+    clearTimeout(limit);
+  };
+  // A signal during the start stops what is up so far, and the start then fails.
+  const onSignal = (): void => void stop();
+  context.signal.addEventListener('abort', onSignal, { once: true });
+  try {
+    await platform.start();
+  } catch (error) {
+    await stop();
+    // Ctrl-C is the ordinary end of `up`, also of one that is not ready yet.
+    if (context.signal.aborted) return;
+    throw error;
+  }
+  context.out.result(readyLine(platform.facts), () => banner(platform.facts, context.out));
+  await aborted(AbortSignal.any([context.signal, failed.signal]));
+  context.out.progress('Stopping');
+  await stop();
+  if (failed.signal.aborted) {
+    throw new CliError('L1_UNAVAILABLE', 'the L1 went down for good', {
+      hint: `See ${platform.facts.logFile}.`,
+      cause: failed.signal.reason,
+    });
+  }
+}
+
+function platformOptions(settings: UpSettings, dataDir: string): PlatformOptions {
+  const { l1Rpc, l1Key, publicUrl, databaseUrl } = settings;
+  if (l1Rpc !== undefined && l1Key === undefined) {
+    throw new CliError('USAGE', '--l1-rpc needs a funded key', { hint: 'Put it into TEPHRA_L1_KEY.' });
+  }
+  return {
+    dataDir,
+    port: settings.port,
+    version: VERSION,
+    logLevel: settings.logLevel,
+    webDir: builtWeb(),
+    l1:
+      l1Rpc === undefined
+        ? { kind: 'embedded', port: settings.l1Port }
+        : { kind: 'foreign', rpcUrl: l1Rpc, privateKey: l1Key as Hex, readDepth: settings.l1Depth ?? 32 },
+    challengePeriod: settings.challengePeriod ?? (l1Rpc === undefined ? 10 : WEEK_SECONDS),
+    ...(publicUrl ? { publicUrl } : {}),
+    ...(databaseUrl ? { databaseUrl } : {}),
+  };
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

@@ -1,0 +1,238 @@
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import path from 'node:path';
+import {
+  type Clock,
+  type Logger,
+  lockDataDir,
+  Metrics,
+  type Service,
+  systemClock,
+  TypedEmitter,
+  writeFileAtomic,
+} from '@tephra/core';
+import { createL1Client, type L1Client, PREDEPLOY_CODE, rollupAbi } from '@tephra/l1';
+import { type Address, decodeGenesisConfig, type Hex } from '@tephra/protocol';
+import { L1Watcher } from './bridge-watch/l1-watcher.ts';
+import type { ChainEvents } from './chain.ts';
+import type { RollupNodeConfig } from './config.ts';
+import { healthRoutes } from './node/health-routes.ts';
+import { L1Side } from './node/l1-side.ts';
+import { settlementAnswer, settlementSummary } from './node/settlement-answer.ts';
+import { type OpenedChain, openChain } from './producer/index.ts';
+import { FaucetSender, RpcServer } from './rpc/index.ts';
+
+export type RollupNodeOptions = RollupNodeConfig & { version: string };
+
+export type RollupNodeDeps = {
+  logger: Logger;
+  clock?: Clock;
+  /** The node cannot go on; it must be stopped and started again. Default: log it. */
+  onFatal?: (error: unknown) => void;
+};
+
+/** L1 blocks below the chain's newest origin from which messages are read again: room for an L1 reorganisation. */
+const ORIGIN_MARGIN = 512n;
+/** Where the L1 contracts of a chain are, kept so that a restart needs no answer of the L1. */
+type KnownContracts = { inbox: Address; bridge: Address };
+
+/**
+ * One chain's node: store, engine and producer, JSON-RPC, the view of the L1, and what is posted there. Owns its data
+ * folder from start to stop.
+ */
+export class RollupNode implements Service {
+  readonly metrics = new Metrics({ processMetrics: true });
+  readonly #options: RollupNodeOptions;
+  readonly #logger: Logger;
+  readonly #clock: Clock;
+  readonly #client: L1Client;
+  readonly #onFatal: (error: unknown) => void;
+  readonly #events: TypedEmitter<ChainEvents>;
+  #release: (() => Promise<void>) | undefined;
+  #opened: OpenedChain | undefined;
+  #watcher: L1Watcher | undefined;
+  #l1Side: L1Side | undefined;
+  #rpc: RpcServer | undefined;
+  #failure: unknown;
+  #stopping: Promise<void> | undefined;
+
+  constructor(options: RollupNodeOptions, deps: RollupNodeDeps) {
+    this.#options = options;
+    this.#logger = deps.logger;
+    this.#clock = deps.clock ?? systemClock;
+    this.#onFatal = deps.onFatal ?? ((error) => deps.logger.fatal({ err: error }, 'the node cannot go on'));
+    this.#client = createL1Client({ rpcUrl: options.l1.rpcUrl, chainId: options.l1.chainId });
+    this.#events = new TypedEmitter<ChainEvents>({
+      onError: (error) => deps.logger.error({ err: error }, 'a listener of the chain failed'),
+    });
+  }
+
+  /** JSON-RPC port, known after the start. */
+  get port(): number {
+    if (!this.#rpc) throw new Error('the node has not started');
+    return this.#rpc.port;
+  }
+
+  /** Resolves when the chain makes blocks and JSON-RPC answers; the port then stands in `<dataDir>/node.port`. */
+  async start(): Promise<void> {
+    const { dataDir, l1 } = this.#options;
+    await mkdir(dataDir, { recursive: true, mode: 0o700 });
+    this.#release = await lockDataDir(dataDir);
+    await rm(this.#portFile, { force: true });
+    const { inbox, bridge } = await this.#contracts();
+    this.#watcher = new L1Watcher(
+      {
+        inbox,
+        createdAtBlock: BigInt(l1.createdAtBlock),
+        fromBlock: () => this.#firstL1Block(),
+        depth: l1.depth,
+        pollIntervalMs: l1.pollIntervalMs,
+      },
+      { client: this.#client, logger: this.#logger, clock: this.#clock, metrics: this.metrics },
+    );
+    const opened = await this.#openChain(this.#watcher);
+    this.#opened = opened;
+    this.#l1Side = new L1Side(
+      { config: this.#options, bridge },
+      {
+        opened,
+        client: this.#client,
+        events: this.#events,
+        clock: this.#clock,
+        logger: this.#logger,
+        metrics: this.metrics,
+      },
+    );
+    this.#rpc = this.#makeRpc(opened, this.#watcher, this.#l1Side);
+    await this.#watcher.start();
+    await opened.producer.start();
+    await this.#rpc.start();
+    await this.#l1Side.start();
+    await writeFileAtomic(this.#portFile, `${this.#rpc.port}\n`, { mode: 0o600 });
+    this.#logger.info(
+      { port: this.#rpc.port, head: opened.chain.head().number.toString(), chainId: opened.chain.chainId.toString() },
+      'node is up',
+    );
+  }
+
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stopAll();
+    return this.#stopping;
+  }
+
+  get #portFile(): string {
+    return path.join(this.#options.dataDir, 'node.port');
+  }
+
+  #openChain(watcher: L1Watcher): Promise<OpenedChain> {
+    const { dataDir, genesisConfig, blockTimeMs, producerKey } = this.#options;
+    return openChain(
+      {
+        dataDir,
+        genesis: decodeGenesisConfig(genesisConfig as Hex),
+        predeployCode: PREDEPLOY_CODE,
+        blockTimeMs,
+        producerKey: producerKey as Hex,
+      },
+      {
+        l1: watcher,
+        events: this.#events,
+        clock: this.#clock,
+        logger: this.#logger,
+        metrics: this.metrics,
+        onFatal: (error) => {
+          this.#failure = error;
+          this.#onFatal(error);
+        },
+      },
+    );
+  }
+
+  #makeRpc(opened: OpenedChain, watcher: L1Watcher, l1Side: L1Side): RpcServer {
+    const { name, rpcPort, version, blockTimeMs, adminToken, faucetKey, genesisConfig } = this.#options;
+    const { chain, engine, producer } = opened;
+    const faucet = new FaucetSender({ faucetKey: faucetKey as Hex }, { chain, sink: producer, clock: this.#clock });
+    return new RpcServer(
+      {
+        host: '127.0.0.1',
+        port: rpcPort,
+        clientVersion: `tephra/v${version}`,
+        name,
+        producer: producer.address,
+        gasless: decodeGenesisConfig(genesisConfig as Hex).gasless,
+        blockTimeMs,
+        adminToken,
+        routes: healthRoutes({
+          chain,
+          metrics: this.metrics,
+          clock: this.#clock,
+          problem: () => this.#problem(watcher),
+        }),
+      },
+      {
+        chain,
+        engine,
+        sink: producer,
+        events: this.#events,
+        finality: l1Side.finality,
+        signPreconfirmation: (promise) => producer.signPreconfirmation(promise),
+        status: () => ({
+          settlement: settlementSummary(l1Side.settlement),
+          l1Head: watcher.ready ? watcher.origin().number : 0n,
+        }),
+        settlement: async () => settlementAnswer(l1Side.settlement),
+        drip: (to, amountWei) => faucet.drip(to, amountWei),
+        clock: this.#clock,
+        logger: this.#logger,
+        metrics: this.metrics,
+      },
+    );
+  }
+
+  #problem(watcher: L1Watcher): string | undefined {
+    if (this.#stopping) return 'the node is stopping';
+    if (this.#failure !== undefined) return 'block production failed';
+    if (!watcher.ready) return 'the L1 does not answer';
+    return undefined;
+  }
+
+  #firstL1Block(): bigint {
+    const created = BigInt(this.#options.l1.createdAtBlock);
+    const origin = this.#opened?.store.headRecord()?.l1Origin.number ?? created;
+    return origin - ORIGIN_MARGIN > created ? origin - ORIGIN_MARGIN : created;
+  }
+
+  /** Asked of the L1 once; a later start does not need it. */
+  async #contracts(): Promise<KnownContracts> {
+    const file = path.join(this.#options.dataDir, 'contracts.json');
+    const known = await readContracts(file);
+    if (known) return known;
+    const rollup = { address: this.#options.l1.rollup as Address, abi: rollupAbi } as const;
+    const [inbox, bridge] = await Promise.all([
+      this.#client.readContract({ ...rollup, functionName: 'inbox' }),
+      this.#client.readContract({ ...rollup, functionName: 'bridge' }),
+    ]);
+    await writeFileAtomic(file, JSON.stringify({ inbox, bridge }), { mode: 0o600 });
+    return { inbox, bridge };
+  }
+
+  async #stopAll(): Promise<void> {
+    const opened = this.#opened;
+    await rm(this.#portFile, { force: true });
+    // Users first, then what writes to the L1, then the chain itself.
+    for (const service of [this.#rpc, this.#l1Side, opened?.producer, this.#watcher]) {
+      await service?.stop().catch((error: unknown) => this.#logger.error({ err: error }, 'part did not stop cleanly'));
+    }
+    await opened?.close();
+    await this.#release?.();
+    this.#logger.info('node stopped');
+  }
+}
+
+async function readContracts(file: string): Promise<KnownContracts | undefined> {
+  try {
+    const value = JSON.parse(await readFile(file, 'utf8')) as Partial<KnownContracts>;
+    return value.inbox && value.bridge ? { inbox: value.inbox, bridge: value.bridge } : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,143 @@
+import { type Clock, errorMessage, type Logger, type Metrics, type Service, type TypedEmitter } from '@tephra/core';
+import { type L1Client, TransactionSender } from '@tephra/l1';
+import type { Address } from '@tephra/protocol';
+import { Batcher, PackTracker } from '../batcher/index.ts';
+import type { ChainEvents } from '../chain.ts';
+import type { RollupNodeConfig } from '../config.ts';
+import { FinalityTracker, finalisedL1 } from '../finality/index.ts';
+import type { OpenedChain } from '../producer/index.ts';
+import { Settlement } from '../settlement/index.ts';
+
+export type L1SideOptions = { config: RollupNodeConfig; bridge: Address };
+
+export type L1SideDeps = {
+  opened: OpenedChain;
+  client: L1Client;
+  events: TypedEmitter<ChainEvents>;
+  clock: Clock;
+  logger: Logger;
+  metrics: Metrics;
+};
+
+/** The embedded L1 makes a block a second; a foreign one takes longer and limits how often it may be asked. */
+const RETRY_MS = { first: 500, last: 15_000 };
+
+/**
+ * What the node does with the L1 beyond reading it: packs, finality, settlement. Starts behind the node's back when the
+ * L1 does not answer yet, because the chain itself can go on without it.
+ */
+export class L1Side implements Service {
+  readonly finality: FinalityTracker;
+  readonly #options: L1SideOptions;
+  readonly #deps: L1SideDeps;
+  readonly #packs: PackTracker;
+  readonly #stopping = new AbortController();
+  readonly #running: Service[] = [];
+  #starting: Promise<void> = Promise.resolve();
+  #batcher: Batcher | undefined;
+  #settlement: Settlement | undefined;
+
+  constructor(options: L1SideOptions, deps: L1SideDeps) {
+    this.#options = options;
+    this.#deps = deps;
+    const { l1 } = options.config;
+    const createdAtBlock = BigInt(l1.createdAtBlock);
+    const { client, clock, logger, metrics, events, opened } = deps;
+    this.#packs = new PackTracker(
+      { rollup: l1.rollup as Address, createdAtBlock, depth: l1.depth, pollIntervalMs: l1.pollIntervalMs },
+      { client, logger, clock, metrics },
+    );
+    this.finality = new FinalityTracker(
+      { pollIntervalMs: Math.max(l1.pollIntervalMs, 500), createdAtBlock },
+      {
+        chain: opened.chain,
+        marks: opened.chain,
+        packs: this.#packs,
+        l1: finalisedL1(client),
+        events,
+        clock,
+        logger,
+      },
+    );
+  }
+
+  /** Undefined until the L1 has answered once. */
+  get batcher(): Batcher | undefined {
+    return this.#batcher;
+  }
+
+  /** Undefined until the L1 has answered once. */
+  get settlement(): Settlement | undefined {
+    return this.#settlement;
+  }
+
+  /** Resolves at once; parts start as the L1 answers. */
+  async start(): Promise<void> {
+    this.#starting = this.#startParts();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#starting;
+    for (let part = this.#running.pop(); part; part = this.#running.pop()) {
+      await part.stop().catch((error: unknown) => this.#deps.logger.error({ err: error }, 'part did not stop cleanly'));
+    }
+  }
+
+  async #startParts(): Promise<void> {
+    const sender = await this.#makeSender();
+    if (!sender) return;
+    const { config, bridge } = this.#options;
+    const { client, clock, logger, metrics, events, opened } = this.#deps;
+    const rollup = config.l1.rollup as Address;
+    this.#batcher = new Batcher(
+      { rollup, depth: config.l1.depth, pollIntervalMs: config.l1.pollIntervalMs, ...config.packs },
+      { chain: opened.chain, events, sender, packs: this.#packs, logger, clock, metrics },
+    );
+    this.#settlement = new Settlement(
+      {
+        rollup,
+        bridge,
+        createdAtBlock: BigInt(config.l1.createdAtBlock),
+        pollIntervalMs: config.l1.pollIntervalMs,
+        beyondEscrow: false,
+      },
+      { chain: opened.chain, engine: opened.engine, events, sink: opened.producer, client, sender, clock, logger },
+    );
+    for (const part of [this.#packs, this.finality, this.#batcher, this.#settlement]) {
+      if (this.#stopping.signal.aborted) return;
+      this.#running.push(part);
+      await Promise.race([part.start(), aborted(this.#stopping.signal)]);
+    }
+  }
+
+  async #makeSender(): Promise<TransactionSender | undefined> {
+    const { config } = this.#options;
+    const { clock, logger, client } = this.#deps;
+    const { signal } = this.#stopping;
+    for (let pause = RETRY_MS.first; !signal.aborted; pause = Math.min(pause * 2, RETRY_MS.last)) {
+      try {
+        return await TransactionSender.create(
+          {
+            rpcUrl: config.l1.rpcUrl,
+            chainId: config.l1.chainId,
+            privateKey: config.proposerKey as `0x${string}`,
+            pollIntervalMs: config.l1.pollIntervalMs,
+          },
+          { logger, clock, client },
+        );
+      } catch (error) {
+        logger.warn({ reason: errorMessage(error) }, 'the L1 does not answer; packs wait');
+      }
+      await clock.sleep(pause, signal).catch(() => undefined);
+    }
+    return undefined;
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
