@@ -1,0 +1,352 @@
+import {
+  type Cancel,
+  type Clock,
+  errorMessage,
+  type Logger,
+  type Metrics,
+  type Service,
+  systemClock,
+  type TypedEmitter,
+} from '@tephra/core';
+import { type L1Client, L1Error, rollupAbi, type TransactionSender } from '@tephra/l1';
+import { type Address, type BlockContent, type Hex, packHash } from '@tephra/protocol';
+import { keccak256 } from 'viem';
+import type { ChainEvents, ChainReader } from '../chain.ts';
+import { type BuiltPack, buildPack } from './buildPack.ts';
+import { BatcherError } from './errors.ts';
+import { FrameEncoder } from './frameEncoder.ts';
+import { extendToKnownOrigin, packRange } from './packRange.ts';
+import { type L1Tip, missingFrames, postFrameData, readTip, submitPackData } from './rollupContract.ts';
+
+export type BatcherOptions = {
+  rollup: Address;
+  /** L1 read depth: a pack is waited for until this many blocks lie on top of it. */
+  depth: number;
+  /** From RollupNodeConfig.packs. */
+  intervalMs: number;
+  idleIntervalMs: number;
+  maxBlocks: number;
+  /** How often it looks whether a pack is due, ms; default 250. */
+  pollIntervalMs?: number;
+};
+
+export type BatcherDeps = {
+  chain: ChainReader;
+  events: TypedEmitter<ChainEvents>;
+  /** Of the bonded proposer. */
+  sender: Pick<TransactionSender, 'send' | 'address' | 'client'>;
+  /** Knows packs that were voided (PackTracker). */
+  packs: { wasVoided(packHash: Hex): boolean };
+  logger: Logger;
+  clock?: Clock;
+  metrics?: Metrics;
+  /** Default: a {@link FrameEncoder}. */
+  encoder?: { encode(blocks: BlockContent[]): Promise<Hex[]>; close(): Promise<void> };
+};
+
+export type BatcherState = {
+  /** Packs that this process posted. */
+  posted: number;
+  /** Failures in a row; 0 = healthy. */
+  failures: number;
+  lastError: string | null;
+  /** True when the terminal pack is on the L1: the batcher has nothing left to do. */
+  finished: boolean;
+};
+
+/** Blocks whose hashes EIP-2935 keeps, less room for the pack to be mined. */
+const KNOWN_ORIGINS = 8_000n;
+/** Output roots are calldata: this many fit a transaction that nodes still relay (128 KiB). */
+const MAX_PACK_BLOCKS = 3_000;
+const MAX_BACKOFF_MS = 30_000;
+
+/**
+ * Posts the chain to the L1: cuts packs of sealed blocks, posts their frames, submits them, waits until they lie deep
+ * enough. It keeps nothing: what is next follows from the rollup contract each time, so a restart at any moment neither
+ * loses nor repeats a pack.
+ */
+export class Batcher implements Service {
+  readonly #options: Required<BatcherOptions>;
+  readonly #deps: BatcherDeps;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #client: L1Client;
+  readonly #encoder: NonNullable<BatcherDeps['encoder']>;
+  readonly #state: BatcherState = { posted: 0, failures: 0, lastError: null, finished: false };
+  readonly #metrics: ReturnType<typeof batcherMetrics> | undefined;
+  #stopping = new AbortController();
+  #loop: Promise<void> = Promise.resolve();
+  #unsubscribe: Cancel | undefined;
+  #registry: Address | undefined;
+  /** Newest block that is known to be in a pack. */
+  #postedBlock = 0n;
+  /** Newest sealed block with transactions. */
+  #newestBusyBlock = 0n;
+  /** When the oldest waiting block with transactions was seen. */
+  #busySince: number | null = null;
+  #lastPackAt: number;
+
+  constructor(options: BatcherOptions, deps: BatcherDeps) {
+    this.#options = { pollIntervalMs: 250, ...options };
+    this.#deps = deps;
+    this.#clock = deps.clock ?? systemClock;
+    this.#logger = deps.logger;
+    this.#client = deps.sender.client;
+    this.#encoder = deps.encoder ?? new FrameEncoder();
+    this.#lastPackAt = this.#clock.now();
+    this.#metrics = deps.metrics && batcherMetrics(deps.metrics, () => this.#waitingBlocks());
+  }
+
+  /** Returns at once: an L1 that does not answer delays packs, not the node. */
+  async start(): Promise<void> {
+    this.#stopping = new AbortController();
+    this.#lastPackAt = this.#clock.now();
+    this.#unsubscribe = this.#deps.events.on('sealed', (block) => {
+      if (block.header.gasUsed > 0n) this.#noteBusy(block.header.number);
+    });
+    this.#loop = this.#run(this.#stopping.signal);
+  }
+
+  async stop(): Promise<void> {
+    this.#unsubscribe?.();
+    this.#stopping.abort(new BatcherError('ENCODER_STOPPED', 'the batcher was stopped'));
+    await this.#encoder.close();
+    await this.#loop;
+  }
+
+  state(): BatcherState {
+    return { ...this.#state };
+  }
+
+  async #run(signal: AbortSignal): Promise<void> {
+    let started = false;
+    while (!signal.aborted && !this.#state.finished) {
+      try {
+        if (!started) {
+          await this.#settleInFlight(signal);
+          started = true;
+        }
+        await this.#step(signal);
+        this.#succeed();
+      } catch (error) {
+        if (signal.aborted) return;
+        this.#fail(error);
+      }
+      if (this.#state.finished) return;
+      await this.#clock.sleep(this.#pauseMs(), signal).catch(() => undefined);
+    }
+  }
+
+  /** A predecessor that was killed may have left a pack in flight; posting another before it is mined wastes gas. */
+  async #settleInFlight(signal: AbortSignal): Promise<void> {
+    const address = this.#deps.sender.address;
+    for (let round = 0; round < 60 && !signal.aborted; round++) {
+      const [mined, pending] = await Promise.all([
+        this.#client.getTransactionCount({ address }),
+        this.#client.getTransactionCount({ address, blockTag: 'pending' }),
+      ]);
+      if (pending <= mined) break;
+      await this.#clock.sleep(this.#options.pollIntervalMs, signal);
+    }
+    const tip = await readTip(this.#client, this.#options.rollup);
+    this.#postedBlock = tip.lastBlock;
+    const head = this.#deps.chain.head().number;
+    for (let number = head; number > tip.lastBlock; number--) {
+      if ((this.#deps.chain.headerByNumber(number)?.gasUsed ?? 0n) === 0n) continue;
+      this.#noteBusy(number);
+      break;
+    }
+  }
+
+  /** Posts one pack if one is due. */
+  async #step(signal: AbortSignal): Promise<void> {
+    if (this.#nextRange(this.#postedBlock) === null) return;
+    const tip = await readTip(this.#client, this.#options.rollup);
+    this.#noteTip(tip);
+    if (this.#state.finished) return;
+    this.#checkParent(tip);
+    const range = this.#nextRange(tip.lastBlock);
+    if (range === null) return;
+    const { chain } = this.#deps;
+    const built = await buildPack(
+      {
+        index: tip.index + 1n,
+        range: { firstBlock: tip.lastBlock + 1n, lastBlock: this.#withKnownOrigin(range, tip) },
+        parentOutputRoot: tip.outputRoot,
+        terminalAt: chain.sealedMode() === 'settled' ? chain.head().number : null,
+      },
+      { chain, encode: (blocks) => this.#encoder.encode(blocks) },
+    );
+    await this.#post(built, signal);
+  }
+
+  #nextRange(postedBlock: bigint): bigint | null {
+    const { chain } = this.#deps;
+    const now = this.#clock.now();
+    return packRange(
+      {
+        firstBlock: postedBlock + 1n,
+        head: chain.head().number,
+        waitingMs: this.#newestBusyBlock > postedBlock && this.#busySince !== null ? now - this.#busySince : null,
+        idleMs: now - this.#lastPackAt,
+        settled: chain.sealedMode() === 'settled',
+      },
+      this.#options,
+    );
+  }
+
+  #withKnownOrigin(lastBlock: bigint, tip: L1Tip): bigint {
+    const { chain } = this.#deps;
+    const oldest = tip.l1Block > KNOWN_ORIGINS ? tip.l1Block - KNOWN_ORIGINS : 0n;
+    const extended = extendToKnownOrigin(
+      { firstBlock: tip.lastBlock + 1n, lastBlock },
+      chain.head().number,
+      (number) => chain.blockByNumber(number)?.l1Origin.number,
+      oldest,
+      Math.max(MAX_PACK_BLOCKS, this.#options.maxBlocks),
+    );
+    if (extended !== null) return extended;
+    throw new BatcherError('ORIGIN_TOO_OLD', `no block from ${lastBlock} on has an L1 origin that the L1 still knows`, {
+      details: { lastBlock, oldestKnownOrigin: oldest },
+      hint: 'A block with a fresh origin is sealed once the node reads the L1 again.',
+      retryable: true,
+    });
+  }
+
+  #noteTip(tip: L1Tip): void {
+    this.#postedBlock = tip.lastBlock;
+    if (this.#newestBusyBlock <= tip.lastBlock) this.#busySince = null;
+    if (tip.terminal) {
+      this.#state.finished = true;
+      this.#logger.info({ pack: tip.index, lastBlock: tip.lastBlock }, 'the terminal pack is on the L1');
+    }
+  }
+
+  /** @throws BatcherError PACK_FOREIGN */
+  #checkParent(tip: L1Tip): void {
+    const own = this.#deps.chain.blockByNumber(tip.lastBlock);
+    if (own && own.outputRoot === tip.outputRoot) return;
+    throw new BatcherError(
+      'PACK_FOREIGN',
+      `pack ${tip.index} on the L1 does not describe this node’s block ${tip.lastBlock}`,
+      {
+        details: { l1OutputRoot: tip.outputRoot, ownOutputRoot: own?.outputRoot ?? null },
+        hint: 'Rebuild the node from the L1 with `tephra rebuild`, or find out who posts for this chain.',
+        retryable: true,
+      },
+    );
+  }
+
+  async #post(built: BuiltPack, signal: AbortSignal): Promise<void> {
+    const { pack, frames } = built;
+    const hash = packHash(pack);
+    if (this.#deps.packs.wasVoided(hash)) {
+      throw new BatcherError(
+        'PACK_REFUSED',
+        `the L1 voided this claim about blocks ${pack.firstBlock} to ${pack.lastBlock}`,
+        {
+          details: { pack: pack.index, packHash: hash },
+          hint: 'The chain must be rolled back to the last valid pack and executed again.',
+        },
+      );
+    }
+    const started = this.#clock.now();
+    const { sender } = this.#deps;
+    const registry = await this.#batchRegistry();
+    const missing = await missingFrames(this.#client, registry, pack.frames);
+    const unposted = [...new Map(frames.map((frame) => [keccak256(frame), frame]))].filter(([key]) => missing.has(key));
+    await Promise.all(
+      unposted.map(([, frame]) =>
+        sender.send({ to: registry, data: postFrameData(frame), gas: frameGas(frame), signal }),
+      ),
+    );
+    const { hash: l1TransactionHash, receipt } = await sender.send({
+      to: this.#options.rollup,
+      data: submitPackData(pack),
+      confirmations: this.#options.depth + 1,
+      signal,
+    });
+    const bytes = frames.reduce((sum, frame) => sum + (frame.length - 2) / 2, 0);
+    const counts = { frames: frames.length, bytes, transactions: built.transactions };
+    this.#state.posted++;
+    this.#postedBlock = pack.lastBlock;
+    this.#lastPackAt = this.#clock.now();
+    this.#busySince = this.#newestBusyBlock > pack.lastBlock ? started : null;
+    this.#metrics?.record(counts);
+    this.#logger.info(
+      {
+        pack: pack.index,
+        firstBlock: pack.firstBlock,
+        lastBlock: pack.lastBlock,
+        terminal: pack.terminal,
+        ...counts,
+        l1TransactionHash,
+        l1Block: receipt.blockNumber,
+        gasUsed: receipt.gasUsed,
+      },
+      'pack posted',
+    );
+    if (pack.terminal) this.#state.finished = true;
+  }
+
+  async #batchRegistry(): Promise<Address> {
+    this.#registry ??= await this.#client.readContract({
+      address: this.#options.rollup,
+      abi: rollupAbi,
+      functionName: 'batchRegistry',
+    });
+    return this.#registry;
+  }
+
+  #noteBusy(number: bigint): void {
+    if (number > this.#newestBusyBlock) this.#newestBusyBlock = number;
+    this.#busySince ??= this.#clock.now();
+  }
+
+  #waitingBlocks(): number {
+    return Number(this.#deps.chain.head().number - this.#postedBlock);
+  }
+
+  #succeed(): void {
+    if (this.#state.failures > 0) this.#logger.info({ failures: this.#state.failures }, 'packs are posted again');
+    this.#state.failures = 0;
+    this.#state.lastError = null;
+  }
+
+  #fail(error: unknown): void {
+    this.#state.failures++;
+    this.#state.lastError = errorMessage(error);
+    this.#metrics?.failures.inc();
+    const retryable = error instanceof L1Error || (error instanceof BatcherError && error.retryable);
+    const context = { err: error, failures: this.#state.failures };
+    // Someone must look when a pack will never be accepted, or when nothing has worked for a while.
+    if (!retryable || this.#state.failures >= 5) this.#logger.error(context, 'packs cannot be posted');
+    else this.#logger.warn(context, 'posting a pack failed, will be tried again');
+  }
+
+  #pauseMs(): number {
+    const { failures } = this.#state;
+    if (failures === 0) return this.#options.pollIntervalMs;
+    return Math.min(MAX_BACKOFF_MS, this.#options.pollIntervalMs * 2 ** Math.min(failures, 12));
+  }
+}
+
+/** EIP-7623 floor (40 gas for each byte that is not 0), the hash, two storage slots and the log. */
+function frameGas(frame: Hex): bigint {
+  return 120_000n + 44n * BigInt((frame.length - 2) / 2);
+}
+
+function batcherMetrics(metrics: Metrics, waitingBlocks: () => number) {
+  metrics.gauge({ name: 'pack_waiting_blocks', help: 'Sealed blocks that are in no pack', collect: waitingBlocks });
+  const packs = metrics.counter({ name: 'packs_posted_total', help: 'Packs posted by this process' });
+  const bytes = metrics.counter({ name: 'batch_bytes_total', help: 'Bytes of batch frames posted' });
+  const transactions = metrics.counter({ name: 'batch_transactions_total', help: 'Transactions in posted frames' });
+  return {
+    failures: metrics.counter({ name: 'pack_failures_total', help: 'Attempts to post a pack that failed' }),
+    record(pack: { bytes: number; transactions: number }): void {
+      packs.inc();
+      bytes.inc(pack.bytes);
+      transactions.inc(pack.transactions);
+    },
+  };
+}

@@ -1,0 +1,67 @@
+import type { BlockContent, Hex, Pack } from '@tephra/protocol';
+import { keccak256 } from 'viem';
+import type { ChainReader, StoredBlock } from '../chain.ts';
+import { contentOf } from '../transition/index.ts';
+import { BatcherError } from './errors.ts';
+
+/** Frames of one pack that are aimed at; each is an L1 transaction of about 2.7 M gas. */
+const FRAMES_AIMED_AT = 24;
+
+export type BuiltPack = { pack: Pack; frames: Hex[]; transactions: number };
+
+/**
+ * Pack `index` of the blocks range.firstBlock .. range.lastBlock, or of fewer when they fill too many frames.
+ * @param terminalAt number of the chain's last block ever, when there is one
+ * @throws BatcherError BLOCK_MISSING
+ */
+export async function buildPack(
+  input: {
+    index: bigint;
+    range: { firstBlock: bigint; lastBlock: bigint };
+    parentOutputRoot: Hex;
+    terminalAt: bigint | null;
+  },
+  deps: { chain: Pick<ChainReader, 'blockByNumber'>; encode: (blocks: BlockContent[]) => Promise<Hex[]> },
+): Promise<BuiltPack> {
+  let blocks = readBlocks(deps.chain, input.range);
+  for (;;) {
+    const contents = blocks.map((block) => contentOf(block.header, block.l1Origin, block.transactions));
+    const frames = await deps.encode(contents);
+    if (frames.length > FRAMES_AIMED_AT && blocks.length > 1) {
+      blocks = blocks.slice(0, Math.max(1, Math.floor((blocks.length * FRAMES_AIMED_AT) / frames.length)));
+      continue;
+    }
+    const last = blocks.at(-1)!;
+    return {
+      frames,
+      transactions: contents.reduce((sum, content) => sum + content.transactions.length, 0),
+      pack: {
+        index: input.index,
+        firstBlock: input.range.firstBlock,
+        lastBlock: last.header.number,
+        parentOutputRoot: input.parentOutputRoot,
+        output: last.output,
+        outputRoots: blocks.map((block) => block.outputRoot),
+        frames: frames.map((frame) => keccak256(frame)),
+        terminal: input.terminalAt === last.header.number,
+      },
+    };
+  }
+}
+
+function readBlocks(
+  chain: Pick<ChainReader, 'blockByNumber'>,
+  range: { firstBlock: bigint; lastBlock: bigint },
+): StoredBlock[] {
+  const blocks: StoredBlock[] = [];
+  for (let number = range.firstBlock; number <= range.lastBlock; number++) {
+    const block = chain.blockByNumber(number);
+    if (!block) {
+      throw new BatcherError('BLOCK_MISSING', `block ${number} is not in this node’s store`, {
+        hint: 'Rebuild the chain from the L1: its data folder is not whole.',
+      });
+    }
+    blocks.push(block);
+  }
+  return blocks;
+}

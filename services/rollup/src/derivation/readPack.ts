@@ -1,0 +1,88 @@
+import { batchRegistryAbi, type L1Client, rollupAbi } from '@tephra/l1';
+import { type Address, type Hash, type Hex, type Pack, packHash } from '@tephra/protocol';
+import { decodeFunctionData, getAbiItem, keccak256, toFunctionSelector } from 'viem';
+import type { PostedPack } from '../batcher/index.ts';
+import { DerivationError } from './errors.ts';
+
+const SUBMIT_SELECTOR = toFunctionSelector(getAbiItem({ abi: rollupAbi, name: 'submitPack' })).slice(2);
+const POST_SELECTOR = toFunctionSelector(getAbiItem({ abi: batchRegistryAbi, name: 'post' }));
+const FRAME_POSTED = getAbiItem({ abi: batchRegistryAbi, name: 'FramePosted' });
+
+/**
+ * The whole claim of a pack, from the transaction that submitted it; the L1 itself keeps only its hash.
+ * @throws DerivationError PACK_NOT_FOUND
+ */
+export async function readPack(client: L1Client, posted: PostedPack): Promise<Pack> {
+  const { input } = await client.getTransaction({ hash: posted.l1TransactionHash });
+  // A proposer may be a contract, whose own call wraps the one to the rollup.
+  for (let at = input.indexOf(SUBMIT_SELECTOR, 2); at >= 0; at = input.indexOf(SUBMIT_SELECTOR, at + 1)) {
+    if (at % 2 !== 0) continue;
+    const pack = tryDecodePack(`0x${input.slice(at)}`);
+    if (pack && packHash(pack) === posted.packHash) return pack;
+  }
+  throw new DerivationError(
+    'PACK_NOT_FOUND',
+    `pack ${posted.index} is not in the calldata of ${posted.l1TransactionHash}`,
+    {
+      details: { pack: posted.index, blockNumber: posted.firstBlock },
+      hint: 'Use an L1 endpoint that keeps old transactions.',
+      retryable: true,
+    },
+  );
+}
+
+/**
+ * A batch frame from the calldata of the transaction that posted it.
+ * @throws DerivationError FRAME_NOT_FOUND
+ */
+export async function readFrame(
+  client: L1Client,
+  registry: Address,
+  frameHash: Hash,
+  blockNumber: bigint,
+): Promise<Hex> {
+  const contract = { address: registry, abi: batchRegistryAbi } as const;
+  const postedAt = await client.readContract({ ...contract, functionName: 'postedAt', args: [frameHash] });
+  const logs =
+    postedAt === 0n
+      ? []
+      : await client.getLogs({
+          address: registry,
+          event: FRAME_POSTED,
+          args: { frameHash },
+          fromBlock: postedAt,
+          toBlock: postedAt,
+          strict: true,
+        });
+  for (const log of logs) {
+    const { input } = await client.getTransaction({ hash: log.transactionHash });
+    const frame = tryDecodeFrame(input);
+    if (frame !== undefined && keccak256(frame) === frameHash) return frame;
+  }
+  throw new DerivationError('FRAME_NOT_FOUND', `batch frame ${frameHash} is not on the L1`, {
+    details: { frameHash, blockNumber, postedAt },
+    hint: 'Use an L1 endpoint that keeps old transactions.',
+    retryable: true,
+  });
+}
+
+function tryDecodePack(data: Hex): Pack | undefined {
+  try {
+    const call = decodeFunctionData({ abi: rollupAbi, data });
+    if (call.functionName !== 'submitPack') return undefined;
+    const [pack] = call.args;
+    return { ...pack, outputRoots: [...pack.outputRoots], frames: [...pack.frames] };
+  } catch {
+    return undefined;
+  }
+}
+
+function tryDecodeFrame(data: Hex): Hex | undefined {
+  if (!data.startsWith(POST_SELECTOR)) return undefined;
+  try {
+    const call = decodeFunctionData({ abi: batchRegistryAbi, data });
+    return call.functionName === 'post' ? call.args[0] : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,109 @@
+import { type L1Client, rollupAbi, rollupFactoryAbi } from '@tephra/l1';
+import { type Address, decodeGenesisConfig, type GenesisConfig, type Hash, type Hex } from '@tephra/protocol';
+import { BaseError, ContractFunctionRevertedError, ContractFunctionZeroDataError, getAbiItem, getAddress } from 'viem';
+import { DerivationError } from './errors.ts';
+
+/** What the L1 records about a chain. */
+export type RollupRecord = {
+  chainId: bigint;
+  rollup: Address;
+  factory: Address;
+  owner: Address;
+  inbox: Address;
+  bridge: Address;
+  batchRegistry: Address;
+  genesisOutputRoot: Hash;
+  genesisConfig: Hex;
+  config: GenesisConfig;
+  /** L1 block of the creation. */
+  createdAtBlock: bigint;
+};
+
+const CREATED = getAbiItem({ abi: rollupFactoryAbi, name: 'RollupCreated' });
+
+/**
+ * Finds how a chain was created, from its address alone. The contract knows the time of its creation, which leads to the L1
+ * block without a search through all logs.
+ * @throws DerivationError NOT_A_ROLLUP, CREATION_NOT_FOUND
+ */
+export async function readRollup(client: L1Client, rollup: Address): Promise<RollupRecord> {
+  const contract = { address: rollup, abi: rollupAbi } as const;
+  const [chainId, inbox, bridge, batchRegistry, genesisOutputRoot, genesisRecord] = await Promise.all([
+    client.readContract({ ...contract, functionName: 'chainId' }),
+    client.readContract({ ...contract, functionName: 'inbox' }),
+    client.readContract({ ...contract, functionName: 'bridge' }),
+    client.readContract({ ...contract, functionName: 'batchRegistry' }),
+    client.readContract({ ...contract, functionName: 'genesisOutputRoot' }),
+    client.readContract({ ...contract, functionName: 'packRecord', args: [0n] }),
+  ]).catch((cause: unknown) => {
+    if (!isContractFailure(cause)) throw cause;
+    throw new DerivationError('NOT_A_ROLLUP', `there is no rollup at ${rollup}`, {
+      details: { rollup },
+      hint: 'Check the address and that the L1 RPC serves the right chain.',
+      cause,
+    });
+  });
+  const head = await client.getBlockNumber();
+  // Test L1s may give several blocks one timestamp.
+  const fromBlock = await firstBlockSince(client, genesisRecord.submittedAt, head);
+  const toBlock = (await firstBlockSince(client, genesisRecord.submittedAt + 1n, head + 1n)) - 1n;
+  // The event's emitter is unknown, so anybody could imitate it: the genesis output root, which is checked against block 0,
+  // tells the real one.
+  const logs = await client.getLogs({
+    event: CREATED,
+    args: { rollup, chainId },
+    fromBlock,
+    toBlock,
+    strict: true,
+  });
+  const found = logs.find(
+    (log) => log.args.genesisOutputRoot === genesisOutputRoot && log.args.inbox === inbox && log.args.bridge === bridge,
+  );
+  if (!found) {
+    throw new DerivationError(
+      'CREATION_NOT_FOUND',
+      `the creation of ${rollup} is not in the logs of L1 blocks ${fromBlock} to ${toBlock}`,
+      {
+        details: { rollup, fromBlock, toBlock },
+        hint: 'Use an L1 endpoint that keeps all logs.',
+      },
+    );
+  }
+  const { owner, genesisConfig } = found.args;
+  const config = decodeGenesisConfig(genesisConfig);
+  return {
+    chainId,
+    rollup,
+    factory: getAddress(found.address),
+    owner,
+    inbox,
+    bridge,
+    batchRegistry,
+    genesisOutputRoot,
+    genesisConfig,
+    config,
+    createdAtBlock: found.blockNumber,
+  };
+}
+
+/** First L1 block with at least this timestamp; `end` when none below it has. */
+async function firstBlockSince(client: L1Client, timestamp: bigint, end: bigint): Promise<bigint> {
+  let low = 0n;
+  let high = end;
+  while (low < high) {
+    const middle = (low + high) / 2n;
+    const block = await client.getBlock({ blockNumber: middle });
+    if (block.timestamp < timestamp) low = middle + 1n;
+    else high = middle;
+  }
+  return low;
+}
+
+/** The endpoint answered, and the answer is that there is no such contract. */
+function isContractFailure(error: unknown): boolean {
+  if (!(error instanceof BaseError)) return false;
+  const found = error.walk(
+    (cause) => cause instanceof ContractFunctionZeroDataError || cause instanceof ContractFunctionRevertedError,
+  );
+  return found !== null;
+}

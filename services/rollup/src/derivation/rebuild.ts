@@ -1,0 +1,280 @@
+import path from 'node:path';
+import { errorMessage, type Logger, TephraError } from '@tephra/core';
+import { EthereumjsEngine, hexToBytes } from '@tephra/engine';
+import { createL1Client, type L1Client, PREDEPLOY_CODE } from '@tephra/l1';
+import {
+  BatchError,
+  type BlockContent,
+  decodeFrames,
+  type Hash,
+  type Hex,
+  type Pack,
+  ProtocolError,
+} from '@tephra/protocol';
+import { applyPackEvents, type PostedPack, readPackEvents } from '../batcher/index.ts';
+import { ChainStore } from '../store/index.ts';
+import {
+  executeBlock,
+  genesisBlock,
+  loadHistory,
+  type ParentBlock,
+  readPredeploys,
+  type SealedBlock,
+} from '../transition/index.ts';
+import { DerivationError } from './errors.ts';
+import { L1Inputs } from './l1Inputs.ts';
+import { readFrame, readPack } from './readPack.ts';
+import { type RollupRecord, readRollup } from './readRollup.ts';
+
+export type RebuildOptions = {
+  l1RpcUrl: string;
+  /** Address of the chain's Rollup contract. */
+  rollup: Hex;
+  /** Data folder of the node-to-be: empty, or left by an interrupted rebuild of the same chain. */
+  dataDir: string;
+  /** L1 block up to which packs count; default the newest. */
+  l1Block?: bigint;
+};
+
+export type RebuildProgress = {
+  packs: number;
+  packsDone: number;
+  lastBlock: bigint;
+  /** Newest block that is rebuilt. */
+  block: bigint;
+  transactions: number;
+};
+
+export type RebuildDeps = {
+  logger: Logger;
+  client?: L1Client;
+  onProgress?: (progress: RebuildProgress) => void;
+  signal?: AbortSignal;
+};
+
+export type RebuildResult = {
+  record: RollupRecord;
+  /** Newest block of the newest pack. */
+  head: { number: bigint; hash: Hash; outputRoot: Hash };
+  packs: number;
+  /** Blocks and transactions executed by this call. */
+  blocks: number;
+  transactions: number;
+  /** True when the newest pack is the chain's last. */
+  terminal: boolean;
+};
+
+/**
+ * Rebuilds a chain from the L1 alone: genesis from the creation event, blocks from the batches in calldata, system
+ * transactions from the inbox; executes all of it and compares every block with the output root that its pack claims. The
+ * store then holds the chain up to the newest pack, and a node that is started on the folder goes on from there. Blocks
+ * before a refused one stay, so that the call can be repeated.
+ * @throws DerivationError
+ */
+export async function rebuild(options: RebuildOptions, deps: RebuildDeps): Promise<RebuildResult> {
+  const client = deps.client ?? createL1Client({ rpcUrl: options.l1RpcUrl });
+  const record = await readRollup(client, options.rollup);
+  const l1Block = options.l1Block ?? (await client.getBlockNumber());
+  const range = { from: record.createdAtBlock, to: l1Block };
+  const { packs } = applyPackEvents([], await readPackEvents(client, record.rollup, range, deps.signal));
+  const store = openStore(options.dataDir, record.chainId);
+  try {
+    return await new Rebuild(client, record, packs, store, deps).run();
+  } finally {
+    await store.close();
+  }
+}
+
+function openStore(dataDir: string, chainId: bigint): ChainStore {
+  try {
+    return ChainStore.open(path.join(dataDir, 'chain'), chainId);
+  } catch (cause) {
+    throw new DerivationError('FOLDER_IN_USE', `${dataDir} cannot hold chain ${chainId}: ${errorMessage(cause)}`, {
+      details: { dataDir },
+      hint: 'Name an empty folder.',
+      cause,
+    });
+  }
+}
+
+class Rebuild {
+  readonly #client: L1Client;
+  readonly #record: RollupRecord;
+  readonly #packs: PostedPack[];
+  readonly #store: ChainStore;
+  readonly #deps: RebuildDeps;
+  readonly #engine: EthereumjsEngine;
+  #blocks = 0;
+  #transactions = 0;
+
+  constructor(client: L1Client, record: RollupRecord, packs: PostedPack[], store: ChainStore, deps: RebuildDeps) {
+    this.#client = client;
+    this.#record = record;
+    this.#packs = packs;
+    this.#store = store;
+    this.#deps = deps;
+    this.#engine = new EthereumjsEngine(
+      { chainId: record.chainId },
+      { store, blockHash: (number) => hashBytes(store, number) },
+    );
+  }
+
+  async run(): Promise<RebuildResult> {
+    try {
+      let parent = await this.#start();
+      const inputs = new L1Inputs(this.#client, this.#record.inbox, await this.#firstL1Block(parent));
+      for (const [done, posted] of this.#packs.entries()) {
+        this.#deps.signal?.throwIfAborted();
+        this.#progress(done, parent.header.number);
+        if (posted.lastBlock <= parent.header.number) {
+          this.#checkKnown(posted);
+          continue;
+        }
+        parent = await this.#rebuildPack(posted, done, parent, inputs);
+      }
+      this.#progress(this.#packs.length, parent.header.number);
+      await this.#store.flushed();
+      const head = this.#store.headRecord()!;
+      return {
+        record: this.#record,
+        head: { number: head.header.number, hash: head.header.hash, outputRoot: head.outputRoot },
+        packs: this.#packs.length,
+        blocks: this.#blocks,
+        transactions: this.#transactions,
+        terminal: this.#packs.at(-1)?.terminal ?? false,
+      };
+    } finally {
+      await this.#engine.close();
+    }
+  }
+
+  /** Block 0, or the block that an interrupted call ended with. */
+  async #start(): Promise<ParentBlock> {
+    const genesis = await genesisBlock(this.#record.config, PREDEPLOY_CODE);
+    if (genesis.block.outputRoot !== this.#record.genesisOutputRoot) {
+      throw new DerivationError(
+        'GENESIS_MISMATCH',
+        'the recorded configuration gives another block 0 than the L1 holds',
+        {
+          details: { blockNumber: 0n, expected: this.#record.genesisOutputRoot, computed: genesis.block.outputRoot },
+          hint: 'Use the version of this software that created the chain.',
+        },
+      );
+    }
+    const head = this.#store.headRecord();
+    if (head === null) {
+      this.#store.append(genesis, '0x');
+      return genesis.parent;
+    }
+    if (this.#store.headerByNumber(0n)?.hash !== genesis.block.header.hash) {
+      throw new DerivationError('FOLDER_IN_USE', 'the folder holds another chain', { hint: 'Name an empty folder.' });
+    }
+    const { header, l1Origin, output } = head;
+    const { mode } = await readPredeploys(this.#engine, { stateRoot: header.stateRoot, context: header });
+    const history = loadHistory(header, (number) => this.#store.headerByNumber(number)?.hash);
+    return { header, l1Origin, output, mode, history };
+  }
+
+  /** Where the messages begin that are not consumed yet. */
+  async #firstL1Block(parent: ParentBlock): Promise<bigint> {
+    return parent.header.number === 0n ? this.#record.createdAtBlock : parent.l1Origin.number + 1n;
+  }
+
+  #checkKnown(posted: PostedPack): void {
+    if (this.#store.recordByNumber(posted.lastBlock)?.outputRoot === posted.outputRoot) return;
+    throw new DerivationError('FOLDER_IN_USE', `block ${posted.lastBlock} in the folder is not the one on the L1`, {
+      details: { blockNumber: posted.lastBlock, pack: posted.index },
+      hint: 'Name an empty folder.',
+    });
+  }
+
+  async #rebuildPack(posted: PostedPack, done: number, start: ParentBlock, inputs: L1Inputs): Promise<ParentBlock> {
+    const pack = await readPack(this.#client, posted);
+    const contents = await this.#readBlocks(pack);
+    inputs.prefetch(contents.map((content) => content.l1OriginNumber));
+    let parent = start;
+    for (const [i, content] of contents.entries()) {
+      if (content.number <= start.header.number) continue;
+      this.#deps.signal?.throwIfAborted();
+      const sealed = await this.#execute(parent, content, inputs);
+      const { outputRoot } = sealed.block;
+      if (outputRoot !== pack.outputRoots[i]) {
+        throw new DerivationError(
+          'OUTPUT_MISMATCH',
+          `block ${content.number} gives another output root than pack ${pack.index} claims`,
+          {
+            details: {
+              blockNumber: content.number,
+              pack: pack.index,
+              claimed: pack.outputRoots[i],
+              computed: outputRoot,
+            },
+            hint: 'The pack is wrong or was made by another version of this software; compare with a second implementation.',
+          },
+        );
+      }
+      this.#store.append(sealed, '0x');
+      parent = sealed.parent;
+      this.#blocks++;
+      this.#transactions += content.transactions.length;
+      if (i % 64 === 63) this.#progress(done, content.number);
+    }
+    this.#deps.logger.debug({ pack: pack.index, lastBlock: pack.lastBlock }, 'pack rebuilt');
+    return parent;
+  }
+
+  async #readBlocks(pack: Pack): Promise<BlockContent[]> {
+    const frames = await Promise.all(
+      pack.frames.map((frame) => readFrame(this.#client, this.#record.batchRegistry, frame, pack.firstBlock)),
+    );
+    try {
+      return decodeFrames(frames, pack);
+    } catch (cause) {
+      if (!(cause instanceof BatchError)) throw cause;
+      throw new DerivationError('BATCH_CORRUPT', `pack ${pack.index}: ${cause.message}`, {
+        details: { blockNumber: cause.blockNumber ?? pack.firstBlock, pack: pack.index, reason: cause.code },
+        hint: cause.hint,
+        cause,
+      });
+    }
+  }
+
+  async #execute(parent: ParentBlock, content: BlockContent, inputs: L1Inputs): Promise<SealedBlock> {
+    const origin = await inputs.origin(content.l1OriginNumber, content.number);
+    const advances = origin.number > parent.l1Origin.number;
+    const messages = advances ? await inputs.messages(parent.output.inboxPosition, origin.number, content.number) : [];
+    const { config } = this.#record;
+    try {
+      return await executeBlock({ chainId: config.chainId, rules: config }, { engine: this.#engine }, parent, content, {
+        origin,
+        messages,
+      });
+    } catch (cause) {
+      if (!(cause instanceof ProtocolError) && !(cause instanceof TephraError)) throw cause;
+      throw new DerivationError(
+        'BLOCK_INVALID',
+        `block ${content.number} breaks a rule of the chain: ${cause.message}`,
+        {
+          details: { blockNumber: content.number, reason: cause.code },
+          hint: 'The pack that carries it is wrong.',
+          cause,
+        },
+      );
+    }
+  }
+
+  #progress(packsDone: number, block: bigint): void {
+    this.#deps.onProgress?.({
+      packs: this.#packs.length,
+      packsDone,
+      lastBlock: this.#packs.at(-1)?.lastBlock ?? 0n,
+      block,
+      transactions: this.#transactions,
+    });
+  }
+}
+
+function hashBytes(store: ChainStore, number: bigint): Uint8Array | undefined {
+  const header = store.headerByNumber(number);
+  return header && hexToBytes(header.hash);
+}
