@@ -4,6 +4,7 @@ import {
   encodeDeployData,
   encodeFunctionData,
   erc721Abi,
+  getAddress,
   getContractAddress,
   hexToBigInt,
   toEventSelector,
@@ -152,7 +153,7 @@ export function applyTransfers(owners: Map<bigint, Address>, collection: Address
   for (const { logs } of receipts) {
     for (const { address, topics } of logs) {
       if (topics[0] !== TRANSFER || address.toLowerCase() !== collection.toLowerCase()) continue;
-      owners.set(BigInt(topics[3]!), `0x${topics[2]!.slice(26)}`);
+      owners.set(BigInt(topics[3]!), getAddress(`0x${topics[2]!.slice(26)}`));
     }
   }
 }
