@@ -76,7 +76,7 @@ export class Batcher implements Service {
   readonly #metrics: ReturnType<typeof batcherMetrics> | undefined;
   #stopping = new AbortController();
   #loop: Promise<void> = Promise.resolve();
-  #unsubscribe: Cancel | undefined;
+  #subscriptions: Cancel[] = [];
   #registry: Address | undefined;
   /** Newest block that is known to be in a pack. */
   #postedBlock = 0n;
@@ -101,14 +101,22 @@ export class Batcher implements Service {
   async start(): Promise<void> {
     this.#stopping = new AbortController();
     this.#lastPackAt = this.#clock.now();
-    this.#unsubscribe = this.#deps.events.on('sealed', (block) => {
-      if (block.header.gasUsed > 0n) this.#noteBusy(block.header.number);
-    });
+    this.#subscriptions = [
+      this.#deps.events.on('sealed', (block) => {
+        if (block.header.gasUsed > 0n) this.#noteBusy(block.header.number);
+      }),
+      // The L1 reorganisation behind it may have taken packs with it.
+      this.#deps.events.on('reorged', ({ to }) => {
+        if (to < this.#postedBlock) this.#postedBlock = to;
+        if (to < this.#newestBusyBlock) this.#newestBusyBlock = to;
+      }),
+    ];
     this.#loop = this.#run(this.#stopping.signal);
   }
 
   async stop(): Promise<void> {
-    this.#unsubscribe?.();
+    for (const cancel of this.#subscriptions) cancel();
+    this.#subscriptions = [];
     this.#stopping.abort(new BatcherError('ENCODER_STOPPED', 'the batcher was stopped'));
     await this.#encoder.close();
     await this.#loop;

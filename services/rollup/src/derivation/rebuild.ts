@@ -1,26 +1,21 @@
-import path from 'node:path';
-import { errorMessage, type Logger, TephraError } from '@tephra/core';
-import { EthereumjsEngine, hexToBytes } from '@tephra/engine';
+import { mkdir } from 'node:fs/promises';
+import { errorMessage, type Logger, lockDataDir, TephraError } from '@tephra/core';
+import type { Engine } from '@tephra/engine';
 import { createL1Client, type L1Client, PREDEPLOY_CODE } from '@tephra/l1';
 import {
   BatchError,
   type BlockContent,
   decodeFrames,
+  type GenesisConfig,
   type Hash,
   type Hex,
   type Pack,
   ProtocolError,
 } from '@tephra/protocol';
 import { applyPackEvents, type PostedPack, readPackEvents } from '../batcher/index.ts';
-import { ChainStore } from '../store/index.ts';
-import {
-  executeBlock,
-  genesisBlock,
-  loadHistory,
-  type ParentBlock,
-  readPredeploys,
-  type SealedBlock,
-} from '../transition/index.ts';
+import { loadParent, openStore } from '../producer/index.ts';
+import type { ChainStore } from '../store/index.ts';
+import { executeBlock, genesisBlock, type ParentBlock, type SealedBlock } from '../transition/index.ts';
 import { DerivationError } from './errors.ts';
 import { L1Inputs } from './l1Inputs.ts';
 import { readFrame, readPack } from './readPack.ts';
@@ -77,23 +72,46 @@ export async function rebuild(options: RebuildOptions, deps: RebuildDeps): Promi
   const l1Block = options.l1Block ?? (await client.getBlockNumber());
   const range = { from: record.createdAtBlock, to: l1Block };
   const { packs } = applyPackEvents([], await readPackEvents(client, record.rollup, range, deps.signal));
-  const store = openStore(options.dataDir, record.chainId);
+  await mkdir(options.dataDir, { recursive: true, mode: 0o700 });
+  const release = await lockDataDir(options.dataDir);
   try {
-    return await new Rebuild(client, record, packs, store, deps).run();
+    await checkGenesis(record);
+    const { store, engine } = await open(options.dataDir, record.config);
+    try {
+      return await new Rebuild(client, record, packs, { store, engine }, deps).run();
+    } finally {
+      await engine.close();
+      await store.close();
+    }
   } finally {
-    await store.close();
+    await release();
   }
 }
 
-function openStore(dataDir: string, chainId: bigint): ChainStore {
+/** @throws DerivationError GENESIS_MISMATCH */
+async function checkGenesis(record: RollupRecord): Promise<void> {
+  const { block } = await genesisBlock(record.config, PREDEPLOY_CODE);
+  if (block.outputRoot === record.genesisOutputRoot) return;
+  throw new DerivationError('GENESIS_MISMATCH', 'the recorded configuration gives another block 0 than the L1 holds', {
+    details: { blockNumber: 0n, expected: record.genesisOutputRoot, computed: block.outputRoot },
+    hint: 'Use the version of this software that created the chain.',
+  });
+}
+
+/** @throws DerivationError FOLDER_IN_USE */
+async function open(dataDir: string, genesis: GenesisConfig) {
   try {
-    return ChainStore.open(path.join(dataDir, 'chain'), chainId);
+    return await openStore({ dataDir, genesis, predeployCode: PREDEPLOY_CODE });
   } catch (cause) {
-    throw new DerivationError('FOLDER_IN_USE', `${dataDir} cannot hold chain ${chainId}: ${errorMessage(cause)}`, {
-      details: { dataDir },
-      hint: 'Name an empty folder.',
-      cause,
-    });
+    throw new DerivationError(
+      'FOLDER_IN_USE',
+      `${dataDir} cannot hold chain ${genesis.chainId}: ${errorMessage(cause)}`,
+      {
+        details: { dataDir },
+        hint: 'Name an empty folder.',
+        cause,
+      },
+    );
   }
 }
 
@@ -103,81 +121,47 @@ class Rebuild {
   readonly #packs: PostedPack[];
   readonly #store: ChainStore;
   readonly #deps: RebuildDeps;
-  readonly #engine: EthereumjsEngine;
+  readonly #engine: Engine;
   #blocks = 0;
   #transactions = 0;
 
-  constructor(client: L1Client, record: RollupRecord, packs: PostedPack[], store: ChainStore, deps: RebuildDeps) {
+  constructor(
+    client: L1Client,
+    record: RollupRecord,
+    packs: PostedPack[],
+    chain: { store: ChainStore; engine: Engine },
+    deps: RebuildDeps,
+  ) {
     this.#client = client;
     this.#record = record;
     this.#packs = packs;
-    this.#store = store;
+    this.#store = chain.store;
+    this.#engine = chain.engine;
     this.#deps = deps;
-    this.#engine = new EthereumjsEngine(
-      { chainId: record.chainId },
-      { store, blockHash: (number) => hashBytes(store, number) },
-    );
   }
 
   async run(): Promise<RebuildResult> {
-    try {
-      let parent = await this.#start();
-      const inputs = new L1Inputs(this.#client, this.#record.inbox, await this.#firstL1Block(parent));
-      for (const [done, posted] of this.#packs.entries()) {
-        this.#deps.signal?.throwIfAborted();
-        this.#progress(done, parent.header.number);
-        if (posted.lastBlock <= parent.header.number) {
-          this.#checkKnown(posted);
-          continue;
-        }
-        parent = await this.#rebuildPack(posted, done, parent, inputs);
-      }
-      this.#progress(this.#packs.length, parent.header.number);
-      await this.#store.flushed();
-      const head = this.#store.headRecord()!;
-      return {
-        record: this.#record,
-        head: { number: head.header.number, hash: head.header.hash, outputRoot: head.outputRoot },
-        packs: this.#packs.length,
-        blocks: this.#blocks,
-        transactions: this.#transactions,
-        terminal: this.#packs.at(-1)?.terminal ?? false,
-      };
-    } finally {
-      await this.#engine.close();
+    let parent = await loadParent({ engine: this.#engine, store: this.#store });
+    // Messages begin behind the newest origin: all before it are consumed.
+    const firstL1Block = parent.header.number === 0n ? this.#record.createdAtBlock : parent.l1Origin.number + 1n;
+    const inputs = new L1Inputs(this.#client, this.#record.inbox, firstL1Block);
+    for (const [done, posted] of this.#packs.entries()) {
+      this.#deps.signal?.throwIfAborted();
+      this.#progress(done, parent.header.number);
+      if (posted.lastBlock <= parent.header.number) this.#checkKnown(posted);
+      else parent = await this.#rebuildPack(posted, done, parent, inputs);
     }
-  }
-
-  /** Block 0, or the block that an interrupted call ended with. */
-  async #start(): Promise<ParentBlock> {
-    const genesis = await genesisBlock(this.#record.config, PREDEPLOY_CODE);
-    if (genesis.block.outputRoot !== this.#record.genesisOutputRoot) {
-      throw new DerivationError(
-        'GENESIS_MISMATCH',
-        'the recorded configuration gives another block 0 than the L1 holds',
-        {
-          details: { blockNumber: 0n, expected: this.#record.genesisOutputRoot, computed: genesis.block.outputRoot },
-          hint: 'Use the version of this software that created the chain.',
-        },
-      );
-    }
-    const head = this.#store.headRecord();
-    if (head === null) {
-      this.#store.append(genesis, '0x');
-      return genesis.parent;
-    }
-    if (this.#store.headerByNumber(0n)?.hash !== genesis.block.header.hash) {
-      throw new DerivationError('FOLDER_IN_USE', 'the folder holds another chain', { hint: 'Name an empty folder.' });
-    }
-    const { header, l1Origin, output } = head;
-    const { mode } = await readPredeploys(this.#engine, { stateRoot: header.stateRoot, context: header });
-    const history = loadHistory(header, (number) => this.#store.headerByNumber(number)?.hash);
-    return { header, l1Origin, output, mode, history };
-  }
-
-  /** Where the messages begin that are not consumed yet. */
-  async #firstL1Block(parent: ParentBlock): Promise<bigint> {
-    return parent.header.number === 0n ? this.#record.createdAtBlock : parent.l1Origin.number + 1n;
+    this.#progress(this.#packs.length, parent.header.number);
+    await this.#store.flushed();
+    const head = this.#store.headRecord()!;
+    return {
+      record: this.#record,
+      head: { number: head.header.number, hash: head.header.hash, outputRoot: head.outputRoot },
+      packs: this.#packs.length,
+      blocks: this.#blocks,
+      transactions: this.#transactions,
+      terminal: this.#packs.at(-1)?.terminal ?? false,
+    };
   }
 
   #checkKnown(posted: PostedPack): void {
@@ -272,9 +256,4 @@ class Rebuild {
       transactions: this.#transactions,
     });
   }
-}
-
-function hashBytes(store: ChainStore, number: bigint): Uint8Array | undefined {
-  const header = store.headerByNumber(number);
-  return header && hexToBytes(header.hash);
 }
