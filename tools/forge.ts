@@ -11,16 +11,17 @@ const COMPILING = new Set(['build', 'test', 'snapshot', 'coverage', 'inspect', '
 /** Arguments and environment of a forge call; `args` begin with forge's command. */
 export function forgeCommand(args: string[]): { command: string; args: string[]; env: NodeJS.ProcessEnv } {
   const here = dirname(fileURLToPath(import.meta.url));
+  // Imports of OpenZeppelin must lie below forge's root.
+  const root = dirname(here);
   const compiles = COMPILING.has(args[0] ?? '');
   return {
     command: platformBinary('@foundry-rs/forge', import.meta.url),
-    args: compiles
-      ? [...args, '--root', join(here, '..', 'contracts'), '--offline', '--use', join(here, 'solc-wrapper.ts')]
-      : args,
+    args: compiles ? [...args, '--root', root, '--offline', '--use', join(here, 'solc-wrapper.ts')] : args,
     // The wrapper starts through `env node`: let that be the Node that runs this.
     env: {
       ...process.env,
       PATH: `${dirname(process.execPath)}:${process.env.PATH ?? ''}`,
+      FOUNDRY_CONFIG: join(root, 'contracts/foundry.toml'),
       FOUNDRY_DISABLE_NIGHTLY_WARNING: '1',
     },
   };

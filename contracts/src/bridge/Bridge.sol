@@ -54,12 +54,10 @@ contract Bridge is BridgeDeposits, BridgePayouts {
         for (uint256 i = 0; i < messages.length; i++) {
             uint64 index = startIndex + uint64(i);
             if (isExecuted(index)) continue;
-            uint256 gasBefore = gasleft();
-            if (!_executeMessage(index, messages[i].kind, messages[i].payload)) continue;
+            uint256 gasUsed = _executeMeasured(index, messages[i]);
+            if (gasUsed == 0) continue;
             executed++;
-            uint256 used = gasBefore - gasleft();
-            if (used > MAX_GAS_PER_MESSAGE) used = MAX_GAS_PER_MESSAGE;
-            refundable += used + GAS_PER_MESSAGE + GAS_PER_PAYLOAD_BYTE * messages[i].payload.length;
+            refundable += gasUsed;
         }
         if (pack.terminal && executed > 0) {
             uint256 share = executed < FULL_BATCH ? executed : FULL_BATCH;
@@ -104,6 +102,16 @@ contract Bridge is BridgeDeposits, BridgePayouts {
         if (!sent) revert PaymentFailed();
     }
 
+    /// @return gasUsed what executing the message is worth in a refund; 0 when it stays open
+    function _executeMeasured(uint64 index, OutboxMessage calldata message) private returns (uint256 gasUsed) {
+        uint256 gasBefore = gasleft();
+        bytes calldata payload = message.payload;
+        if (!_executeMessage(index, message.kind, payload)) return 0;
+        gasUsed = gasBefore - gasleft();
+        if (gasUsed > MAX_GAS_PER_MESSAGE) gasUsed = MAX_GAS_PER_MESSAGE;
+        gasUsed += GAS_PER_MESSAGE + GAS_PER_PAYLOAD_BYTE * payload.length;
+    }
+
     function _verify(
         bytes32 root,
         uint64 startIndex,
@@ -112,10 +120,28 @@ contract Bridge is BridgeDeposits, BridgePayouts {
     ) private pure {
         bytes32[] memory leaves = new bytes32[](messages.length);
         for (uint256 i = 0; i < messages.length; i++) {
-            leaves[i] = keccak256(abi.encode(startIndex + uint64(i), messages[i].kind, messages[i].payload));
+            OutboxMessage calldata message = messages[i];
+            leaves[i] = _leaf(startIndex + uint64(i), message.kind, message.payload);
         }
         bytes32 proven = RangeProof.root(startIndex, leaves, proof);
         if (proven == bytes32(0) || proven != root) revert InvalidProof();
+    }
+
+    /// keccak256(abi.encode(index, kind, payload)) in memory that is not kept.
+    function _leaf(uint64 index, OutboxKind kind, bytes calldata payload) private pure returns (bytes32 hash) {
+        assembly ("memory-safe") {
+            let start := mload(0x40)
+            let padded := and(add(payload.length, 0x1f), not(0x1f))
+            mstore(start, index)
+            mstore(add(start, 0x20), kind)
+            mstore(add(start, 0x40), 0x60)
+            mstore(add(start, 0x60), payload.length)
+            // The last word first: what the payload does not fill of it must be zero.
+            mstore(add(start, add(0x60, padded)), 0)
+            if iszero(padded) { mstore(add(start, 0x60), 0) }
+            calldatacopy(add(start, 0x80), payload.offset, payload.length)
+            hash := keccak256(start, add(0x80, padded))
+        }
     }
 
     function _claim(uint64 index, address to) private {
