@@ -1,0 +1,193 @@
+import { type Hash, hexToBigInt, type PublicClient } from 'viem';
+import { openSocket } from './socket.ts';
+import type { Heads } from './tiers.ts';
+
+/** What lists and charts need of a block. */
+export type BlockSummary = {
+  number: bigint;
+  hash: Hash;
+  /** Seconds. */
+  timestamp: bigint;
+  gasUsed: bigint;
+  gasLimit: bigint;
+  transactions: readonly Hash[];
+};
+
+export type FeedState = {
+  /** Newest first, without gaps. */
+  blocks: readonly BlockSummary[];
+  heads: Heads | null;
+  /** `live`: pushed over WebSocket; `polling`: asked for; `down`: the last request failed. */
+  link: 'connecting' | 'live' | 'polling' | 'down';
+  /** Wall time in ms of the last answer. */
+  updatedAt: number;
+};
+
+export type FeedOptions = { wsUrl: string; blockTimeMs: number };
+
+const KEPT_BLOCKS = 120;
+const FIRST_BLOCKS = 40;
+/** Blocks of 0.1 s must not cost ten renders a second. */
+const MIN_ROUND_MS = 250;
+const HEADS_EVERY_MS = 1_000;
+
+const EMPTY: FeedState = { blocks: [], heads: null, link: 'connecting', updatedAt: 0 };
+
+/**
+ * Follows the head of one chain: new blocks over WebSocket with polling as fallback, and the safe and finalized heads.
+ * A store for `useSyncExternalStore`; works while somebody listens.
+ */
+export class ChainFeed {
+  readonly #client: PublicClient;
+  readonly #options: FeedOptions;
+  readonly #listeners = new Set<() => void>();
+  #state: FeedState = EMPTY;
+  #stop: (() => void) | undefined;
+  #socketOpen = false;
+  #round: Promise<void> | undefined;
+  #again = false;
+
+  constructor(options: FeedOptions, deps: { client: PublicClient }) {
+    this.#options = options;
+    this.#client = deps.client;
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    if (this.#listeners.size === 1) this.#start();
+    return () => {
+      this.#listeners.delete(listener);
+      if (this.#listeners.size === 0) {
+        this.#stop?.();
+        this.#stop = undefined;
+      }
+    };
+  };
+
+  readonly snapshot = (): FeedState => this.#state;
+
+  #start(): void {
+    let running = true;
+    const close = openSocket({
+      url: this.#options.wsUrl,
+      subscriptions: [{ method: 'eth_subscribe', params: ['newHeads'], onEvent: () => this.#wake() }],
+      onState: (open) => {
+        this.#socketOpen = open;
+      },
+    });
+    const pollMs = Math.max(1_000, Math.min(this.#options.blockTimeMs, 5_000));
+    const poll = setInterval(() => {
+      if (document.visibilityState === 'hidden') return;
+      if (!this.#socketOpen) this.#wake();
+    }, pollMs);
+    const heads = setInterval(() => {
+      if (document.visibilityState === 'hidden') return;
+      void this.#readHeads().catch(() => running && this.#set({ link: 'down' }));
+    }, HEADS_EVERY_MS);
+    const visible = () => document.visibilityState === 'visible' && this.#wake();
+    document.addEventListener('visibilitychange', visible);
+    this.#stop = () => {
+      running = false;
+      clearInterval(poll);
+      clearInterval(heads);
+      document.removeEventListener('visibilitychange', visible);
+      close();
+    };
+    void this.#readHeads().catch(() => undefined);
+    this.#wake();
+  }
+
+  /** Reads what is new; wakes during a round are folded into one more round. */
+  #wake(): void {
+    if (this.#round !== undefined) {
+      this.#again = true;
+      return;
+    }
+    this.#round = this.#readBlocks()
+      .catch(() => this.#set({ link: 'down' }))
+      .then(() => new Promise<void>((resolve) => setTimeout(resolve, MIN_ROUND_MS)))
+      .finally(() => {
+        this.#round = undefined;
+        if (this.#again && this.#stop !== undefined) {
+          this.#again = false;
+          this.#wake();
+        }
+      });
+  }
+
+  async #readBlocks(): Promise<void> {
+    const latest = hexToBigInt(await this.#client.request({ method: 'eth_blockNumber' }));
+    const known = this.#state.blocks[0]?.number;
+    const from =
+      known === undefined || latest - known > BigInt(FIRST_BLOCKS)
+        ? maximum(0n, latest - BigInt(FIRST_BLOCKS) + 1n)
+        : known + 1n;
+    const numbers: bigint[] = [];
+    for (let n = latest; n >= from; n -= 1n) numbers.push(n);
+    const read = await Promise.all(numbers.map((blockNumber) => this.#client.getBlock({ blockNumber })));
+    const fresh: BlockSummary[] = read.map((block) => ({
+      number: block.number,
+      hash: block.hash,
+      timestamp: block.timestamp,
+      gasUsed: block.gasUsed,
+      gasLimit: block.gasLimit,
+      transactions: block.transactions,
+    }));
+    const last = fresh.at(-1);
+    const contiguous = last !== undefined && known !== undefined && last.number === known + 1n;
+    const kept = fresh.length === 0 || contiguous ? this.#state.blocks : [];
+    const heads = this.#state.heads;
+    this.#set({
+      blocks: [...fresh, ...kept].slice(0, KEPT_BLOCKS),
+      heads: heads === null ? null : { ...heads, latest: maximum(heads.latest, latest) },
+      link: this.#socketOpen ? 'live' : 'polling',
+    });
+  }
+
+  async #readHeads(): Promise<void> {
+    const [latest, safe, finalized] = await Promise.all([
+      this.#client.getBlock({ blockTag: 'latest' }),
+      this.#client.getBlock({ blockTag: 'safe' }),
+      this.#client.getBlock({ blockTag: 'finalized' }),
+    ]);
+    this.#set({
+      heads: { latest: latest.number, safe: safe.number, finalized: finalized.number },
+      link: this.#socketOpen ? 'live' : 'polling',
+    });
+  }
+
+  #set(change: Partial<FeedState>): void {
+    const answered = change.link !== 'down';
+    this.#state = { ...this.#state, ...change, updatedAt: answered ? Date.now() : this.#state.updatedAt };
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+function maximum(a: bigint, b: bigint): bigint {
+  return a > b ? a : b;
+}
+
+/** Transactions per second and gas share of each second covered by `blocks` (newest first). */
+export type RatePoint = { timestamp: number; transactions: number; gasShare: number };
+
+/** Sums blocks by their second, oldest first; the newest second is left out while it may still grow. */
+export function ratesOf(blocks: readonly BlockSummary[], bucketSeconds = 1): RatePoint[] {
+  const buckets = new Map<number, { transactions: number; gasUsed: bigint; gasLimit: bigint }>();
+  for (const block of blocks) {
+    const second = Math.floor(Number(block.timestamp) / bucketSeconds) * bucketSeconds;
+    const bucket = buckets.get(second) ?? { transactions: 0, gasUsed: 0n, gasLimit: 0n };
+    bucket.transactions += block.transactions.length;
+    bucket.gasUsed += block.gasUsed;
+    bucket.gasLimit += block.gasLimit;
+    buckets.set(second, bucket);
+  }
+  const seconds = [...buckets.keys()].sort((a, b) => a - b);
+  return seconds.slice(0, -1).map((second) => {
+    const bucket = buckets.get(second) ?? { transactions: 0, gasUsed: 0n, gasLimit: 0n };
+    return {
+      timestamp: second,
+      transactions: bucket.transactions / bucketSeconds,
+      gasShare: bucket.gasLimit === 0n ? 0 : Number((bucket.gasUsed * 10_000n) / bucket.gasLimit) / 10_000,
+    };
+  });
+}

@@ -1,0 +1,21 @@
+import { batchRegistryAbi, bridgeAbi, rollupAbi, rollupFactoryAbi } from '@tephra/l1/abis';
+import { type Abi, decodeFunctionData, type Hex } from 'viem';
+
+const CONTRACTS: readonly { contract: string; abi: Abi }[] = [
+  { contract: 'Rollup', abi: rollupAbi },
+  { contract: 'Bridge', abi: bridgeAbi },
+  { contract: 'BatchRegistry', abi: batchRegistryAbi },
+  { contract: 'RollupFactory', abi: rollupFactoryAbi },
+];
+
+/** "Rollup.submitPack" for a call of one of our L1 contracts; null for any other. */
+export function decodeL1Call(input: Hex): string | null {
+  for (const { contract, abi } of CONTRACTS) {
+    try {
+      return `${contract}.${decodeFunctionData({ abi, data: input }).functionName}`;
+    } catch {
+      // not of this contract
+    }
+  }
+  return null;
+}

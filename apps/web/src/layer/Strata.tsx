@@ -1,0 +1,75 @@
+import { Link } from '@tanstack/react-router';
+import { useFeed, useLayerChain } from '../chain/useChain.tsx';
+import { TierBadge } from '../components/TierBadge.tsx';
+import { Time } from '../components/Time.tsx';
+import { formatCount, formatGas, plural } from '../lib/format.ts';
+import classes from './Strata.module.css';
+import { type Stratum, strataOf, thickness } from './strata.ts';
+
+const SHOWN = 14;
+
+/** The chain as it is laid down: new blocks on top, firmer the deeper they settle. */
+export function Strata() {
+  const { blocks, heads } = useFeed();
+  const { id } = useLayerChain();
+  const strata = strataOf(blocks, heads).slice(0, SHOWN);
+  if (strata.length === 0) {
+    return (
+      <div className={classes.waiting} role="status">
+        Waiting for the first block…
+      </div>
+    );
+  }
+  return (
+    <ol className={classes.list} aria-label="Latest blocks, newest first">
+      {strata.map((stratum) => (
+        <Layer
+          key={stratum.kind === 'block' ? `b${stratum.block.number}` : `e${stratum.first}`}
+          stratum={stratum}
+          id={id}
+        />
+      ))}
+    </ol>
+  );
+}
+
+function Layer({ stratum, id }: { stratum: Stratum; id: string }) {
+  if (stratum.kind === 'empty') {
+    return (
+      <li className={classes.row} data-empty>
+        <span className={classes.section} aria-hidden="true">
+          <span className={classes.bar} data-tier={stratum.tier} style={{ height: 3 }} />
+        </span>
+        <span className={classes.number}>
+          {formatCount(stratum.first)} – {formatCount(stratum.last)}
+        </span>
+        <span className={classes.what}>{plural(stratum.last - stratum.first + 1n, 'empty block')}</span>
+        <span className={classes.gas} />
+        <span className={classes.time} />
+        <span className={classes.tier}>
+          <TierBadge tier={stratum.tier} />
+        </span>
+      </li>
+    );
+  }
+  const { block, tier } = stratum;
+  const count = block.transactions.length;
+  return (
+    <li className={classes.row}>
+      <span className={classes.section} aria-hidden="true">
+        <span className={classes.bar} data-tier={tier} style={{ height: thickness(block) }} />
+      </span>
+      <Link to="/layers/$id/block/$n" params={{ id, n: String(block.number) }} className={classes.number}>
+        {formatCount(block.number)}
+      </Link>
+      <span className={classes.what}>{count === 0 ? 'empty' : plural(count, 'transaction')}</span>
+      <span className={classes.gas}>{block.gasUsed === 0n ? '' : `${formatGas(block.gasUsed)} gas`}</span>
+      <span className={classes.time}>
+        <Time at={Number(block.timestamp) * 1_000} />
+      </span>
+      <span className={classes.tier}>
+        <TierBadge tier={tier} />
+      </span>
+    </li>
+  );
+}

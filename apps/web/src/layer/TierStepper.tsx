@@ -1,0 +1,119 @@
+import type { FinalityEvidence, FinalityTier } from '@tephra/protocol';
+import type { ReactNode } from 'react';
+import type { FinalityAnswer } from '../chain/finality.ts';
+import { TIERS, tierOfEvidence } from '../chain/tiers.ts';
+import { Address } from '../components/Address.tsx';
+import { CopyButton } from '../components/CopyButton.tsx';
+import { L1Hash } from '../components/L1Hash.tsx';
+import { TierIcon } from '../components/TierBadge.tsx';
+import { Time } from '../components/Time.tsx';
+import { formatCount, formatDuration, shortHex } from '../lib/format.ts';
+import { useNow } from '../lib/useNow.ts';
+import classes from './TierStepper.module.css';
+
+const ORDER: readonly FinalityTier[] = [0, 1, 2, 3];
+
+/**
+ * The four tiers with the evidence for each, and what could still undo the highest one. A tier without evidence is not
+ * claimed. `l1Now` is the L1's clock in ms, by which windows run.
+ */
+export function TierStepper({ finality, l1Now }: { finality: FinalityAnswer; l1Now: number | null }) {
+  return (
+    <div>
+      <ol className={classes.list} aria-label="Tiers">
+        {ORDER.map((tier) => {
+          const reached = tier <= finality.tier;
+          const proof = finality.evidence.filter((each) => tierOfEvidence(each) === tier);
+          return (
+            <li
+              key={tier}
+              className={classes.step}
+              data-reached={reached || undefined}
+              data-current={tier === finality.tier || undefined}
+            >
+              <span className={classes.icon}>
+                <TierIcon tier={reached ? tier : -1} size={20} />
+              </span>
+              <div className={classes.body}>
+                <p className={classes.name}>
+                  {TIERS[tier].name}
+                  <span className="tp-visually-hidden">{reached ? ': reached' : ': not yet'}</span>
+                </p>
+                <p className={classes.means}>{TIERS[tier].means}</p>
+                {proof.map((each) => (
+                  <p key={each.kind} className={classes.proof}>
+                    <Evidence evidence={each} />
+                  </p>
+                ))}
+                {tier === finality.tier + 1 && <Waiting tier={tier} finality={finality} l1Now={l1Now} />}
+              </div>
+            </li>
+          );
+        })}
+      </ol>
+      <p className={classes.risk} data-tier={finality.tier}>
+        <strong>{finality.tier === 3 ? 'It stays.' : 'What could still revert this:'}</strong>{' '}
+        {TIERS[finality.tier].risk}
+      </p>
+    </div>
+  );
+}
+
+function Waiting({ tier, finality, l1Now }: { tier: FinalityTier; finality: FinalityAnswer; l1Now: number | null }) {
+  const now = useNow();
+  let text: ReactNode = null;
+  if (tier === 1) text = 'Waits for the block to be sealed.';
+  if (tier === 2) text = 'Waits for the next pack on the L1.';
+  if (tier === 3 && finality.finalAt !== null) {
+    const left = Number(finality.finalAt) * 1_000 - (l1Now ?? now);
+    text =
+      left > 0
+        ? `The window is open for another ${formatDuration(left)} of L1 time.`
+        : 'The window is over; waits for the L1 block to be final.';
+  }
+  return text === null ? null : <p className={classes.waiting}>{text}</p>;
+}
+
+function Evidence({ evidence }: { evidence: FinalityEvidence }) {
+  switch (evidence.kind) {
+    case 'promise':
+      return (
+        <>
+          Position {evidence.preconfirmation.transactionIndex} in block{' '}
+          {formatCount(evidence.preconfirmation.blockNumber)}, signed{' '}
+          <Signature value={evidence.preconfirmation.signature} />
+        </>
+      );
+    case 'producer-signature':
+      return (
+        <>
+          Signed by <Address value={evidence.producer} copy={false} /> <Signature value={evidence.signature} />
+        </>
+      );
+    case 'l1-inclusion':
+      return (
+        <>
+          Pack {formatCount(evidence.packIndex)} in L1 block {formatCount(evidence.l1BlockNumber)}, transaction{' '}
+          <L1Hash value={evidence.l1TransactionHash} />
+        </>
+      );
+    case 'window-over':
+      return (
+        <>
+          The window of pack {formatCount(evidence.packIndex)} ended{' '}
+          <Time at={Number(evidence.windowEnd) * 1_000} absolute />
+        </>
+      );
+  }
+}
+
+function Signature({ value }: { value: string }) {
+  return (
+    <span className={classes.signature}>
+      <span className="tp-mono" title={value}>
+        {shortHex(value, 8, 4)}
+      </span>
+      <CopyButton value={value} label="signature" />
+    </span>
+  );
+}

@@ -1,0 +1,34 @@
+import type { Flashlayer, LayerStatus } from '@tephra/api';
+import { expect, test } from 'vitest';
+import { findByRpcUrl } from './findLayer.ts';
+
+function layer(id: string, name: string, status: LayerStatus): Flashlayer {
+  return {
+    id,
+    name,
+    status,
+    settings: {
+      blockTime: 1,
+      gasless: true,
+      fcfs: true,
+      genesisAccounts: [],
+      tokenDecimals: '18',
+      tokenSymbol: 'ETH',
+      blockGasLimit: '70000000',
+    },
+    resources: { rpc: `http://localhost:8080/rpc/${name}`, explorer: '', faucet: '', chainId: id, rpcWs: '' },
+    createdAt: '2026-01-01T00:00:00.000Z',
+    tier: 'FLASHLAYER_TIER_FREE_TRIAL',
+  };
+}
+
+test('finds by path whatever the host, the living one first', () => {
+  const layers = [
+    layer('3', 'mint', 'STATUS_TERMINATED'),
+    layer('2', 'mint', 'STATUS_ACTIVE'),
+    layer('1', 'game', 'STATUS_ACTIVE'),
+  ];
+  expect(findByRpcUrl(layers, 'http://127.0.0.1:8080/rpc/mint')?.id).toBe('2');
+  expect(findByRpcUrl(layers, 'http://localhost:8080/rpc/game/')?.id).toBe('1');
+  expect(findByRpcUrl(layers, 'http://localhost:8080/rpc/none')).toBeUndefined();
+});

@@ -1,0 +1,9 @@
+import { notifications } from '@mantine/notifications';
+
+export function notifyError(title: string, message: string): void {
+  notifications.show({ title, message, color: 'red', autoClose: 8_000, withBorder: true });
+}
+
+export function notifyDone(message: string): void {
+  notifications.show({ message, color: 'green', autoClose: 4_000, withBorder: true });
+}

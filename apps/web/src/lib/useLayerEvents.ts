@@ -1,0 +1,53 @@
+import { useQueryClient } from '@tanstack/react-query';
+import type { LayerEvent } from '@tephra/api';
+import { useEffect, useState } from 'react';
+import { api } from './api.ts';
+import { applyLayerEvent } from './queries.ts';
+
+export type LogLine = Extract<LayerEvent, { event: 'log' }>['data'] & { key: number };
+
+const KEPT_LINES = 400;
+
+/** Follows a layer's event stream: steps and statuses go into the cached detail, log lines come back. */
+export function useLayerEvents(id: string, enabled: boolean): LogLine[] {
+  const queryClient = useQueryClient();
+  const [lines, setLines] = useState<LogLine[]>([]);
+  useEffect(() => {
+    if (!enabled) return;
+    setLines([]);
+    const abort = new AbortController();
+    let key = 0;
+    let waiting: LogLine[] = [];
+    let replaying = true;
+    // The stream begins with everything that happened; those old steps must not overwrite a newer detail.
+    const settle = setTimeout(() => {
+      replaying = false;
+      void queryClient.invalidateQueries({ queryKey: ['layer', id] });
+    }, 700);
+    const flush = setInterval(() => {
+      if (waiting.length === 0) return;
+      const arrived = waiting;
+      waiting = [];
+      setLines((before) => [...before, ...arrived].slice(-KEPT_LINES));
+    }, 150);
+    const follow = async () => {
+      for await (const event of api.watchFlashlayer(id, { signal: abort.signal })) {
+        if (event.event === 'log') {
+          key += 1;
+          waiting.push({ ...event.data, key });
+          if (waiting.length > KEPT_LINES) waiting = waiting.slice(-KEPT_LINES);
+          continue;
+        }
+        if (!replaying) applyLayerEvent(queryClient, id, event);
+        if (event.event === 'status') void queryClient.invalidateQueries({ queryKey: ['layers'] });
+      }
+    };
+    follow().catch(() => undefined);
+    return () => {
+      abort.abort();
+      clearTimeout(settle);
+      clearInterval(flush);
+    };
+  }, [id, enabled, queryClient]);
+  return lines;
+}

@@ -1,0 +1,161 @@
+import { Button, Group } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { useState } from 'react';
+import { isHash, type PublicClient } from 'viem';
+import { useFinality } from '../chain/finality.ts';
+import { useFeed, useLayerChain } from '../chain/useChain.tsx';
+import { Address } from '../components/Address.tsx';
+import { EmptyState } from '../components/EmptyState.tsx';
+import { ErrorState } from '../components/ErrorState.tsx';
+import { Hash } from '../components/Hash.tsx';
+import { KeyValue } from '../components/KeyValue.tsx';
+import { LinkButton } from '../components/LinkButton.tsx';
+import { useDocumentTitle } from '../components/PageHeader.tsx';
+import { Section } from '../components/Section.tsx';
+import { TableSkeleton } from '../components/TableSkeleton.tsx';
+import { Time } from '../components/Time.tsx';
+import { GoneNotice } from '../layer/GoneNotice.tsx';
+import { TierStepper } from '../layer/TierStepper.tsx';
+import { TransactionRows } from '../layer/TransactionRows.tsx';
+import { formatCount, formatPercent, formatUnits, plural } from '../lib/format.ts';
+import { useL1Time } from '../lib/useL1Time.ts';
+import classes from './Explorer.module.css';
+
+const route = getRouteApi('/layers/$id/block/$n');
+const PAGE = 25;
+
+export function BlockPage() {
+  const { n } = route.useParams();
+  const { id, layer, client, reachable, symbol } = useLayerChain();
+  const { heads } = useFeed();
+  const l1Now = useL1Time();
+  const [shown, setShown] = useState(PAGE);
+  const block = useQuery({
+    queryKey: ['block', id, n],
+    queryFn: () => readBlock(client, n),
+    enabled: reachable,
+    staleTime: Number.POSITIVE_INFINITY,
+    retry: 1,
+  });
+  const number = block.data?.number;
+  const finality = useFinality(number);
+  useDocumentTitle(`Block ${n} of ${layer.name}`);
+  if (!reachable) return <GoneNotice />;
+  if (block.isPending) return <TableSkeleton rows={8} />;
+  if (block.isError)
+    return <ErrorState title="The block could not be read" error={block.error} onRetry={() => block.refetch()} />;
+  if (block.data === null || number === undefined) {
+    return (
+      <EmptyState title={`${layer.name} has no block ${n}`}>
+        {heads === null ? 'It may not be sealed yet.' : `Its newest block is ${formatCount(heads.latest)}.`}
+      </EmptyState>
+    );
+  }
+  const { data } = block;
+  return (
+    <>
+      <div className={classes.head}>
+        <h2 className={classes.sentence}>
+          Block {formatCount(number)} holds {plural(data.transactions.length, 'transaction')}.
+        </h2>
+        <Group gap={6}>
+          <LinkButton
+            to="/layers/$id/block/$n"
+            params={{ id, n: String(number - 1n) }}
+            size="xs"
+            variant="default"
+            disabled={number === 0n}
+            data-disabled={number === 0n || undefined}
+          >
+            Previous
+          </LinkButton>
+          <LinkButton
+            to="/layers/$id/block/$n"
+            params={{ id, n: String(number + 1n) }}
+            size="xs"
+            variant="default"
+            data-disabled={(heads !== null && number >= heads.latest) || undefined}
+          >
+            Next
+          </LinkButton>
+        </Group>
+      </div>
+      {finality.data && (
+        <Section title="How final it is">
+          <TierStepper finality={finality.data} l1Now={l1Now} />
+        </Section>
+      )}
+      <Section title="Block">
+        <KeyValue
+          items={[
+            ['Hash', <Hash key="h" value={data.hash} label="block hash" full />],
+            [
+              'Time',
+              <>
+                <Time key="t" at={Number(data.timestamp) * 1_000} absolute /> (
+                <Time at={Number(data.timestamp) * 1_000} />)
+              </>,
+            ],
+            [
+              'Gas used',
+              `${formatCount(data.gasUsed)} of ${formatCount(data.gasLimit)} (${formatPercent(Number(data.gasUsed) / Number(data.gasLimit))})`,
+            ],
+            [
+              'Base fee',
+              layer.settings.gasless
+                ? 'none, the layer is gasless'
+                : `${formatUnits(data.baseFeePerGas ?? 0n, 9)} gwei (${symbol})`,
+            ],
+            ['Size', `${formatCount(data.size)} bytes`],
+            ['Fee recipient', <Address key="m" value={data.miner} layerId={id} />],
+            [
+              'Parent',
+              <Hash
+                key="p"
+                value={data.parentHash}
+                label="parent hash"
+                to={number === 0n ? undefined : `/layers/${id}/block/${number - 1n}`}
+                full
+              />,
+            ],
+            ['State root', <Hash key="s" value={data.stateRoot} label="state root" full />],
+            [
+              'L1 origin',
+              data.parentBeaconBlockRoot ? (
+                <Hash key="o" value={data.parentBeaconBlockRoot} label="hash of the L1 origin" full />
+              ) : (
+                '–'
+              ),
+            ],
+          ]}
+        />
+      </Section>
+      <Section title="Transactions">
+        {data.transactions.length === 0 ? (
+          <EmptyState title="This block is empty" />
+        ) : (
+          <>
+            <TransactionRows hashes={data.transactions.slice(0, shown)} />
+            {shown < data.transactions.length && (
+              <Button variant="default" size="xs" mt="md" onClick={() => setShown(shown + PAGE * 2)}>
+                Show more of {formatCount(data.transactions.length)}
+              </Button>
+            )}
+          </>
+        )}
+      </Section>
+    </>
+  );
+}
+
+async function readBlock(client: PublicClient, n: string) {
+  if (isHash(n)) return client.getBlock({ blockHash: n }).catch(nullWhenUnknown);
+  if (!/^\d{1,15}$/.test(n)) return null;
+  return client.getBlock({ blockNumber: BigInt(n) }).catch(nullWhenUnknown);
+}
+
+function nullWhenUnknown(error: unknown): null {
+  if (error instanceof Error && error.name === 'BlockNotFoundError') return null;
+  throw error;
+}

@@ -1,0 +1,60 @@
+import type { SettlementItem } from '@tephra/api';
+import { expect, test } from 'vitest';
+import { filterItems, summarise } from './filter.ts';
+import { phaseStates } from './phases.ts';
+
+const ALICE = '0x1111111111111111111111111111111111111111';
+const BOB = '0x2222222222222222222222222222222222222222';
+const TOKEN = '0x3333333333333333333333333333333333333333';
+
+function item(index: number, part: Partial<SettlementItem>): SettlementItem {
+  return {
+    index,
+    asset: { type: 'native', l1Token: null, l2Token: null, name: 'Coin', symbol: 'COIN', decimals: 18 },
+    owner: ALICE,
+    amount: '5',
+    tokenId: null,
+    status: 'paid',
+    l1TransactionHash: null,
+    ...part,
+  };
+}
+const nft: SettlementItem['asset'] = {
+  type: 'erc721',
+  l1Token: null,
+  l2Token: TOKEN,
+  name: 'Otters',
+  symbol: 'OTTR',
+  decimals: 0,
+};
+const items = [
+  item(0, {}),
+  item(1, { owner: BOB, amount: '7', status: 'pending' }),
+  item(2, { asset: { ...nft, type: 'collection' }, amount: null }),
+  item(3, { asset: nft, amount: null, tokenId: '1' }),
+  item(4, { asset: nft, amount: null, tokenId: '2', status: 'claimable' }),
+];
+
+test('the ledger is summed by asset; a collection line is no asset', () => {
+  expect(summarise(items)).toMatchObject([
+    { items: 2, owners: 2, total: 12n, paid: 1, pending: 1, claimable: 0 },
+    { items: 2, owners: 1, total: 2n, paid: 1, pending: 0, claimable: 1 },
+  ]);
+});
+
+test('filters by owner and status', () => {
+  expect(filterItems(items, '0x2222', 'all').map((each) => each.index)).toEqual([1]);
+  expect(filterItems(items, '', 'claimable').map((each) => each.index)).toEqual([4]);
+});
+
+test('phases before the present one are done', () => {
+  expect(phaseStates('window')).toEqual({
+    writing: 'done',
+    posting: 'done',
+    window: 'running',
+    paying: 'pending',
+    done: 'pending',
+  });
+  expect(phaseStates('open').writing).toBe('pending');
+  expect(phaseStates('done').done).toBe('done');
+});
