@@ -72,6 +72,8 @@ export class AnvilProcess {
     const guard = deathGuard();
     const child = spawn(guard[0] ?? binary, guard[0] ? [...guard.slice(1), binary, ...args] : args, {
       stdio: ['ignore', 'pipe', 'pipe'],
+      // Ctrl-C goes to the terminal's whole process group, but when the L1 ends is decided here.
+      detached: true,
     });
     let output = '';
     for (const stream of [child.stdout, child.stderr])
@@ -135,7 +137,7 @@ async function endStale(pidFile: string, logger: Logger): Promise<void> {
   }
   // Without a start time the id alone could name somebody else's process by now.
   if (stale.started === null || !isProcessAlive(stale)) return;
-  logger.warn({ pid: stale.pid }, 'ending an L1 process that outlived its parent');
+  logger.warn({ anvil: stale.pid }, 'ending an L1 process that outlived its parent');
   try {
     process.kill(stale.pid, 'SIGKILL');
   } catch {

@@ -24,7 +24,8 @@ export type L1ChainDeps = {
   onFatal: (error: unknown) => void;
 };
 
-const MAX_RESTARTS_PER_MINUTE = 5;
+/** Restarts in a row without a new block, after which the L1 is given up. */
+const MAX_RESTARTS = 5;
 /** A clean stop leaves at most so many blocks to replay. */
 const STOP_SNAPSHOT_BLOCKS = 100;
 
@@ -38,7 +39,7 @@ export class L1Chain {
   readonly #deps: L1ChainDeps;
   readonly #store: SegmentStore;
   readonly #mutex = new Mutex();
-  readonly #restarts: number[] = [];
+  #restarts = 0;
   #ready: Promise<AnvilProcess>;
   #anvil: AnvilProcess | undefined;
   #journal: Journal | undefined;
@@ -121,6 +122,7 @@ export class L1Chain {
       await this.#write({ k: 'mine', n: this.#head.number + 1, t });
       this.#notBefore = 0;
       this.#head = await mineBlock(rpc, t);
+      this.#restarts = 0;
       void this.#write({ k: 'block', n: this.#head.number, h: this.#head.hash });
       await this.#snapshotIfDue(rpc);
       return this.#head;
@@ -246,12 +248,10 @@ export class L1Chain {
 
   #onExit(anvil: AnvilProcess): void {
     if (this.#stopped || this.#anvil !== anvil) return;
-    const now = this.#deps.clock.now();
-    this.#restarts.push(now);
-    while ((this.#restarts[0] ?? now) < now - 60_000) this.#restarts.shift();
-    this.#deps.logger.warn({ pid: anvil.pid }, 'the L1 process ended; starting it again');
+    this.#restarts++;
+    this.#deps.logger.warn({ anvil: anvil.pid }, 'the L1 process ended; starting it again');
     this.#ready =
-      this.#restarts.length > MAX_RESTARTS_PER_MINUTE
+      this.#restarts > MAX_RESTARTS
         ? Promise.reject(new DevnetError('L1_START_FAILED', 'the L1 process does not stay up'))
         : this.#mutex.run(async () => {
             await anvil.stop();
