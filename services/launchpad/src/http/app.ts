@@ -48,6 +48,7 @@ export async function createApp(options: AppOptions, deps: AppDeps): Promise<Fas
       return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
     },
     forceCloseConnections: true,
+    exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 256 },
     serverFactory: (handler) => {
       const server = createServer((request, response) => {

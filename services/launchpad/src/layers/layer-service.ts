@@ -13,6 +13,7 @@ import { errorMessage, Mutex } from '@tephra/core';
 import type { Database } from '@tephra/db';
 import type { Address, Hash } from '@tephra/protocol';
 import { LaunchpadError } from '../errors.ts';
+import { freeChainId } from '../l1/free-chain-id.ts';
 import type { LifecycleContext } from '../lifecycle/context.ts';
 import type { Lifecycle } from '../lifecycle/lifecycle.ts';
 import type { Layer } from '../store/layer-store.ts';
@@ -187,7 +188,7 @@ export class LayerService {
       const created = await layers.insert(
         {
           name,
-          chainId: await layers.nextChainId(),
+          chainId: await freeChainId(this.#context),
           tier: body.freeTrial ? 'FLASHLAYER_TIER_FREE_TRIAL' : 'FLASHLAYER_TIER_BASIC',
           settings,
           owner: funder.address,

@@ -85,6 +85,13 @@ export class LayerStore {
     return id;
   }
 
+  /** Makes `next` the earliest of the coming chain ids. */
+  async skipChainIds(next: number): Promise<void> {
+    await sql`select setval('chain_ids', greatest(${next}::bigint - 1, (select last_value from chain_ids)))`.execute(
+      this.#db,
+    );
+  }
+
   /**
    * Adds a layer with the steps of its launch, the first of them done. `also` runs in the same transaction.
    * @throws PostgreSQL's unique violation (23505) on `layers_living_name`.

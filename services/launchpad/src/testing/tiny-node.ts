@@ -1,0 +1,92 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { dirname, join } from 'node:path';
+import { decodeGenesisConfig } from '@tephra/protocol';
+import { WebSocketServer } from 'ws';
+import type { NodeConfig } from '../driver/node-config.ts';
+
+// The smallest thing that a driver can run as a node, for tests: JSON-RPC with a counter for blocks. Names starting with
+// "crash" end at once; a file `settlement.json` in its folder is what tephra_settlement answers.
+
+const file = process.argv[process.argv.indexOf('--config') + 1] ?? '';
+const config = JSON.parse(readFileSync(file, 'utf8')) as NodeConfig;
+const dir = dirname(file);
+
+process.stdin.resume();
+process.stdin.on('end', () => process.exit(0));
+process.on('SIGTERM', () => process.exit(0));
+
+console.log(JSON.stringify({ level: 'info', msg: `tiny node of ${config.name}` }));
+if (config.name.startsWith('crash')) {
+  console.error('it crashes by its name');
+  process.exit(7);
+}
+
+const bornAt = Date.now();
+const hex = (value: number): string => `0x${value.toString(16)}`;
+const chainId = Number(decodeGenesisConfig(config.genesisConfig).chainId);
+
+function head(): number {
+  return Math.floor((Date.now() - bornAt) / config.blockTimeMs);
+}
+
+function answer(method: string, params: unknown[], admin: boolean): unknown {
+  switch (method) {
+    case 'eth_chainId':
+      return hex(chainId);
+    case 'eth_blockNumber':
+      return hex(head());
+    case 'tephra_status':
+      return {
+        mode: 'active',
+        head: { number: hex(head()) },
+        safe: { number: '0x0' },
+        finalized: { number: '0x0' },
+        l1: { origin: { number: '0x1' } },
+        packs: { posted: '0x0' },
+      };
+    case 'tephra_settlement':
+      try {
+        return JSON.parse(readFileSync(join(dir, 'settlement.json'), 'utf8'));
+      } catch {
+        return null;
+      }
+    case 'tephra_settlementPreview':
+      return { native: { holders: 2, total: '0x64' }, erc20: [], bridgedErc721: [], collections: [] };
+    case 'admin_status':
+    case 'admin_drip':
+      if (!admin) throw new Error('the admin token is missing');
+      return method === 'admin_drip' ? `0x${'ab'.repeat(32)}` : {};
+    case 'test_die':
+      setTimeout(() => process.exit(3), 5);
+      return null;
+    default:
+      throw new Error(`no method ${method} ${JSON.stringify(params)}`);
+  }
+}
+
+const server = createServer((request, response) => {
+  let body = '';
+  request.on('data', (chunk: Buffer) => {
+    body += chunk.toString();
+  });
+  request.on('end', () => {
+    const { id, method, params } = JSON.parse(body) as { id: unknown; method: string; params: unknown[] };
+    const admin = request.headers.authorization === `Bearer ${config.adminToken}`;
+    let result: object;
+    try {
+      result = { jsonrpc: '2.0', id, result: answer(method, params, admin) };
+    } catch (error) {
+      result = { jsonrpc: '2.0', id, error: { code: -32601, message: (error as Error).message } };
+    }
+    response.setHeader('content-type', 'application/json');
+    response.setHeader('access-control-allow-origin', '*');
+    response.end(JSON.stringify(result));
+  });
+});
+const sockets = new WebSocketServer({ server });
+sockets.on('connection', (socket) => socket.on('message', (data) => socket.send(`echo ${String(data)}`)));
+server.listen(0, '127.0.0.1', () => {
+  writeFileSync(join(dir, 'node.port'), String((server.address() as AddressInfo).port));
+});
