@@ -142,6 +142,11 @@ export class L1TestChain implements AsyncDisposable {
     return path.join(this.dir.path, name);
   }
 
+  /** Nonce of the user's next transaction on the layer. */
+  get nextNonce(): number {
+    return this.#nonce;
+  }
+
   /** Signs with the user's next nonce. */
   transaction(fields: { to?: Address | null; value?: bigint; data?: Hex; gas?: bigint } = {}): Promise<Hex> {
     return this.user.signTransaction({

@@ -1,0 +1,105 @@
+import { createLogger, systemClock, TypedEmitter } from '@tephra/core';
+import { PREDEPLOY_CODE } from '@tephra/l1';
+import { encodeFrames } from '@tephra/protocol';
+import { waitUntil } from '@tephra/testing';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { Batcher } from '../batcher/index.ts';
+import { readTip } from '../batcher/rollupContract.ts';
+import { L1Watcher } from '../bridge-watch/l1-watcher.ts';
+import type { ChainEvents } from '../chain.ts';
+import { openChain } from '../producer/index.ts';
+import { CHAIN_ID, L1TestChain } from '../testing/l1-chain.ts';
+import { rebuild } from './rebuild.ts';
+
+let chain: L1TestChain;
+beforeEach(async () => {
+  chain = await L1TestChain.create();
+});
+afterEach(() => chain[Symbol.asyncDispose]());
+
+const encoder = {
+  encode: async (blocks: Parameters<typeof encodeFrames>[0]) => encodeFrames(blocks),
+  close: async () => {},
+};
+
+test('a node on a rebuilt folder makes the next blocks, and its packs follow those on the L1', async () => {
+  const batching = {
+    rollup: chain.rollup,
+    depth: 0,
+    intervalMs: 0,
+    idleIntervalMs: 3_600_000,
+    maxBlocks: 50,
+    pollIntervalMs: 10,
+  };
+  const first = new Batcher(batching, {
+    chain: chain.chain,
+    events: chain.events,
+    sender: chain.sender,
+    packs: { wasVoided: () => false },
+    encoder,
+    logger: chain.logger,
+  });
+  await first.start();
+  await chain.seal([await chain.transaction({ value: 1n })], { advance: true });
+  await chain.seal([await chain.transaction({ value: 2n })]);
+  await waitUntil(() => first.state().posted > 0 && chain.chain.head().number === 2n, { what: 'packs' });
+  await waitUntil(async () => (await posted()) === 2n, { what: 'block 2 on the L1' });
+  await first.stop();
+  const dataDir = chain.folder('successor');
+  const target = { l1RpcUrl: chain.anvil.rpcUrl, rollup: chain.rollup };
+  const { record, head } = await rebuild({ ...target, dataDir }, { logger: chain.logger });
+  expect(head.hash).toBe(chain.chain.head().hash);
+
+  const events = new TypedEmitter<ChainEvents>();
+  const logger = createLogger({ name: 'successor', level: 'fatal' });
+  const watcher = new L1Watcher(
+    {
+      inbox: record.inbox,
+      createdAtBlock: record.createdAtBlock,
+      fromBlock: () => record.createdAtBlock,
+      depth: 0,
+      pollIntervalMs: 20,
+    },
+    { client: chain.sender.client, logger },
+  );
+  const opened = await openChain(
+    {
+      dataDir,
+      genesis: record.config,
+      predeployCode: PREDEPLOY_CODE,
+      blockTimeMs: 100,
+      producerKey: `0x${'42'.repeat(32)}`,
+    },
+    { l1: watcher, events, clock: systemClock, logger },
+  );
+  const batcher = new Batcher(batching, {
+    chain: opened.chain,
+    events,
+    sender: chain.sender,
+    packs: { wasVoided: () => false },
+    encoder,
+    logger,
+  });
+  try {
+    await watcher.start();
+    await opened.producer.start();
+    await batcher.start();
+    const raw = Buffer.from((await chain.transaction({ value: 3n })).slice(2), 'hex');
+    expect(await opened.producer.submit(raw)).toMatchObject({ kind: 'executed', transaction: { blockNumber: 3n } });
+    await waitUntil(async () => (await posted()) >= 3n, { what: 'block 3 on the L1' });
+    expect(opened.chain.headerByNumber(3n)?.parentHash).toBe(head.hash);
+    expect(opened.chain.chainId).toBe(BigInt(CHAIN_ID));
+  } finally {
+    await batcher.stop();
+    await opened.producer.stop();
+    await watcher.stop();
+    await opened.close();
+  }
+  // And the chain of two producers is one chain.
+  const again = await rebuild({ ...target, dataDir: chain.folder('third') }, { logger: chain.logger });
+  expect(again.head.number).toBeGreaterThanOrEqual(3n);
+});
+
+async function posted(): Promise<bigint> {
+  return (await readTip(chain.sender.client, chain.rollup)).lastBlock;
+}
