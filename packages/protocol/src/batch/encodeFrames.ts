@@ -14,7 +14,8 @@ type Rest = { block: number; bytes: Uint8Array };
 type Unit = { block: number; parts: TransactionParts | null; size: number };
 
 /** Compressed size that is near enough to the limit to stop looking for a fuller frame. */
-const FULL_ENOUGH = 0.985;
+const FULL_ENOUGH = 0.97;
+const AIM = 0.99;
 
 /**
  * Blocks with consecutive numbers as batch frames (README.md), each at most `maxFrameBytes` long. Deterministic.
@@ -60,27 +61,20 @@ function nextFrame(
   rest: Rest | null,
   limit: number,
 ): { bytes: Uint8Array; position: number; rest: Rest | null } {
-  const build = (to: number) => buildFrame(blocks, units, from, to, rest, null, limit);
   const smallest = rest ? from : from + 1;
   let fitting = smallest - 1;
-  let best: Uint8Array | null = null;
   let tooMany = units.length + 1;
-  let guess = firstGuess(units, from, smallest, limit);
-  while (fitting + 1 < tooMany) {
-    const bytes = build(guess);
+  let best: Uint8Array | null = null;
+  for (let guess = firstGuess(units, from, smallest, limit); fitting + 1 < tooMany; ) {
+    const { bytes, size } = buildFrame(blocks, units, from, guess, rest, null, limit);
     if (bytes) {
       best = bytes;
       fitting = guess;
-      if (bytes.length >= limit * FULL_ENOUGH) break;
-      // Grow in proportion while nothing has been too large, else halve the gap.
-      const grown = from + Math.ceil(((fitting - from + 1) * limit) / Math.max(bytes.length, 64));
-      guess = tooMany > units.length ? Math.min(units.length, Math.max(fitting + 1, grown)) : (fitting + tooMany) >> 1;
-    } else {
-      tooMany = guess;
-      guess = (fitting + tooMany) >> 1;
-    }
-    if (guess <= fitting) guess = fitting + 1;
-    if (guess >= tooMany) guess = tooMany - 1;
+      if (size >= limit * FULL_ENOUGH) break;
+    } else tooMany = guess;
+    // In proportion to what this guess took, aiming a little short of the limit.
+    const proportional = from + Math.floor(((guess - from) * limit * AIM) / size);
+    guess = Math.min(Math.max(proportional, fitting + 1), tooMany - 1);
   }
   if (best) return { bytes: best, position: fitting, rest: null };
   return splitFrame(blocks, units, from, rest, limit);
@@ -104,7 +98,7 @@ function splitFrame(
   while (low + 1 < high) {
     const size = (low + high) >> 1;
     const part: Rest = { block, bytes: source.subarray(0, size) };
-    const bytes = rest
+    const { bytes } = rest
       ? buildFrame(blocks, units, from, from, part, 'carry', limit)
       : buildFrame(blocks, units, from, from, null, part, limit);
     if (bytes) {
@@ -126,7 +120,7 @@ function joinForSplit(blocks: BlockContent[], units: Unit[], at: number): Uint8A
 }
 
 /**
- * Frame of the carry and the units from .. to - 1, or null when it is too large.
+ * Frame of the carry and the units from .. to - 1; `bytes` is null when it is too large, and `size` then what it would take.
  * @param partial the beginning of a transaction to end the frame with, or 'carry' when the carry itself goes on
  */
 function buildFrame(
@@ -137,7 +131,7 @@ function buildFrame(
   carry: Rest | null,
   partial: Rest | 'carry' | null,
   limit: number,
-): Uint8Array | null {
+): { bytes: Uint8Array | null; size: number } {
   const taken = units.slice(from, to);
   const firstBlock = carry?.block ?? units[from]!.block;
   const continuesBlock = carry !== null || units[from]!.parts !== null;
@@ -161,9 +155,10 @@ function buildFrame(
     carry: carry?.bytes ?? EMPTY,
     transactions,
   };
-  if (64 * transactions.filter((parts) => parts.kind <= 3).length > limit) return null;
+  const signed = 64 * transactions.filter((parts) => parts.kind <= 3).length;
+  if (signed > limit) return { bytes: null, size: signed };
   const { body, signatures } = encodeBody(content);
-  if (body.length > MAX_BODY_BYTES) return null;
+  if (body.length > MAX_BODY_BYTES) return { bytes: null, size: (limit * body.length) / MAX_BODY_BYTES };
   const code = lzCompress(body);
   const output = new ByteWriter();
   output.byte(FRAME_VERSION);
@@ -172,13 +167,18 @@ function buildFrame(
   output.varint(code.length);
   output.bytes(code);
   output.bytes(signatures);
-  return output.length <= limit ? output.finish() : null;
+  return { bytes: output.length <= limit ? output.finish() : null, size: output.length };
 }
 
-/** Everything, unless that is surely too much: signatures alone, or three times the limit in raw bytes. */
+/** Everything, unless that is surely too much: the signatures alone, or three times the limit in raw bytes. */
 function firstGuess(units: Unit[], from: number, smallest: number, limit: number): number {
-  let size = 0;
+  let raw = 0;
+  let signatures = 0;
   let guess = from;
-  while (guess < units.length && size < 3 * limit) size += units[guess++]!.size;
+  for (; guess < units.length && raw < 3 * limit && signatures < limit * AIM; guess++) {
+    const { parts, size } = units[guess]!;
+    raw += size;
+    if (parts && parts.kind <= 3) signatures += 64;
+  }
   return Math.max(guess, smallest);
 }
