@@ -70,7 +70,9 @@ export interface ChainReader {
   headerByNumber(number: bigint): Header | undefined;
   headerByHash(hash: Hash): Header | undefined;
   blockByNumber(number: bigint): StoredBlock | undefined;
-  transactionByHash(hash: Hash): { transaction: StoredTransaction; receipt: StoredReceipt; block: Header | null } | undefined;
+  transactionByHash(
+    hash: Hash,
+  ): { transaction: StoredTransaction; receipt: StoredReceipt; block: Header | null } | undefined;
   /** Accounts ever written, ascending by address. */
   accounts(after?: Address): Iterable<Address>;
   creatorOf(contract: Address): Address | undefined;
