@@ -169,8 +169,8 @@ function chooseSequences(size: number, lengths: Uint32Array): void {
     let bestLength = 1;
     const longest = lengths[i]!;
     if (longest >= MIN_MATCH) {
-      // Beyond 2 * 255 only the longest is tried, which keeps runs linear.
-      const shortest = longest > 512 ? longest - 1 : MIN_MATCH;
+      // Cutting a long match much shorter hardly ever pays, and trying it would make long repeats quadratic.
+      const shortest = longest > LONG_ENOUGH ? longest - 3 : MIN_MATCH;
       for (let length = longest; length >= shortest; length--) {
         const extra = length >= MIN_MATCH + 15 ? 1 + Math.floor((length - MIN_MATCH - 15) / 255) : 0;
         const candidate = 3 + extra + cost[i + length]!;
