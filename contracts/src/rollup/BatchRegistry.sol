@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {Frame, FrameDecoder} from "./FrameDecoder.sol";
 import {IBatchRegistry} from "./IBatchRegistry.sol";
 
 /// Stateless towards chains: whoever posts, the hash is what counts.
@@ -19,5 +20,16 @@ contract BatchRegistry is IBatchRegistry {
         frameHash = keccak256(frame);
         if (postedAt[frameHash] == 0) postedAt[frameHash] = uint64(block.number);
         emit FramePosted(frameHash, frame.length);
+    }
+
+    /// @inheritdoc IBatchRegistry
+    function decode(bytes calldata frameData)
+        external
+        pure
+        returns (bool wellFormed, uint256 firstBlock, uint256 bodySize, bytes32 bodyHash)
+    {
+        Frame memory frame;
+        if (frameData.length <= MAX_FRAME_SIZE) (wellFormed, frame) = FrameDecoder.decode(frameData);
+        if (wellFormed) (firstBlock, bodySize, bodyHash) = (frame.firstBlock, frame.body.length, keccak256(frame.body));
     }
 }

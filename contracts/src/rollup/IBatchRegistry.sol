@@ -13,6 +13,16 @@ interface IBatchRegistry {
     /// @param frame at most 65,536 bytes. Re-posting refreshes the event and is allowed.
     function post(bytes calldata frame) external returns (bytes32 frameHash);
 
+    /// Reads a frame's outer layer as a dispute would (packages/protocol/src/batch/README.md).
+    /// @return wellFormed false when no decoder accepts the frame; the other values are then zero
+    /// @return firstBlock number of the first block with content in the frame
+    /// @return bodySize length of the decoded columns, bytes
+    /// @return bodyHash keccak256 of the decoded columns
+    function decode(bytes calldata frame)
+        external
+        pure
+        returns (bool wellFormed, uint256 firstBlock, uint256 bodySize, bytes32 bodyHash);
+
     /// L1 block number of the first posting, 0 = never.
     function postedAt(bytes32 frameHash) external view returns (uint64);
 }
