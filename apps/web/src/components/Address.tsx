@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router';
+import { getAddress, isAddress } from 'viem';
 import { shortHex } from '../lib/format.ts';
 import { CopyButton } from './CopyButton.tsx';
 import classes from './Hash.module.css';
@@ -11,14 +12,17 @@ export type AddressProps = {
   layerId?: string;
   full?: boolean;
   copy?: boolean;
+  /** Digits even when there is a name, where the name stands beside it anyway. */
+  plain?: boolean;
 };
 
 /** An address with its known name ("Bridge", "Account 0"), a copy button and marking of every occurrence. */
-export function Address({ value, layerId, full = false, copy = true }: AddressProps) {
+export function Address({ value: given, layerId, full = false, copy = true, plain = false }: AddressProps) {
+  const value = isAddress(given, { strict: false }) ? getAddress(given) : given;
   const name = useName(value);
-  const text = full ? value : (name ?? shortHex(value, 6, 4));
+  const text = full ? value : plain || name === undefined ? shortHex(value, 6, 4) : name;
   const props = {
-    className: `${classes.value} ${name !== undefined && !full ? classes.name : ''}`,
+    className: `${classes.value} ${name !== undefined && !full && !plain ? classes.name : ''}`,
     title: name === undefined ? value : `${name}: ${value}`,
     ...highlight(value),
   };

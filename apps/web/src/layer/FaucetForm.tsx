@@ -13,7 +13,7 @@ import { useWallet } from '../wallet/wallet.tsx';
 import classes from './FaucetForm.module.css';
 
 /** Gives an account coin of the layer. The chosen account stands in the field already. */
-export function FaucetForm() {
+export function FaucetForm({ primary = false }: { primary?: boolean }) {
   const { id, layer, client, symbol, decimals } = useLayerChain();
   const { wallet } = useWallet();
   const queryClient = useQueryClient();
@@ -71,7 +71,12 @@ export function FaucetForm() {
           rightSectionWidth={64}
           className={classes.amount}
         />
-        <Button type="submit" loading={drip.isPending} disabled={!valid || units === null || closed}>
+        <Button
+          type="submit"
+          variant={primary ? 'filled' : 'default'}
+          loading={drip.isPending}
+          disabled={!valid || units === null || closed}
+        >
           Get {symbol}
         </Button>
       </div>

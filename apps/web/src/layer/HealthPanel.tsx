@@ -45,15 +45,15 @@ export function HealthPanel({ detail }: { detail: LayerDetail }) {
           ...(contracts === null
             ? []
             : ([
-                ['Rollup', <Address key="r" value={contracts.rollup} full />],
-                ['Bridge', <Address key="b" value={contracts.bridge} full />],
-                ['Inbox', <Address key="i" value={contracts.inbox} full />],
+                ['Rollup', <Address key="r" value={contracts.rollup} plain />],
+                ['Bridge', <Address key="b" value={contracts.bridge} plain />],
+                ['Inbox', <Address key="i" value={contracts.inbox} plain />],
               ] as const)),
           ...(operators === null
             ? []
             : ([
-                ['Producer', <Address key="p" value={operators.producer} full />],
-                ['Proposer', <Address key="q" value={operators.proposer} full />],
+                ['Producer', <Address key="p" value={operators.producer} plain />],
+                ['Proposer', <Address key="q" value={operators.proposer} plain />],
               ] as const)),
         ]}
       />

@@ -54,5 +54,5 @@ export function thickness(block: Pick<BlockSummary, 'gasUsed' | 'gasLimit' | 'tr
   if (block.transactions.length === 0) return 3;
   const share = block.gasLimit === 0n ? 0 : Number((block.gasUsed * 1_000n) / block.gasLimit) / 1_000;
   // A mint uses a thousandth of a block; the square root keeps it visible next to a full one.
-  return Math.round(5 + 13 * Math.sqrt(share));
+  return Math.round(8 + 10 * Math.sqrt(share));
 }

@@ -55,7 +55,7 @@ export function FaucetPage() {
           />
           {chosen !== undefined && (
             <LayerProvider key={chosen.id} layer={chosen} reachable>
-              <FaucetForm />
+              <FaucetForm primary />
             </LayerProvider>
           )}
         </div>

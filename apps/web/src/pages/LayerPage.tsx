@@ -77,12 +77,12 @@ function Home({ detail }: { detail: LayerDetail }) {
           <Section title="Latest transactions">
             <LatestTransactions />
           </Section>
+          {!settling && <FirstTransaction />}
           <Section title="Load">
             <Suspense fallback={<div className={classes.charts} />}>
               <RateCharts />
             </Suspense>
           </Section>
-          {!settling && <FirstTransaction />}
         </div>
         <div className={classes.side}>
           <ConnectPanel />

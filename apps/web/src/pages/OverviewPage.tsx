@@ -28,9 +28,11 @@ export function OverviewPage() {
         title="Overview"
         documentTitle="Overview"
         actions={
-          <LinkButton to="/launch" leftSection={<IconPlus size={16} />}>
-            Launch a layer
-          </LinkButton>
+          shown.length > 0 && (
+            <LinkButton to="/launch" leftSection={<IconPlus size={16} />}>
+              Launch a layer
+            </LinkButton>
+          )
         }
       >
         {info === undefined ? (

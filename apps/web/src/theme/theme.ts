@@ -1,4 +1,4 @@
-import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core';
+import { Button, type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core';
 
 /** The one accent; it marks actions and nothing else. */
 const ember: MantineColorsTuple = [
@@ -56,7 +56,16 @@ export const theme = createTheme({
   cursorType: 'pointer',
   respectReducedMotion: true,
   components: {
-    Button: { defaultProps: { size: 'sm' } },
+    Button: Button.extend({
+      defaultProps: { size: 'sm' },
+      // autoContrast looks at the light scheme's shade only; ember needs dark text in the dark one.
+      vars: (_, props) => ({
+        root:
+          props.color === undefined && (props.variant === undefined || props.variant === 'filled')
+            ? { '--button-color': 'var(--tp-on-ember)' }
+            : {},
+      }),
+    }),
     Tooltip: { defaultProps: { openDelay: 250, withArrow: false, transitionProps: { duration: 120 } } },
     Modal: {
       defaultProps: { transitionProps: { duration: 150 }, radius: 'md', overlayProps: { backgroundOpacity: 0.5 } },
