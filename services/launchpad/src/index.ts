@@ -1,7 +1,7 @@
 export type { DriverEvents, NodeSpec, NodeState, NodeTarget, RollupDriver } from './driver/driver.ts';
 export type { NodeConfig } from './driver/node-config.ts';
-export type { NodeCommand } from './driver/node-process.ts';
 export { ProcessDriver, type ProcessDriverOptions } from './driver/process-driver.ts';
+export type { NodeCommand } from './driver/spawn-node.ts';
 export { Launchpad, LaunchpadStartError } from './launchpad.ts';
 export {
   type ComputeGenesis,

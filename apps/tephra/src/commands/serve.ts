@@ -17,11 +17,13 @@ export function serveCommand(run: Runner): Command {
   )
     .requiredOption('--config <file>', 'settings written by the launchpad (node.json)')
     .option('--no-parent', 'do not end when stdin closes')
+    .option('--wait', 'wait until the settings file appears; the launchpad keeps a node ready in this way')
     .action(
       run(async (flags, _, context) => {
         if (typeof flags.config !== 'string') throw new CliError('USAGE', '--config is needed');
         const { serveRollup } = await import('../serve/rollup.ts');
-        await serveRollup(path.resolve(context.cwd, flags.config), { followParent: flags.parent !== false }, context);
+        const options = { followParent: flags.parent !== false, wait: flags.wait === true };
+        await serveRollup(path.resolve(context.cwd, flags.config), options, context);
       }),
     );
   return new Command('serve')

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createLogger, errorMessage, LOG_LEVELS } from '@tephra/core';
 import { RollupNode, rollupNodeConfig } from '@tephra/rollup';
@@ -7,18 +8,20 @@ import { VERSION } from '../cli/version.ts';
 
 /** SIGTERM drains within this; what still hangs then is cut off, as after a crash. */
 const STOP_LIMIT_MS = 4_500;
+const WAIT_POLL_MS = 15;
 
 /** Runs one node until a signal, the end of its parent, or a failure that it cannot survive. */
 export async function serveRollup(
   configFile: string,
-  options: { followParent: boolean },
+  options: { followParent: boolean; wait: boolean },
   context: CliContext,
 ): Promise<void> {
+  const parent = options.followParent ? parentGone(context.stdin) : new AbortController().signal;
+  if (options.wait && !(await appears(configFile, AbortSignal.any([context.signal, parent])))) return;
   const config = await readConfig(configFile);
   const level = LOG_LEVELS.find((candidate) => candidate === context.env.TEPHRA_LOG_LEVEL) ?? 'info';
   const logger = createLogger({ name: config.name, level });
   const failed = new AbortController();
-  const parent = options.followParent ? parentGone(context.stdin) : new AbortController().signal;
   const node = new RollupNode(
     { ...config, version: context.env.TEPHRA_VERSION ?? VERSION },
     { logger, onFatal: (error) => failed.abort(error) },
@@ -48,6 +51,14 @@ export async function serveRollup(
   });
   await stop();
   if (failed.signal.aborted) throw failed.signal.reason;
+}
+
+/** Waits for a file that is renamed into place; false when the signal came first. */
+async function appears(file: string, signal: AbortSignal): Promise<boolean> {
+  for (; !existsSync(file); await new Promise((resolve) => setTimeout(resolve, WAIT_POLL_MS))) {
+    if (signal.aborted) return false;
+  }
+  return true;
 }
 
 async function readConfig(file: string) {

@@ -179,6 +179,7 @@ export class Platform implements Service {
           env: { TEPHRA_VERSION: version },
         },
         logsDir: path.join(dataDir, 'logs'),
+        sparesDir: path.join(dataDir, 'spares'),
       },
       { clock: systemClock, logger },
     );

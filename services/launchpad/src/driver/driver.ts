@@ -31,6 +31,8 @@ export interface RollupDriver extends Service {
   readonly events: TypedEmitter<DriverEvents>;
   /** Makes the node run, and keeps it running until {@link halt}; a running one is left alone. */
   launch(spec: NodeSpec): Promise<void>;
+  /** Says that a launch is coming, so that what can be done before it is. */
+  prepare(): void;
   /** Stops the node and waits until it is gone; harmless for one that doesn't run. */
   halt(id: number): Promise<void>;
   /** Starts a crash-looping or waiting node at once. */

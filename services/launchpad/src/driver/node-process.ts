@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
@@ -13,8 +13,8 @@ import {
 import type { NodeSpec, NodeState, NodeTarget } from './driver.ts';
 import { readLines } from './lines.ts';
 import type { LogFile } from './log-file.ts';
-
-export type NodeCommand = { file: string; args: string[]; env?: Record<string, string> };
+import type { Spare } from './spare.ts';
+import { type NodeCommand, spawnNode } from './spawn-node.ts';
 
 export type NodeProcessOptions = {
   command: NodeCommand;
@@ -31,6 +31,8 @@ export type NodeProcessDeps = {
   log: LogFile;
   onState(state: NodeState, reason: string | undefined): void;
   onLine(line: string): void;
+  /** A started process that waits for its settings, if there is one. */
+  takeSpare(): Spare | undefined;
 };
 
 const PORT_POLL_MS = 20;
@@ -105,16 +107,10 @@ export class NodeProcess {
   }
 
   #spawn(): void {
-    const { dir } = this.spec;
+    const { dir, config } = this.spec;
     rmSync(join(dir, 'node.port'), { force: true });
-    const { file, args, env } = this.#options.command;
-    // A process group of its own: Ctrl-C in a terminal reaches us alone, and we stop children in order.
-    const child = spawn(file, [...args, '--config', join(dir, 'node.json')], {
-      cwd: dir,
-      env: { ...process.env, ...env },
-      stdio: ['pipe', 'pipe', 'pipe'],
-      detached: true,
-    });
+    const spare = this.#deps.takeSpare();
+    const child = spare?.hand(JSON.stringify(config)) ?? spawnNode(this.#options.command, join(dir, 'node.json'), dir);
     this.#child = child;
     const startedAt = this.#deps.clock.now();
     let spawnError: string | undefined;

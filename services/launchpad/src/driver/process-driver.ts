@@ -1,17 +1,28 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Clock, type Logger, TypedEmitter } from '@tephra/core';
+import { type Cancel, type Clock, type Logger, TypedEmitter } from '@tephra/core';
 import type { DriverEvents, NodeSpec, NodeState, NodeTarget, RollupDriver } from './driver.ts';
 import { LogFile } from './log-file.ts';
-import { type NodeCommand, NodeProcess, type NodeProcessOptions } from './node-process.ts';
+import { NodeProcess, type NodeProcessOptions } from './node-process.ts';
+import { Spare } from './spare.ts';
+import type { NodeCommand } from './spawn-node.ts';
 
 export type ProcessDriverOptions = {
   /** Starts one node; `--config <file>` is appended. */
   command: NodeCommand;
   /** Folder of the nodes' logs. */
   logsDir: string;
+  /**
+   * Folder for the settings of a node that is started before it is needed, which saves a launch the start of a process;
+   * without one every node starts from nothing. The command must then understand `--wait`.
+   */
+  sparesDir?: string;
 } & Partial<Omit<NodeProcessOptions, 'command'>>;
 
 export type ProcessDriverDeps = { clock: Clock; logger: Logger };
+
+/** A new spare starts this long after the last was taken, so that it does not slow that launch down. */
+const REFILL_MS = 4_000;
 
 const DEFAULTS = {
   stopTimeoutMs: 3_500,
@@ -22,10 +33,12 @@ const DEFAULTS = {
 /** Runs each node as a child process of this one. */
 export class ProcessDriver implements RollupDriver {
   readonly events = new TypedEmitter<DriverEvents>();
-  readonly #options: NodeProcessOptions & { logsDir: string };
+  readonly #options: NodeProcessOptions & { logsDir: string; sparesDir?: string };
   readonly #deps: ProcessDriverDeps;
   readonly #nodes = new Map<number, NodeProcess>();
   readonly #logs = new Map<number, LogFile>();
+  #spare: Spare | undefined;
+  #cancelRefill: Cancel | undefined;
   #stopping = false;
 
   constructor(options: ProcessDriverOptions, deps: ProcessDriverDeps) {
@@ -33,12 +46,17 @@ export class ProcessDriver implements RollupDriver {
     this.#deps = deps;
   }
 
-  async start(): Promise<void> {}
+  async start(): Promise<void> {
+    // Settings with keys that a killed run left behind.
+    if (this.#options.sparesDir) await rm(this.#options.sparesDir, { recursive: true, force: true });
+    this.#refillLater();
+  }
 
   /** Stops all nodes at once. */
   async stop(): Promise<void> {
     this.#stopping = true;
-    await Promise.all([...this.#nodes.keys()].map((id) => this.halt(id)));
+    this.#cancelRefill?.();
+    await Promise.all([...[...this.#nodes.keys()].map((id) => this.halt(id)), this.#spare?.stop()]);
     for (const log of this.#logs.values()) log.close();
   }
 
@@ -49,9 +67,17 @@ export class ProcessDriver implements RollupDriver {
       log: this.#log(spec.id),
       onState: (state, reason) => this.events.emit('state', spec.id, state, reason),
       onLine: (line) => this.events.emit('line', spec.id, line),
+      takeSpare: () => this.#takeSpare(),
     });
     this.#nodes.set(spec.id, node);
     await node.start();
+  }
+
+  prepare(): void {
+    const { sparesDir, command } = this.#options;
+    if (this.#stopping || sparesDir === undefined || this.#spare?.alive) return;
+    this.#cancelRefill?.();
+    this.#spare = new Spare({ command, dir: sparesDir });
   }
 
   async halt(id: number): Promise<void> {
@@ -85,6 +111,18 @@ export class ProcessDriver implements RollupDriver {
     await this.halt(id);
     this.#log(id).close();
     this.#logs.delete(id);
+  }
+
+  #takeSpare(): Spare | undefined {
+    const spare = this.#spare;
+    this.#spare = undefined;
+    this.#refillLater();
+    return spare?.alive ? spare : undefined;
+  }
+
+  #refillLater(): void {
+    this.#cancelRefill?.();
+    if (!this.#stopping) this.#cancelRefill = this.#deps.clock.setTimeout(() => this.prepare(), REFILL_MS);
   }
 
   #log(id: number): LogFile {

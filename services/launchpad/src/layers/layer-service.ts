@@ -56,6 +56,7 @@ export class LayerService {
         },
       );
     }
+    this.#context.deps.driver.prepare();
     const layer = await this.#creation.run(() => this.#insert(body, options));
     if ('replay' in layer) return layer.replay;
     this.#lifecycle.run(layer.created.id);

@@ -79,6 +79,7 @@ export async function startPlatform(setup: PlatformSetup): Promise<TestPlatform>
     {
       command: { file: process.execPath, args: [fileURLToPath(new URL('./tiny-node.ts', import.meta.url))] },
       logsDir: join(dir, 'logs'),
+      sparesDir: join(dir, 'spares'),
       backoff: { baseMs: 20, maxMs: 100 },
       crashLoop: { exits: 3, windowMs: 20_000, retryMs: 60_000 },
     },

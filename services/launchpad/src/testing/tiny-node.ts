@@ -1,7 +1,7 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { decodeGenesisConfig } from '@tephra/protocol';
 import { WebSocketServer } from 'ws';
 import type { NodeConfig } from '../driver/node-config.ts';
@@ -10,12 +10,13 @@ import type { NodeConfig } from '../driver/node-config.ts';
 // "crash" end at once; a file `settlement.json` in its folder is what tephra_settlement answers.
 
 const file = process.argv[process.argv.indexOf('--config') + 1] ?? '';
-const config = JSON.parse(readFileSync(file, 'utf8')) as NodeConfig;
-const dir = dirname(file);
-
 process.stdin.resume();
 process.stdin.on('end', () => process.exit(0));
 process.on('SIGTERM', () => process.exit(0));
+
+while (process.argv.includes('--wait') && !existsSync(file)) await new Promise((resolve) => setTimeout(resolve, 10));
+const config = JSON.parse(readFileSync(file, 'utf8')) as NodeConfig;
+const dir = config.dataDir;
 
 console.log(JSON.stringify({ level: 'info', msg: `tiny node of ${config.name}` }));
 if (config.name.startsWith('crash')) {
