@@ -70,7 +70,7 @@ export class EthereumjsEngine implements Engine {
   constructor(options: EthereumjsEngineOptions, deps: EthereumjsEngineDeps) {
     this.#chainId = options.chainId;
     this.#store = { get: (key) => this.#fresh.get(storeKey(key)) ?? deps.store.get(key) };
-    const codes = new TwoGenerationCache<Uint8Array>(2_000);
+    const codes = new TwoGenerationCache<Uint8Array>(256);
     const machine = (cacheSize: number): Machine => {
       const base = new CommittedState(this.#store, codes, cacheSize);
       const state = new JournaledState(base);

@@ -3,6 +3,7 @@ import { type Common, createCustomCommon, Hardfork, Mainnet } from '@ethereumjs/
 import { EVM, NobleBN254 } from '@ethereumjs/evm';
 import { keccak256 } from '../crypto/keccak.ts';
 import { recoverPublicKey } from '../crypto/recover.ts';
+import { installInterpreterLoop } from './interpreterLoop.ts';
 import type { JournaledState } from './journaledState.ts';
 import { pointEvaluation } from './kzg.ts';
 
@@ -44,3 +45,5 @@ export function createEvm(chainId: bigint, state: JournaledState, blockHash: Blo
     },
   });
 }
+
+await installInterpreterLoop({ common: createCommon(1n), bn254: new NobleBN254() });

@@ -5,7 +5,6 @@ const WORDS: Record<string, string> = {
   'code size to deposit exceeds maximum code size': 'max code size exceeded',
   'stack underflow': 'stack underflow',
   'stack overflow': 'stack limit reached 1024 (1023)',
-  'invalid JUMP': 'invalid jump destination',
   'invalid opcode': 'invalid opcode',
   'value out of range': 'return data out of bounds',
   'static state change': 'write protection',
@@ -17,4 +16,8 @@ const WORDS: Record<string, string> = {
 };
 
 /** Why execution ended other than by STOP, RETURN or REVERT, in the words that tools know. */
-export const haltReason = (error: string): string => WORDS[error] ?? error;
+export function haltReason(error: string): string {
+  // ethereumjs adds where.
+  if (error.startsWith('invalid JUMP')) return 'invalid jump destination';
+  return WORDS[error] ?? error;
+}

@@ -33,6 +33,11 @@ describe('Journal', () => {
   beforeEach(async () => {
     directory = await mkdtemp(join(tmpdir(), 'tephra-journal-'));
   });
+  const reopen = async () => {
+    const { journal, records } = await Journal.open(directory);
+    await journal.close();
+    return records;
+  };
   afterEach(() => rm(directory, { recursive: true, force: true }));
 
   it('returns after reopening what was committed, in order', async () => {
@@ -41,7 +46,7 @@ describe('Journal', () => {
     for (const record of RECORDS) journal.append(record);
     await journal.commit();
     await journal.close();
-    expect(plain((await Journal.open(directory)).records)).toEqual(plain(RECORDS));
+    expect(plain(await reopen())).toEqual(plain(RECORDS));
   });
 
   it('resolves every commit when many wait', async () => {
@@ -53,7 +58,7 @@ describe('Journal', () => {
       }),
     );
     await journal.close();
-    expect((await Journal.open(directory)).records).toHaveLength(500);
+    expect(await reopen()).toHaveLength(500);
   });
 
   it('forgets a torn tail and goes on from there, wherever it was cut', async () => {
@@ -85,7 +90,7 @@ describe('Journal', () => {
     await journal.commit();
     await journal.close();
     expect(await readdir(directory)).toEqual(['0000000002.wal']);
-    expect(plain((await Journal.open(directory)).records)).toEqual(plain([executed(7), executed(8)]));
+    expect(plain(await reopen())).toEqual(plain([executed(7), executed(8)]));
   });
 
   it('refuses damage in the middle of its history', async () => {

@@ -9,7 +9,7 @@ import {
   type L1Origin,
   nextAccumulator,
 } from '@tephra/protocol';
-import { keccak256, numberToHex } from 'viem';
+import { encodeAbiParameters, keccak256, numberToHex } from 'viem';
 import { type PrivateKeyAccount, privateKeyToAccount } from 'viem/accounts';
 import type { ChainEvents, L1View } from '../chain.ts';
 import { type OpenedChain, openChain } from './openChain.ts';
@@ -133,4 +133,16 @@ export async function signTransfer(from: PrivateKeyAccount, fields: TransferFiel
     ...rest,
   });
   return Buffer.from(raw.slice(2), 'hex');
+}
+
+/** The same L1 every time: block n + 1 has the nth deposit. */
+export function scriptedDeposits(count: number): ScriptedL1 {
+  const l1 = new ScriptedL1(2);
+  for (let i = 1; i <= count; i++) {
+    l1.deliver({
+      kind: 'depositEth',
+      data: encodeAbiParameters([{ type: 'address' }, { type: 'uint256' }], [TEST_USERS[0]!.address, BigInt(i)]),
+    });
+  }
+  return l1;
 }

@@ -1,0 +1,171 @@
+import type { Address, Hash, Hex } from '@tephra/protocol';
+import { bytesToHex, hexToBytes } from '../bytes.ts';
+import { keccak256 } from '../crypto/keccak.ts';
+import type { BlockContext, GenesisAccount, Log, SealedState } from '../engine.ts';
+import { InvalidTransactionError } from '../errors.ts';
+import { EthereumjsEngine } from '../ethereumjs/engine.ts';
+import { encodeRlp } from '../rlp.ts';
+import type { AccessList, DecodedTransaction } from '../transaction/decode.ts';
+import { Trie } from '../trie/trie.ts';
+
+/** One file of Ethereum's GeneralStateTests, filled for Cancun (ethereum/tests, ethereum/execution-spec-tests). */
+export type StateTestFile = Record<
+  string,
+  {
+    env: Record<string, Hex | undefined>;
+    pre: Record<Address, { balance: Hex; nonce: Hex; code: Hex; storage: Record<Hex, Hex> }>;
+    transaction: {
+      data: Hex[];
+      gasLimit: Hex[];
+      value: Hex[];
+      accessLists?: (AccessList | null)[];
+      nonce: Hex;
+      sender: Address;
+      to: Hex;
+      gasPrice?: Hex;
+      maxFeePerGas?: Hex;
+      maxPriorityFeePerGas?: Hex;
+      maxFeePerBlobGas?: Hex;
+    };
+    post: { Cancun: PostState[] };
+  }
+>;
+type PostState = {
+  hash: Hash;
+  logs: Hash;
+  indexes: { data: number; gas: number; value: number };
+  txbytes: Hex;
+  expectException?: string;
+};
+
+export type StateTestResult =
+  | { name: string; outcome: 'passed' | 'left out'; reason?: string }
+  | { name: string; outcome: 'failed'; reason: string };
+
+/** Where this engine pays base fees; no test knows the account, so it is taken out before roots are compared. */
+const VAULT: Address = '0xfee0000000000000000000000000000000000fee';
+const BEACON_ROOTS = '0x000f3df6d732807ef1319fb7bb8522d0beac02';
+
+/** Runs every case of a file through {@link EthereumjsEngine}: post state root and logs hash must be the official ones. */
+export async function runStateTestFile(file: StateTestFile): Promise<StateTestResult[]> {
+  const results: StateTestResult[] = [];
+  for (const [name, test] of Object.entries(file)) {
+    for (const [index, post] of test.post.Cancun.entries()) {
+      const caseName = `${name}[${index}]`;
+      const reason = leftOut(test);
+      if (reason !== undefined) results.push({ name: caseName, outcome: 'left out', reason });
+      else results.push(await runCase(caseName, test, post));
+    }
+  }
+  return results;
+}
+
+function leftOut(test: StateTestFile[string]): string | undefined {
+  if (test.transaction.maxFeePerBlobGas !== undefined) return 'blob transactions are refused on this chain';
+  if (test.pre[BEACON_ROOTS] !== undefined) return 'state tests make no system call, blocks of the engine do';
+  const excess = BigInt(test.env.currentExcessBlobGas ?? '0x0');
+  if (excess > 2_000_000n) return 'the blob base fee is fixed at its minimum';
+  return undefined;
+}
+
+async function runCase(name: string, test: StateTestFile[string], post: PostState): Promise<StateTestResult> {
+  const nodes = new Map<string, Uint8Array>();
+  const keep = (sealed: SealedState): void => {
+    for (const [key, value] of sealed.writes) nodes.set(bytesToHex(key), value);
+  };
+  const read = (key: Uint8Array): Uint8Array | undefined => nodes.get(bytesToHex(key));
+  const { env } = test;
+  const engine = new EthereumjsEngine(
+    { chainId: 1n },
+    {
+      store: { get: read },
+      // As go-ethereum's test runner: the hash of block n is keccak256 of its decimal digits.
+      blockHash: (number) => keccak256(new TextEncoder().encode(number.toString())),
+    },
+  );
+  const genesis = await engine.genesis(
+    Object.entries(test.pre).map(([address, account]) => preAccount(address as Address, account)),
+  );
+  keep(genesis);
+  await engine.beginBlock(genesis.stateRoot, contextOf(env));
+  let logs: Log[] = [];
+  let refused: string | undefined;
+  try {
+    const tx = transactionOf(test.transaction, post);
+    logs = (await engine.executeTransaction({ raw: tx.raw, sender: tx.sender, decoded: tx })).logs;
+  } catch (error) {
+    if (!(error instanceof InvalidTransactionError)) throw error;
+    refused = error.message;
+  }
+  const sealed = await engine.seal();
+  keep(sealed);
+  await engine.close();
+  const trie = new Trie(read, hexToBytes(sealed.stateRoot));
+  trie.delete(keccak256(hexToBytes(VAULT)));
+  const root = bytesToHex(trie.commit(() => {}));
+  const logsHash = bytesToHex(
+    keccak256(
+      encodeRlp(logs.map((log) => [hexToBytes(log.address), log.topics.map(hexToBytes), hexToBytes(log.data)])),
+    ),
+  );
+  if ((refused !== undefined) !== (post.expectException !== undefined)) {
+    return {
+      name,
+      outcome: 'failed',
+      reason: `expected ${post.expectException ?? 'a valid transaction'}, got ${refused ?? 'one'}`,
+    };
+  }
+  if (root !== post.hash) return { name, outcome: 'failed', reason: `state root ${root}, expected ${post.hash}` };
+  if (logsHash !== post.logs)
+    return { name, outcome: 'failed', reason: `logs hash ${logsHash}, expected ${post.logs}` };
+  return { name, outcome: 'passed' };
+}
+
+function preAccount(address: Address, account: StateTestFile[string]['pre'][Address]): GenesisAccount {
+  const word = (hex: Hex): Hash => `0x${hex.slice(2).padStart(64, '0')}`;
+  return {
+    address,
+    balance: BigInt(account.balance),
+    nonce: BigInt(account.nonce),
+    code: account.code,
+    storage: Object.fromEntries(
+      Object.entries(account.storage).map(([slot, value]) => [word(slot as Hex), word(value)]),
+    ),
+  };
+}
+
+function contextOf(env: Record<string, Hex | undefined>): BlockContext {
+  const zero: Hash = `0x${'00'.repeat(32)}`;
+  return {
+    number: BigInt(env.currentNumber ?? '0x1'),
+    timestamp: BigInt(env.currentTimestamp ?? '0x0'),
+    gasLimit: BigInt(env.currentGasLimit ?? '0x0'),
+    baseFeePerGas: BigInt(env.currentBaseFee ?? '0xa'),
+    coinbase: env.currentCoinbase as Address,
+    baseFeeRecipient: VAULT,
+    prevRandao: env.currentRandom ?? zero,
+    parentBeaconBlockRoot: zero,
+  };
+}
+
+function transactionOf(fields: StateTestFile[string]['transaction'], post: PostState): DecodedTransaction {
+  const { data, gas, value } = post.indexes;
+  const maxFee = BigInt(fields.maxFeePerGas ?? fields.gasPrice ?? '0x0');
+  const lists = fields.accessLists?.[data] ?? [];
+  return {
+    raw: hexToBytes(post.txbytes),
+    hash: bytesToHex(keccak256(hexToBytes(post.txbytes))),
+    type: fields.maxFeePerGas !== undefined ? 2 : fields.accessLists !== undefined ? 1 : 0,
+    sender: fields.sender,
+    nonce: BigInt(fields.nonce),
+    to: fields.to.length > 2 ? fields.to : null,
+    value: BigInt(fields.value[value]!),
+    gasLimit: BigInt(fields.gasLimit[gas]!),
+    data: hexToBytes(fields.data[data]!),
+    maxFeePerGas: maxFee,
+    maxPriorityFeePerGas: BigInt(fields.maxPriorityFeePerGas ?? fields.gasPrice ?? '0x0'),
+    accessList: lists ?? [],
+    signature: null,
+    sourceHash: null,
+  };
+}
