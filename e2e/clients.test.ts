@@ -1,4 +1,7 @@
-/** Unmodified third-party clients against layers of a whole platform, over the public RPC URLs. */
+/**
+ * Unmodified third-party clients against layers of a whole platform, over the public RPC URLs.
+ * Tests run side by side, so each sends from an account of its own.
+ */
 import { execFile } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { promisify } from 'node:util';
@@ -49,8 +52,8 @@ afterAll(() => platform?.[Symbol.asyncDispose]());
 const nowhere = '0x000000000000000000000000000000000000dEaD';
 const erc20 = { abi: demoErc20Abi, bytecode: demoErc20Bytecode, args: ['Ember', 'EMB'] } as const;
 
-describe.each(['gasless', 'with fees'])('viem on a layer %s', (kind) => {
-  function clients() {
+describe.concurrent.each(['gasless', 'with fees'])('viem on a layer %s', (kind) => {
+  function clients(accountIndex: number) {
     const layer = kind === 'gasless' ? gasless : withFees;
     const chain = defineChain({
       id: layer.chainId,
@@ -58,7 +61,7 @@ describe.each(['gasless', 'with fees'])('viem on a layer %s', (kind) => {
       nativeCurrency: { name: 'Test', symbol: 'TST', decimals: 18 },
       rpcUrls: { default: { http: [layer.rpc], webSocket: [layer.rpcWs] } },
     });
-    const account = privateKeyToAccount(platform.ready.accounts[0]!.privateKey);
+    const account = privateKeyToAccount(platform.ready.accounts[accountIndex]!.privateKey);
     const options = { chain, pollingInterval: 50, cacheTime: 0 };
     return {
       client: createWalletClient({ ...options, account, transport: http(undefined, { batch: true }) }).extend(
@@ -69,7 +72,7 @@ describe.each(['gasless', 'with fees'])('viem on a layer %s', (kind) => {
   }
 
   test('deploys, calls, sends, reads receipts, logs and proofs', async () => {
-    const { client } = clients();
+    const { client } = clients(0);
     const { contractAddress } = await client.waitForTransactionReceipt({ hash: await client.deployContract(erc20) });
     const token = { address: contractAddress!, abi: demoErc20Abi };
     const { account } = client;
@@ -114,7 +117,7 @@ describe.each(['gasless', 'with fees'])('viem on a layer %s', (kind) => {
   });
 
   test('decodes reverts', async () => {
-    const { client } = clients();
+    const { client } = clients(1);
     const { contractAddress } = await client.waitForTransactionReceipt({ hash: await client.deployContract(erc20) });
     const transfer = client.simulateContract({
       address: contractAddress!,
@@ -137,7 +140,7 @@ describe.each(['gasless', 'with fees'])('viem on a layer %s', (kind) => {
   });
 
   test('watches blocks and events over WebSocket', async () => {
-    const { client, live } = clients();
+    const { client, live } = clients(2);
     const { contractAddress } = await client.waitForTransactionReceipt({ hash: await client.deployContract(erc20) });
     const token = { address: contractAddress!, abi: demoErc20Abi };
     const blocks: bigint[] = [];
@@ -158,25 +161,28 @@ describe.each(['gasless', 'with fees'])('viem on a layer %s', (kind) => {
   });
 
   test('sends synchronously (EIP-7966)', async () => {
-    const { client } = clients();
+    const { client } = clients(3);
     const receipt = await client.sendTransactionSync({ to: nowhere, value: 1n });
     expect(receipt.status).toBe('success');
     expect(receipt.blockHash).toMatch(/^0x[0-9a-f]{64}$/);
   });
 });
 
-describe.each(['gasless', 'with fees'])('ethers on a layer %s', (kind) => {
+describe.concurrent.each(['gasless', 'with fees'])('ethers on a layer %s', (kind) => {
   const layer = () => (kind === 'gasless' ? gasless : withFees);
-  function connect() {
+  function connect(accountIndex: number) {
     const provider = new JsonRpcProvider(new FetchRequest(layer().rpc), undefined, {
       pollingInterval: 50,
       cacheTimeout: -1,
     });
-    return { provider, wallet: new NonceManager(new Wallet(platform.ready.accounts[1]!.privateKey, provider)) };
+    return {
+      provider,
+      wallet: new NonceManager(new Wallet(platform.ready.accounts[accountIndex]!.privateKey, provider)),
+    };
   }
 
   test('deploys, calls, sends, reads receipts and logs', async () => {
-    const { provider, wallet } = connect();
+    const { provider, wallet } = connect(4);
     expect((await provider.getNetwork()).chainId).toBe(BigInt(layer().chainId));
     const factory = new ContractFactory(demoErc20Abi as never, demoErc20Bytecode, wallet);
     const token = await factory.deploy('Ember', 'EMB');
@@ -203,9 +209,9 @@ describe.each(['gasless', 'with fees'])('ethers on a layer %s', (kind) => {
   });
 
   test('keeps the nonce errors apart', async () => {
-    const { provider, wallet } = connect();
+    const { provider, wallet } = connect(5);
     await (await wallet.sendTransaction({ to: nowhere })).wait();
-    const plain = new Wallet(platform.ready.accounts[1]!.privateKey, provider);
+    const plain = new Wallet(platform.ready.accounts[5]!.privateKey, provider);
     const stale = await plain.sendTransaction({ to: nowhere, nonce: 0 }).catch((reason: unknown) => reason);
     expect(isError(stale, 'NONCE_EXPIRED')).toBe(true);
     const poor = new Wallet(`0x${'42'.repeat(32)}`, provider);
@@ -223,7 +229,7 @@ describe.each(['gasless', 'with fees'])('ethers on a layer %s', (kind) => {
   });
 });
 
-describe('cast', () => {
+describe.concurrent('cast', () => {
   const bin = createRequire(import.meta.url).resolve('@foundry-rs/cast/bin.mjs');
   const run = promisify(execFile);
   /** npm's wrapper of cast ends with 0 whatever happened, so a failure shows in what cast wrote to stderr. */
@@ -235,12 +241,12 @@ describe('cast', () => {
     if (stderr.includes('Error:')) throw new Error(stderr);
     return stdout.trim();
   }
-  const key = () => ['--private-key', platform.ready.accounts[2]!.privateKey];
+  const key = () => ['--private-key', platform.ready.accounts[6]!.privateKey];
 
   test('reads the chain', async () => {
     expect(await cast('chain-id')).toBe(String(withFees.chainId));
     expect(Number(await cast('block-number'))).toBeGreaterThan(0);
-    expect(await cast('balance', platform.ready.accounts[5]!.address)).toBe(`${10n ** 21n}`);
+    expect(await cast('balance', platform.ready.accounts[7]!.address)).toBe(`${10n ** 21n}`);
     expect(await cast('client')).toMatch(/^tephra\/v/);
     expect(BigInt(await cast('gas-price'))).toBeGreaterThan(0n);
     const latest = JSON.parse(await cast('block', 'latest', '--json'));
