@@ -130,6 +130,19 @@ describe('frames', () => {
     expect(decodeFrames(frames, { firstBlock: 9n, lastBlock: 11n })).toEqual(input);
   });
 
+  test('end where their decoded body would be too large for the L1', () => {
+    const zeros = bytesToHex(new Uint8Array(98_304));
+    const input = [
+      block(
+        1n,
+        Array.from({ length: 9 }, () => zeros),
+      ),
+    ];
+    const frames = encodeFrames(input);
+    expect(frames.length).toBe(5);
+    expect(decodeFrames(frames)).toEqual(input);
+  });
+
   test('of empty blocks cost next to nothing', () => {
     const input = Array.from({ length: 512 }, (_, i) => block(BigInt(i + 1), []));
     const frames = encodeFrames(input);
@@ -202,7 +215,9 @@ describe('a damaged batch', () => {
   });
 
   test('that claims a huge body is refused before anything is allocated', () => {
-    // version, block 1, body of 2^48 bytes, code of 1 byte
+    // Version, block 1, body of 256 KiB and a byte, code of 1 byte.
+    expect(codeOf(() => decodeFrames(['0x010181801001000000']))).toEqual({ code: 'LIMIT_EXCEEDED', blockNumber: 1n });
+    // The same with a body of 2^48 bytes.
     expect(codeOf(() => decodeFrames(['0x0101808080808080400100']))).toEqual({
       code: 'LIMIT_EXCEEDED',
       blockNumber: 1n,

@@ -322,10 +322,14 @@ export class Batcher implements Service {
   }
 
   #fail(error: unknown): void {
+    if (isOvertaken(error)) {
+      this.#logger.info({ reason: errorMessage(error) }, 'another pack was there first');
+      return;
+    }
     this.#state.failures++;
     this.#state.lastError = errorMessage(error);
     this.#metrics?.failures.inc();
-    const retryable = error instanceof L1Error || (error instanceof BatcherError && error.retryable);
+    const retryable = (error instanceof L1Error && error.code !== 'INSUFFICIENT_FUNDS') || isRetryable(error);
     const context = { err: error, failures: this.#state.failures };
     // Someone must look when a pack will never be accepted, or when nothing has worked for a while.
     if (!retryable || this.#state.failures >= 5) this.#logger.error(context, 'packs cannot be posted');
@@ -337,6 +341,16 @@ export class Batcher implements Service {
     if (failures === 0) return this.#options.pollIntervalMs;
     return Math.min(MAX_BACKOFF_MS, this.#options.pollIntervalMs * 2 ** Math.min(failures, 12));
   }
+}
+
+function isRetryable(error: unknown): boolean {
+  return error instanceof BatcherError && error.retryable;
+}
+
+/** The contract has moved on since it was read: somebody else posted, or a pack of a killed predecessor was mined. */
+function isOvertaken(error: unknown): boolean {
+  const names = ['UnexpectedPack', 'BlocksNotContiguous', 'ChainTerminated'];
+  return error instanceof L1Error && names.some((name) => name === error.details?.errorName);
 }
 
 /** EIP-7623 floor (40 gas for each byte that is not 0), the hash, two storage slots and the log. */
