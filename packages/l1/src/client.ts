@@ -8,6 +8,8 @@ export type L1ClientOptions = {
   timeoutMs?: number;
   /** How often waiting actions ask, milliseconds; default 200. */
   pollIntervalMs?: number;
+  /** Repetitions after transport failures; default 4. */
+  retryCount?: number;
 };
 
 export type L1Client = PublicClient;
@@ -29,7 +31,7 @@ export function createL1Client(options: L1ClientOptions): L1Client {
     pollingInterval: options.pollIntervalMs ?? 200,
     transport: http(options.rpcUrl, {
       batch: { batchSize: 100, wait: 0 },
-      retryCount: 4,
+      retryCount: options.retryCount ?? 4,
       retryDelay: 200,
       timeout: options.timeoutMs ?? 20_000,
     }),

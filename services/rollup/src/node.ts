@@ -20,8 +20,13 @@ import { L1Side } from './node/l1-side.ts';
 import { settlementAnswer, settlementSummary } from './node/settlement-answer.ts';
 import { type OpenedChain, openChain } from './producer/index.ts';
 import { FaucetSender, RpcServer } from './rpc/index.ts';
+import type { Settlement } from './settlement/index.ts';
 
-export type RollupNodeOptions = RollupNodeConfig & { version: string };
+export type RollupNodeOptions = RollupNodeConfig & {
+  version: string;
+  /** Pay a settlement on at the proposer's cost when the escrow is spent; default false. */
+  beyondEscrow?: boolean;
+};
 
 export type RollupNodeDeps = {
   logger: Logger;
@@ -72,6 +77,11 @@ export class RollupNode implements Service {
     return this.#rpc.port;
   }
 
+  /** The end of the chain's life; undefined until the L1 has answered once. */
+  get settlement(): Settlement | undefined {
+    return this.#l1Side?.settlement;
+  }
+
   /** Resolves when the chain makes blocks and JSON-RPC answers; the port then stands in `<dataDir>/node.port`. */
   async start(): Promise<void> {
     const { dataDir, l1 } = this.#options;
@@ -92,7 +102,7 @@ export class RollupNode implements Service {
     const opened = await this.#openChain(this.#watcher);
     this.#opened = opened;
     this.#l1Side = new L1Side(
-      { config: this.#options, bridge },
+      { config: this.#options, bridge, beyondEscrow: this.#options.beyondEscrow ?? false },
       {
         opened,
         client: this.#client,

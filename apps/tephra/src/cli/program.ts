@@ -9,7 +9,9 @@ import { infoCommand } from '../commands/info.ts';
 import { launchCommand } from '../commands/launch.ts';
 import { logsCommand } from '../commands/logs.ts';
 import { lsCommand } from '../commands/ls.ts';
+import { rebuildCommand } from '../commands/rebuild.ts';
 import { serveCommand } from '../commands/serve.ts';
+import { settleCommand } from '../commands/settle.ts';
 import { timeCommand } from '../commands/time.ts';
 import { upCommand } from '../commands/up.ts';
 import { withdrawCommand } from '../commands/withdraw.ts';
@@ -38,6 +40,8 @@ export function createProgram(run: Runner, version: string): Command {
     depositCommand(run),
     withdrawCommand(run),
     timeCommand(run),
+    rebuildCommand(run),
+    settleCommand(run),
     demoCommand(run),
     doctorCommand(run),
     serveCommand(run),

@@ -135,8 +135,8 @@ export const upSettings = defineSettings({
   },
 });
 
-/** Commands that work on an L1 without a platform: `rebuild`, `settle`. */
-export const l1Settings = defineSettings({
+/** `rebuild`: works on an L1 without a platform. */
+export const rebuildSettings = defineSettings({
   rollup: {
     flag: '--rollup <address>',
     description: "Address of the chain's Rollup contract on the L1.",
@@ -150,5 +150,10 @@ export const l1Settings = defineSettings({
     parse: url,
     required: true,
   },
-  privateKey: signerSettings.definitions.privateKey,
+});
+
+/** `settle`: the same, with a key that pays. */
+export const settleSettings = defineSettings({
+  ...rebuildSettings.definitions,
+  privateKey: { ...signerSettings.definitions.privateKey, required: true },
 });

@@ -9,6 +9,7 @@ import { CliError } from '../cli/errors.ts';
 import { amount, count, duration, fields, table } from '../cli/format.ts';
 import type { Output } from '../cli/output.ts';
 import type { Runner } from '../cli/runner.ts';
+import { upSettings } from '../cli/settings.ts';
 import type { NftMintReport } from '../demo/nft-mint/run.ts';
 
 const MAX_MINTERS = 20_000;
@@ -62,7 +63,8 @@ async function onOwnPlatform(options: Options, context: CliContext): Promise<voi
   const { startEphemeralPlatform } = await import('../up/ephemeral.ts');
   const started = performance.now();
   context.out.progress('Starting a platform of its own');
-  const platform = await startEphemeralPlatform({ signal: context.signal });
+  const { challengePeriod } = upSettings.resolve({ flags: {}, env: context.env });
+  const platform = await startEphemeralPlatform({ signal: context.signal, challengePeriod });
   try {
     context.out.progress(`  ready after ${duration(performance.now() - started)}, L1 at ${platform.facts.l1Url}`);
     const api = createApiClient({ baseUrl: platform.facts.url, token: platform.facts.token });

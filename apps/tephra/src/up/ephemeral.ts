@@ -9,7 +9,11 @@ import { builtWeb } from './web.ts';
 export type EphemeralPlatform = { facts: PlatformFacts; stop(): Promise<void> };
 
 /** A platform on free ports in a temporary folder, which goes with the stop. */
-export async function startEphemeralPlatform(options: { signal: AbortSignal }): Promise<EphemeralPlatform> {
+export async function startEphemeralPlatform(options: {
+  signal: AbortSignal;
+  /** Seconds; default 10. */
+  challengePeriod?: number;
+}): Promise<EphemeralPlatform> {
   const dataDir = await mkdtemp(path.join(tmpdir(), 'tephra-'));
   const platform = new Platform({
     dataDir,
@@ -18,7 +22,7 @@ export async function startEphemeralPlatform(options: { signal: AbortSignal }): 
     logLevel: 'info',
     webDir: builtWeb(),
     l1: { kind: 'embedded', port: 0 },
-    challengePeriod: 10,
+    challengePeriod: options.challengePeriod ?? 10,
   });
   const stop = async (): Promise<void> => {
     await platform.stop();

@@ -82,7 +82,7 @@ const LEAST_FUNDS = parseEther('0.01');
 
 /** @throws CliError L1_UNAVAILABLE when it does not answer or the key holds nothing. */
 export async function foreignL1(options: ForeignL1Options): Promise<PlatformL1> {
-  const client = createL1Client({ rpcUrl: options.rpcUrl, timeoutMs: 10_000 });
+  const client = createL1Client({ rpcUrl: options.rpcUrl, timeoutMs: 10_000, retryCount: 1 });
   const { address } = privateKeyToAccount(options.privateKey);
   let chainId: number;
   let balance: bigint;

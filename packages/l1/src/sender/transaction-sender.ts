@@ -117,6 +117,8 @@ export class TransactionSender {
 
   async #estimate(request: SendRequest): Promise<bigint> {
     try {
+      // With its fees: contracts that look at the gas price take another path when it is zero.
+      const fees = await quoteFees(this.client);
       const gas = BigInt(
         await this.client.request({
           method: 'eth_estimateGas',
@@ -126,6 +128,8 @@ export class TransactionSender {
               ...(request.to === null ? {} : { to: request.to }),
               data: request.data ?? '0x',
               value: quantity(request.value ?? 0n),
+              maxFeePerGas: quantity(fees.maxFeePerGas),
+              maxPriorityFeePerGas: quantity(fees.maxPriorityFeePerGas),
             },
           ],
         }),

@@ -8,7 +8,12 @@ import { FinalityTracker, finalisedL1 } from '../finality/index.ts';
 import type { OpenedChain } from '../producer/index.ts';
 import { Settlement } from '../settlement/index.ts';
 
-export type L1SideOptions = { config: RollupNodeConfig; bridge: Address };
+export type L1SideOptions = {
+  config: RollupNodeConfig;
+  bridge: Address;
+  /** Pay settlements on when the escrow is spent. */
+  beyondEscrow: boolean;
+};
 
 export type L1SideDeps = {
   opened: OpenedChain;
@@ -100,7 +105,7 @@ export class L1Side implements Service {
         bridge,
         createdAtBlock: BigInt(config.l1.createdAtBlock),
         pollIntervalMs: config.l1.pollIntervalMs,
-        beyondEscrow: false,
+        beyondEscrow: this.#options.beyondEscrow,
       },
       { chain: opened.chain, engine: opened.engine, events, sink: opened.producer, client, sender, clock, logger },
     );

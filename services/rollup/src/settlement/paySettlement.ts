@@ -10,6 +10,8 @@ export type PayResult = 'complete' | 'escrow-spent';
 const MAX_BATCH_GAS = 14_000_000n;
 const MAX_BATCH_BYTES = 100_000;
 const FIRST_BATCH = 64;
+/** Gas for what an estimate leaves out: the refund from the escrow is skipped where the gas price is zero. */
+const GAS_MARGIN = 150_000n;
 
 /**
  * Executes the messages of a finalised pack on the L1 in ranges, each as large as a transaction's gas allows. Ranges
@@ -66,7 +68,7 @@ export async function paySettlement(
       continue;
     }
     if (!options.beyondEscrow && !(await escrowCovers(deps.client, bridge, gas))) return 'escrow-spent';
-    const { receipt } = await deps.sender.send({ to: bridge, data, gas: gas + gas / 10n });
+    const { receipt } = await deps.sender.send({ to: bridge, data, gas: gas + gas / 10n + GAS_MARGIN });
     const payments = paymentsOf(receipt);
     for (const payment of payments) executed.set(payment.index, payment);
     deps.onPayments(payments, receipt.gasUsed);
