@@ -35,8 +35,14 @@ describe('lockDataDir', () => {
     child.kill('SIGKILL');
     await gone;
     expect(isProcessAlive(identity!)).toBe(false);
-    const results = await Promise.allSettled(Array.from({ length: 8 }, () => lockDataDir(dir)));
-    expect(results.filter((result) => result.status === 'fulfilled')).toHaveLength(1);
+    for (let round = 0; round < 50; round++) {
+      await writeFile(join(dir, 'lock'), JSON.stringify({ ...identity, nonce: round }));
+      const results = await Promise.allSettled(Array.from({ length: 8 }, () => lockDataDir(dir)));
+      const taken = results.filter((result) => result.status === 'fulfilled');
+      expect(taken).toHaveLength(1);
+      await taken[0]!.value();
+      expect(await readdir(dir)).toEqual([]);
+    }
   });
 
   it('tells a process from a later one with its id, and replaces a torn lock', async () => {

@@ -1,6 +1,7 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { systemClock } from './clock.ts';
 import { TephraError } from './errors.ts';
 import { isProcessAlive, type ProcessIdentity, processIdentity } from './process-identity.ts';
 
@@ -14,56 +15,69 @@ export async function lockDataDir(dir: string): Promise<() => Promise<void>> {
   await mkdir(dir, { recursive: true });
   const path = join(dir, 'lock');
   const own = JSON.stringify({ ...processIdentity(process.pid), nonce: randomBytes(8).toString('hex') });
-  const temporary = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
-  // Linked into place, so that the lock never exists without its content.
-  await writeFile(temporary, own, { mode: 0o600 });
-  try {
-    while (!(await tryLink(temporary, path))) await removeIfStale(path, dir);
-  } finally {
-    await rm(temporary, { force: true });
-  }
+  const holder = await take(path, own);
+  if (holder)
+    throw new DataDirLockedError('DATA_DIR_LOCKED', `${dir} is in use by process ${holder.pid}`, {
+      details: { dir, pid: holder.pid },
+      hint: `Stop process ${holder.pid} first, or choose another folder with --data-dir.`,
+    });
   return async () => {
-    const current = await readFile(path, 'utf8').catch(() => undefined);
-    if (current === own) await rm(path, { force: true });
+    if ((await read(path)) === own) await rm(path, { force: true });
   };
 }
 
-async function tryLink(from: string, to: string): Promise<boolean> {
-  try {
-    await link(from, to);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw error;
+/**
+ * Puts `own` at `path` unless a living process's lock is there, which is returned. A dead one's lock is replaced under a
+ * second lock named after its content: so one process only replaces it, and only while it is still that very lock.
+ */
+async function take(path: string, own: string): Promise<ProcessIdentity | undefined> {
+  for (;;) {
+    if (await create(path, own)) return undefined;
+    const content = await read(path);
+    if (content === undefined) continue;
+    const holder = parseHolder(content);
+    if (holder && isProcessAlive(holder)) return holder;
+    const guard = `${path}.${createHash('sha256').update(content).digest('hex').slice(0, 16)}`;
+    if (await take(guard, own)) {
+      await systemClock.sleep(5);
+      continue;
+    }
+    try {
+      if ((await read(path)) === content) {
+        await withTemporary(path, own, (temporary) => rename(temporary, path));
+        return undefined;
+      }
+    } finally {
+      await rm(guard, { force: true });
+    }
   }
 }
 
-async function removeIfStale(path: string, dir: string): Promise<void> {
-  const content = await readFile(path, 'utf8').catch(() => undefined);
-  if (content === undefined) return;
-  failIfHeld(content, dir);
-  const aside = `${path}.${process.pid}.${randomBytes(4).toString('hex')}.stale`;
-  try {
-    await rename(path, aside);
-  } catch {
-    return;
-  }
-  try {
-    // Another process may have replaced the stale lock between reading and renaming: give it back.
-    const moved = await readFile(aside, 'utf8');
-    if (moved !== content) await tryLink(aside, path);
-  } finally {
-    await rm(aside, { force: true });
-  }
-}
-
-function failIfHeld(content: string, dir: string): void {
-  const holder = parseHolder(content);
-  if (!holder || !isProcessAlive(holder)) return;
-  throw new DataDirLockedError('DATA_DIR_LOCKED', `${dir} is in use by process ${holder.pid}`, {
-    details: { dir, pid: holder.pid },
-    hint: `Stop process ${holder.pid} first, or choose another folder with --data-dir.`,
+/** Linked into place, so that a lock never exists without its content. */
+function create(path: string, content: string): Promise<boolean> {
+  return withTemporary(path, content, async (temporary) => {
+    try {
+      await link(temporary, path);
+      return true;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+      throw error;
+    }
   });
+}
+
+async function withTemporary<T>(path: string, content: string, use: (temporary: string) => Promise<T>): Promise<T> {
+  const temporary = `${path}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`;
+  await writeFile(temporary, content, { mode: 0o600 });
+  try {
+    return await use(temporary);
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
+
+function read(path: string): Promise<string | undefined> {
+  return readFile(path, 'utf8').catch(() => undefined);
 }
 
 function parseHolder(content: string): ProcessIdentity | undefined {
