@@ -1,0 +1,73 @@
+/**
+ * SIGKILL of a layer's node or of the whole platform, at random moments under load. `TEPHRA_KILLS` sets how often (default
+ * 4), `TEPHRA_SEED` repeats a run.
+ */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { seededRandom, type TempDir, tempDir, waitUntil } from '@tephra/testing';
+import type { Hex } from 'viem';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Load } from './support/load.ts';
+import { cliJson, rpc, startUp, type Up } from './support/up.ts';
+
+const KILLS = Number(process.env.TEPHRA_KILLS ?? 4);
+const SEED = Number(process.env.TEPHRA_SEED ?? Date.now() % 1_000_000);
+
+let dir: TempDir;
+let up: Up;
+
+beforeAll(async () => {
+  dir = await tempDir();
+  up = await startUp(['--data-dir', dir.path]);
+});
+afterAll(async () => {
+  up?.child.kill('SIGTERM');
+  await up?.exited;
+  await dir.remove();
+});
+
+test(`nothing acknowledged is lost over ${KILLS} kills (seed ${SEED})`, {
+  timeout: KILLS * 30_000 + 60_000,
+}, async () => {
+  const random = seededRandom(SEED);
+  const { flashlayer } = await cliJson<{ flashlayer: { id: string; resources: { chainId: string } } }>(up.ready, [
+    ...['launch', 'victim', '--block-time', '0.5'],
+  ]);
+  const load = new Load({ chainId: Number(flashlayer.resources.chainId), senders: 6 });
+  for (let kill = 0; kill < KILLS; kill++) {
+    const url = `${up.ready.url}/rpc/victim`;
+    const before = load.acknowledged.length;
+    load.start(url);
+    await waitUntil(() => load.acknowledged.length > before + 5, { what: 'the load' });
+    await new Promise((resolve) => setTimeout(resolve, random() * 2_500));
+    // Every second time the whole platform goes: control plane, L1 and node.
+    if (kill % 2 === 0) process.kill(await nodePid(flashlayer.id), 'SIGKILL');
+    else await up.end('SIGKILL');
+    await load.stop();
+    if (kill % 2 === 1) up = await startUp(['--data-dir', dir.path]);
+    await answers(`${up.ready.url}/rpc/victim`);
+  }
+  const url = `${up.ready.url}/rpc/victim`;
+  const head = Number(await rpc<Hex>(url, 'eth_blockNumber'));
+  await waitUntil(async () => Number(await rpc<Hex>(url, 'eth_blockNumber')) > head, {
+    what: 'the open block to be sealed',
+  });
+  expect(load.acknowledged.length).toBeGreaterThan(KILLS * 5);
+  expect(load.blocks.size).toBeGreaterThan(0);
+  expect(await load.broken(url)).toEqual({ lost: [], replaced: [] });
+});
+
+async function nodePid(id: string): Promise<number> {
+  const file = path.join(dir.path, 'chains', id, 'node.pid');
+  return (JSON.parse(await readFile(file, 'utf8')) as { pid: number }).pid;
+}
+
+/** The layer's RPC answers and makes blocks again. */
+async function answers(url: string): Promise<void> {
+  const first = await waitUntil(() => rpc<Hex>(url, 'eth_blockNumber').catch(() => undefined), {
+    what: 'the layer’s RPC',
+  });
+  await waitUntil(async () => Number(await rpc<Hex>(url, 'eth_blockNumber').catch(() => '0x0')) > Number(first), {
+    what: 'the next block',
+  });
+}
