@@ -44,11 +44,13 @@ export class LogFile {
     for (let index = 0; index <= this.#keep; index++) rmSync(this.#name(index), { force: true });
   }
 
-  /** Last lines, oldest first; reads over the border of one rotation and at most 4 MiB of each file. */
+  /** Last lines, oldest first; reads on into older files while it needs to, at most 4 MiB of each. */
   async tail(lines: number): Promise<string[]> {
-    const newest = await readEnd(this.#name(0));
-    if (newest.length >= lines) return newest.slice(-lines);
-    return [...(await readEnd(this.#name(1))), ...newest].slice(-lines);
+    let found: string[] = [];
+    for (let index = 0; index <= this.#keep && found.length < lines; index++) {
+      found = [...(await readEnd(this.#name(index))), ...found];
+    }
+    return found.slice(-lines);
   }
 
   #name(index: number): string {

@@ -169,9 +169,8 @@ export class RpcProxy {
     for (const deadline = clock.now() + WAIT_MS; ; await clock.sleep(WAIT_STEP_MS)) {
       const target = driver.target(entry.id);
       if (target) return target;
-      const state = driver.state(entry.id);
-      const comes = state === 'starting' || state === 'restarting';
-      if (!comes || clock.now() > deadline) break;
+      const ended = entry.status === 'STATUS_TERMINATED' || entry.status === 'STATUS_FAILED';
+      if (ended || driver.state(entry.id) === 'crash-looping' || clock.now() > deadline) break;
     }
     if (entry.status === 'STATUS_TERMINATED') return { status: 410, problem: `layer ${name} was ended` };
     return { status: 503, problem: `the node of layer ${name} is not running at the moment` };

@@ -4,14 +4,32 @@ import { type ApiClient, createApiClient } from '@tephra/api';
 import { createLogger, Metrics, systemClock } from '@tephra/core';
 import { type Database, openDatabase } from '@tephra/db';
 import { type Deployments, deployPlatform } from '@tephra/l1';
+import { encodeGenesisConfig } from '@tephra/protocol';
 import { ANVIL_KEYS, type Anvil, startAnvil, type TempDir, tempDir, waitUntil } from '@tephra/testing';
-import { keccak256 } from 'viem';
+import { keccak256, zeroAddress, zeroHash } from 'viem';
 import { privateKeyToAddress } from 'viem/accounts';
 import { ProcessDriver } from '../driver/process-driver.ts';
 import { Launchpad } from '../launchpad.ts';
 import { DEFAULT_LAUNCHPAD_OPTIONS, type L1Access, type LaunchpadOptions } from '../options.ts';
 
 export const logger = createLogger({ name: 'launchpad-test', level: 'silent' });
+
+/** A genesis configuration for nodes that only need its chain id. */
+export const GENESIS = encodeGenesisConfig({
+  chainId: 10_000_001n,
+  timestamp: 1n,
+  blockGasLimit: 30_000_000n,
+  gasless: true,
+  currencyMode: 'issued',
+  tokenName: 'test',
+  tokenSymbol: 'TST',
+  tokenDecimals: 18,
+  owner: zeroAddress,
+  faucetOperator: zeroAddress,
+  faucetReserve: 0n,
+  l1Origin: { number: 0n, hash: zeroHash, timestamp: 0n },
+  accounts: [],
+});
 
 /** An L1 with the platform's contracts. */
 export type TestL1 = { anvil: Anvil; deployments: Deployments; access: L1Access; stop(): Promise<void> };
