@@ -5,7 +5,8 @@
 import { execFile } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { promisify } from 'node:util';
-import { demoErc20Abi, demoErc20Bytecode } from '@tephra/l1';
+import { demoErc20Abi, demoErc20Bytecode, rollupAbi } from '@tephra/l1';
+import { blockDigest } from '@tephra/protocol';
 import {
   ContractFactory,
   FetchRequest,
@@ -29,6 +30,7 @@ import {
   keccak256,
   parseEventLogs,
   publicActions,
+  recoverAddress,
   toHex,
   webSocket,
 } from 'viem';
@@ -280,5 +282,59 @@ describe.concurrent('cast', () => {
     expect(status).toMatchObject({ mode: 'active', name: 'fees' });
     const finality = JSON.parse(await cast('rpc', 'tephra_getFinality', 'latest'));
     expect(finality.evidence[0].kind).toBe('producer-signature');
+  });
+});
+
+describe.concurrent('tiers', () => {
+  type Answer = { tier: number; name: string; finalAt: Hex | null; evidence: Record<string, string>[] };
+
+  test('a transaction climbs from the promise to the L1, with evidence that the L1 confirms', async () => {
+    const layer = gasless;
+    const account = privateKeyToAccount(platform.ready.accounts[8]!.privateKey);
+    const live = createPublicClient({ transport: webSocket(layer.rpcWs) });
+    const socket = await live.transport.getRpcClient();
+    const ask = async <T>(method: string, ...params: unknown[]): Promise<T> =>
+      (await socket.requestAsync({ body: { method, params } })).result as T;
+
+    const raw = await account.signTransaction({
+      chainId: layer.chainId,
+      nonce: 0,
+      gas: 21_000n,
+      gasPrice: 0n,
+      to: nowhere,
+    });
+    const seen: Answer[] = [];
+    await ask('eth_sendRawTransaction', raw);
+    await expect
+      .poll(
+        async () => {
+          const now = await ask<Answer>('tephra_getFinality', keccak256(raw));
+          if (now.tier !== seen.at(-1)?.tier) seen.push(now);
+          return now.tier;
+        },
+        { timeout: 60_000, interval: 20 },
+      )
+      .toBe(3);
+    // Tiers only rise; the first may be over before it is asked for.
+    expect(seen.map(({ tier }) => tier).slice(-3)).toEqual([1, 2, 3]);
+    const final = seen.at(-1)!;
+    expect(final.evidence.map(({ kind }) => kind)).toEqual(['producer-signature', 'l1-inclusion', 'window-over']);
+
+    const l1 = createPublicClient({ transport: http(platform.ready.l1Url) });
+    const { l1TransactionHash, packHash, packIndex, windowEnd } = final.evidence[1]!;
+    const receipt = await l1.getTransactionReceipt({ hash: l1TransactionHash as Hex });
+    const [submitted] = parseEventLogs({ abi: rollupAbi, eventName: 'PackSubmitted', logs: receipt.logs });
+    expect(submitted?.args).toMatchObject({ packHash, index: BigInt(packIndex!), windowEnd: BigInt(windowEnd!) });
+    const contract = { address: submitted!.address, abi: rollupAbi };
+    expect(await l1.readContract({ ...contract, functionName: 'isFinalised', args: [BigInt(packIndex!)] })).toBe(true);
+
+    const { producer } = await ask<{ producer: Hex }>('tephra_status');
+    const { blockHash, signature } = final.evidence[0]!;
+    const number = BigInt((await ask<{ blockNumber: Hex }>('eth_getTransactionReceipt', keccak256(raw))).blockNumber);
+    const digest = blockDigest({ chainId: BigInt(layer.chainId), number, hash: blockHash as Hex });
+    expect((await recoverAddress({ hash: digest, signature: signature as Hex })).toLowerCase()).toBe(
+      producer.toLowerCase(),
+    );
+    socket.close();
   });
 });

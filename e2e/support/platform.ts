@@ -1,45 +1,21 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-import type { Hex } from 'viem';
-
-const MAIN = fileURLToPath(new URL('../../apps/tephra/src/main.ts', import.meta.url));
-
-type Ready = {
-  url: string;
-  l1Url: string;
-  l1ChainId: number;
-  token: string;
-  accounts: { address: Hex; privateKey: Hex }[];
-};
+import { type ReadyLine, startUp, type Up } from './up.ts';
 
 export type Layer = { id: string; rpc: string; rpcWs: string; chainId: number };
 
 /** `up --ephemeral` in a process of its own, driven as a user would: by its JSON line and the HTTP API. */
 export class E2ePlatform implements AsyncDisposable {
-  readonly ready: Ready;
-  readonly #stop: () => Promise<void>;
+  readonly #up: Up;
 
-  private constructor(ready: Ready, stop: () => Promise<void>) {
-    this.ready = ready;
-    this.#stop = stop;
+  private constructor(up: Up) {
+    this.#up = up;
   }
 
   static async start(): Promise<E2ePlatform> {
-    const child = spawn(process.execPath, [MAIN, 'up', '--ephemeral', '--json', '--port', '0', '--l1-port', '0'], {
-      stdio: ['pipe', 'pipe', 'pipe'],
-    });
-    const errors: string[] = [];
-    child.stderr.on('data', (chunk: Buffer) => errors.push(chunk.toString()));
-    const exited = once(child, 'exit');
-    const lines = createInterface({ input: child.stdout });
-    const first = await Promise.race([once(lines, 'line'), exited.then(() => null)]);
-    if (first === null) throw new Error(`up ended before it was ready:\n${errors.join('').slice(-4_000)}`);
-    return new E2ePlatform(JSON.parse(String(first[0])), async () => {
-      child.kill('SIGTERM');
-      await exited;
-    });
+    return new E2ePlatform(await startUp(['--ephemeral']));
+  }
+
+  get ready(): ReadyLine {
+    return this.#up.ready;
   }
 
   /** An authenticated call of the HTTP API; throws on an error status. */
@@ -86,6 +62,6 @@ export class E2ePlatform implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#stop();
+    await this.#up.end();
   }
 }
