@@ -102,8 +102,10 @@ contract SettlerTest is Predeploys {
     }
 
     function test_BridgedErc721_ReleasesTokens() public {
+        Orphan orphan = new Orphan();
         vm.startPrank(SYSTEM);
         l2Bridge.finaliseErc721(L1_TOKEN, ALICE, 3, "O", "O", "");
+        l2Bridge.finaliseErc721(L1_TOKEN, address(orphan), 5, "O", "O", "");
         l2Bridge.finaliseErc721(L1_TOKEN, ALICE, 4, "O", "O", "");
         vm.stopPrank();
         address token = l2Bridge.l2TokenOf(L1_TOKEN, true);
@@ -111,11 +113,14 @@ contract SettlerTest is Predeploys {
         l2Bridge.withdrawErc721(token, ALICE, 4);
         enterSettle();
         takeMessages();
+        Holder[] memory hints = new Holder[](1);
+        hints[0] = Holder(address(orphan), CREATOR);
         vm.prank(SYSTEM);
-        settler.settleBridgedErc721(token, _range(3, 4));
+        settler.settleBridgedErc721(token, _range(3, 5), hints);
         OutboxMessage[] memory messages = takeMessages();
-        assertEq(messages.length, 1, "the withdrawn one is gone");
+        assertEq(messages.length, 2, "the withdrawn one is gone");
         assertMessage(messages[0], OutboxKind.ReleaseErc721, abi.encode(L1_TOKEN, ALICE, 3), "release");
+        assertMessage(messages[1], OutboxKind.ReleaseErc721, abi.encode(L1_TOKEN, CREATOR, 5), "creator of the holder");
     }
 
     function test_Collection_MintsEveryTokenOnce() public {
@@ -280,6 +285,28 @@ contract SettlerTest is Predeploys {
         vm.prank(SYSTEM);
         vm.expectRevert(ISettler.WrongPhase.selector);
         settler.settleNative(new Holder[](0));
+    }
+
+    /// Gas on the layer for each settled asset, 200 at a time.
+    function test_GasPerSettledItem() public {
+        LayerNft token = new LayerNft(CREATOR, BOB);
+        address[] memory accounts = new address[](200);
+        for (uint256 i = 0; i < 200; i++) {
+            accounts[i] = address(uint160(0x100000 + i));
+            token.mint(accounts[i], i + 1);
+            vm.deal(accounts[i], 1 ether);
+        }
+        enterSettle();
+        Holder[] memory holders = _holders(accounts, address(0));
+        vm.startPrank(SYSTEM);
+        uint256 before = gasleft();
+        settler.settleNative(holders);
+        vm.snapshotValue("settlementOnLayer", "nativeBalance", (before - gasleft()) / 200);
+        settler.settleCollection(address(token), CREATOR, "ipfs://lava/", "");
+        uint256[] memory ids = _range(1, 200);
+        before = gasleft();
+        settler.settleErc721(address(token), ids, new Holder[](0));
+        vm.snapshotValue("settlementOnLayer", "erc721", (before - gasleft()) / 200);
     }
 
     /// Supply is conserved: what the outbox mints is what the holders have.

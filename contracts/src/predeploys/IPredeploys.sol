@@ -118,8 +118,9 @@ interface ISettler {
 
     function settleNative(Holder[] calldata holders) external;
     function settleErc20(address l2Token, Holder[] calldata holders) external;
-    /// Bridged ERC-721: released on the L1.
-    function settleBridgedErc721(address l2Token, uint256[] calldata tokenIds) external;
+    /// Bridged ERC-721: released on the L1. `contractOwners` as in settleErc721.
+    function settleBridgedErc721(address l2Token, uint256[] calldata tokenIds, Holder[] calldata contractOwners)
+        external;
     /// Metadata of a collection born here; `uriPrefix`/`uriSuffix` are hints that settleErc721 verifies token by token.
     function settleCollection(address l2Token, address creator, string calldata uriPrefix, string calldata uriSuffix) external;
     /// Tokens of the collection announced last. A URI over 2 KiB is replaced by `urn:keccak256:<hex of its hash>`, so that

@@ -83,7 +83,10 @@ contract Settler is ISettler {
     }
 
     /// @inheritdoc ISettler
-    function settleBridgedErc721(address l2Token, uint256[] calldata tokenIds) external settling {
+    function settleBridgedErc721(address l2Token, uint256[] calldata tokenIds, Holder[] calldata contractOwners)
+        external
+        settling
+    {
         address l1Token = _l1TokenOf(l2Token);
         _enter(Phase.BridgedErc721, l2Token);
         for (uint256 i = 0; i < tokenIds.length; i++) {
@@ -92,7 +95,7 @@ contract Settler is ISettler {
             (bool known, address owner) = CollectionReader.ownerOf(l2Token, tokenId);
             // Burnt by an early withdrawal: it left already.
             if (!known) continue;
-            address to = Beneficiary.resolve(owner, address(0));
+            address to = Beneficiary.resolve(owner, _creatorOf(owner, contractOwners));
             _write(OutboxKind.ReleaseErc721, abi.encode(l1Token, to, tokenId), to, owner);
         }
     }
@@ -122,18 +125,16 @@ contract Settler is ISettler {
         string memory prefix = _uriPrefix;
         string memory suffix = _uriSuffix;
         for (uint256 i = 0; i < tokenIds.length; i++) {
-            uint256 tokenId = tokenIds[i];
-            _advance(tokenId);
-            (bool known, address owner) = CollectionReader.ownerOf(l2Token, tokenId);
-            if (!known || owner == address(0)) {
-                emit ItemSkipped(l2Token, tokenId, known ? bytes("burnt") : bytes("ownerOf"));
-                continue;
+            uint256 memoryBefore;
+            assembly ("memory-safe") {
+                memoryBefore := mload(0x40)
             }
-            // On its twin already, or the token lies about its owner now.
-            if (owner == L2_BRIDGE || IL2Bridge(L2_BRIDGE).isWithdrawn(l2Token, tokenId)) continue;
-            address to = Beneficiary.resolve(owner, _creatorOf(owner, contractOwners));
-            bytes memory uri = _uriOf(l2Token, tokenId, prefix, suffix);
-            _write(OutboxKind.MintErc721, abi.encode(l2Token, to, tokenId, uri), to, owner);
+            _advance(tokenIds[i]);
+            _settleToken(l2Token, tokenIds[i], contractOwners, prefix, suffix);
+            // Nothing of an item is kept: tokens with long answers would make memory dear for those that follow.
+            assembly ("memory-safe") {
+                mstore(0x40, memoryBefore)
+            }
         }
     }
 
@@ -142,6 +143,25 @@ contract Settler is ISettler {
         _phase = Phase.Finished;
         emit Settled(IOutbox(OUTBOX).count());
         IChainState(CHAIN_STATE).enterSettled();
+    }
+
+    function _settleToken(
+        address l2Token,
+        uint256 tokenId,
+        Holder[] calldata contractOwners,
+        string memory prefix,
+        string memory suffix
+    ) private {
+        (bool known, address owner) = CollectionReader.ownerOf(l2Token, tokenId);
+        if (!known || owner == address(0)) {
+            emit ItemSkipped(l2Token, tokenId, known ? bytes("burnt") : bytes("ownerOf"));
+            return;
+        }
+        // On its twin already, or the token lies about its owner now.
+        if (owner == L2_BRIDGE || IL2Bridge(L2_BRIDGE).isWithdrawn(l2Token, tokenId)) return;
+        address to = Beneficiary.resolve(owner, _creatorOf(owner, contractOwners));
+        bytes memory uri = _uriOf(l2Token, tokenId, prefix, suffix);
+        _write(OutboxKind.MintErc721, abi.encode(l2Token, to, tokenId, uri), to, owner);
     }
 
     /// Moves on to a phase and token, never back.

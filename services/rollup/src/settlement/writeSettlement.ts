@@ -106,7 +106,10 @@ function planSections(plan: SettlementPlan, { chain, engine }: { chain: ChainRea
       functionName: 'settleBridgedErc721',
       token,
       keys: ids,
-      call: async (from, to) => encodeCall('settleBridgedErc721', [token, ids.slice(from, to)]),
+      call: async (from, to) => {
+        const slice = ids.slice(from, to);
+        return encodeCall('settleBridgedErc721', [token, slice, await contractOwners(chain, engine, token, slice)]);
+      },
     });
   }
   for (const { token, creator, uri, ids } of plan.collections) {
