@@ -17,10 +17,10 @@ import type { ChainEvents } from './chain.ts';
 import type { RollupNodeConfig } from './config.ts';
 import { healthRoutes } from './node/health-routes.ts';
 import { L1Side } from './node/l1-side.ts';
-import { settlementAnswer, settlementSummary } from './node/settlement-answer.ts';
+import { hexQuantities, settlementAnswer, settlementSummary } from './node/settlement-answer.ts';
 import { type OpenedChain, openChain } from './producer/index.ts';
 import { FaucetSender, RpcServer } from './rpc/index.ts';
-import type { Settlement } from './settlement/index.ts';
+import { type Settlement, SettlementPreviewer } from './settlement/index.ts';
 
 export type RollupNodeOptions = RollupNodeConfig & {
   version: string;
@@ -160,6 +160,7 @@ export class RollupNode implements Service {
   #makeRpc(opened: OpenedChain, watcher: L1Watcher, l1Side: L1Side): RpcServer {
     const { name, rpcPort, version, blockTimeMs, adminToken, faucetKey, genesisConfig } = this.#options;
     const { chain, engine, producer } = opened;
+    const previewer = new SettlementPreviewer(chain, engine);
     const faucet = new FaucetSender({ faucetKey: faucetKey as Hex }, { chain, sink: producer, clock: this.#clock });
     return new RpcServer(
       {
@@ -190,6 +191,7 @@ export class RollupNode implements Service {
           l1Head: watcher.ready ? watcher.origin().number : 0n,
         }),
         settlement: async () => settlementAnswer(l1Side.settlement),
+        settlementPreview: async () => hexQuantities(await previewer.preview()),
         drip: (to, amountWei) => faucet.drip(to, amountWei),
         clock: this.#clock,
         logger: this.#logger,

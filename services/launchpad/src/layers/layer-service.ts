@@ -143,7 +143,8 @@ export class LayerService {
     const target = deps.driver.target(id);
     if (!target) throw this.#away(layer);
     try {
-      return await previewOfNode(layer, target, tokenLookup(client, target), client);
+      const { adminToken } = await layerKeysIn(this.#context.dirOf(id));
+      return await previewOfNode(layer, target, tokenLookup(client, target), client, adminToken);
     } catch (error) {
       if (error instanceof NodeRpcError && error.code === 'NODE_UNREACHABLE') throw this.#away(layer);
       throw new LaunchpadError('UNAVAILABLE', `No preview at the moment: ${errorMessage(error)}`, { cause: error });

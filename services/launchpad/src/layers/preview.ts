@@ -18,7 +18,7 @@ const count = z.union([z.string(), z.number()]).transform(Number);
 const amount = z.union([z.string(), z.number()]).transform((value) => BigInt(value));
 const address = z.string().transform((text) => text as Address);
 
-/** Answer of tephra_settlementPreview: what a settlement would look at if the layer were closed now. */
+/** Answer of admin_settlementPreview: what a settlement would look at if the layer were closed now. */
 const previewAnswer = z.object({
   native: z.object({ holders: count, total: amount }),
   erc20: z.array(z.object({ token: address, l1Token: address, holders: count, total: amount })),
@@ -32,10 +32,11 @@ export async function previewOfNode(
   target: NodeTarget,
   lookup: TokenLookup,
   client: L1Client,
+  adminToken: string,
 ): Promise<SettlementPreview> {
   const bridge = layer.bridge ?? zeroAddress;
   const [answer, escrow, gasPrice] = await Promise.all([
-    nodeRpc(target, 'tephra_settlementPreview', [], { timeoutMs: 20_000 }),
+    nodeRpc(target, 'admin_settlementPreview', [], { token: adminToken, timeoutMs: 20_000 }),
     client.readContract({ address: bridge, abi: bridgeAbi, functionName: 'escrow' }),
     client.getGasPrice(),
   ]);

@@ -16,7 +16,7 @@ export function settlementAnswer(settlement: Settlement | undefined): unknown {
 }
 
 /** JSON-RPC carries numbers as hex quantities. */
-function hexQuantities(value: unknown): unknown {
+export function hexQuantities(value: unknown): unknown {
   if (typeof value === 'bigint') return numberToHex(value);
   if (Array.isArray(value)) return value.map(hexQuantities);
   if (typeof value !== 'object' || value === null) return value;

@@ -75,6 +75,8 @@ export type RpcDeps = {
   status(): NodeStatus;
   /** Ledger and progress of the end of life; null before it begins. */
   settlement(): Promise<unknown>;
+  /** What a settlement would look at now. */
+  settlementPreview(): Promise<unknown>;
   /** Sends coins of the faucet; returns the layer's transaction hash. */
   drip(to: Address, amountWei: bigint): Promise<Hash>;
   clock: Clock;

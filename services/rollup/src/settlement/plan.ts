@@ -103,10 +103,10 @@ async function collectionUri(view: View, token: Address, ids: bigint[]): Promise
   return uriPattern(samples);
 }
 
-type View = (to: Address, abi: Abi, functionName: string, args: readonly unknown[]) => Promise<unknown>;
+export type View = (to: Address, abi: Abi, functionName: string, args: readonly unknown[]) => Promise<unknown>;
 
 /** Calls a view function; a revert or an answer of the wrong shape is undefined, for the callee may be anything. */
-function viewer(engine: Engine, at: StateRef): View {
+export function viewer(engine: Engine, at: StateRef): View {
   return async (to, abi, functionName, args) => {
     const data = encodeFunctionData({ abi, functionName, args });
     const result = await engine.call({ from: PREDEPLOYS.system, to, data, value: 0n, gas: VIEW_GAS, gasPrice: 0n }, at);

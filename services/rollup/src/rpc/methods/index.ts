@@ -1,5 +1,6 @@
 import type { RpcMethod } from '../method.ts';
 import { adminDrip } from './admin_drip.ts';
+import { adminSettlementPreview } from './admin_settlementPreview.ts';
 import { adminStatus } from './admin_status.ts';
 import { ethAccounts } from './eth_accounts.ts';
 import { ethBlobBaseFee } from './eth_blobBaseFee.ts';
@@ -59,6 +60,7 @@ import { web3Sha3 } from './web3_sha3.ts';
 /** Every method of the node, once. */
 export const METHODS: readonly RpcMethod[] = [
   adminDrip,
+  adminSettlementPreview,
   adminStatus,
   ethAccounts,
   ethBlobBaseFee,

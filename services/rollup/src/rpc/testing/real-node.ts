@@ -55,6 +55,7 @@ export class RealNode implements AsyncDisposable {
         signPreconfirmation: (promise) => producer.signPreconfirmation(promise),
         status: () => ({ settlement: null, l1Head: l1.origin().number }),
         settlement: async () => null,
+        settlementPreview: async () => null,
         drip: (to, amountWei) => faucet.drip(to, amountWei),
         clock: systemClock,
         logger: createLogger({ name: 'test', level: 'error' }),

@@ -74,6 +74,7 @@ export class TestNode {
         signPreconfirmation,
         status: () => ({ settlement: null, l1Head: 9n }),
         settlement: async () => null,
+        settlementPreview: async () => null,
         drip: (to, amount) => faucet.drip(to, amount),
         clock,
         logger: createLogger({ name: 'test', level: 'silent' }),
