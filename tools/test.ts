@@ -41,6 +41,9 @@ const STAGES: Stage[] = [
   check('unused', 'unused files, exports and packages', [
     { label: 'knip', command: bin('knip'), args: ['--no-progress', '--no-config-hints'] },
   ]),
+  check('docs', 'generated documentation', [
+    { label: 'docs/reference', command: process.execPath, args: [join(root, 'tools/docs.ts'), '--check'] },
+  ]),
   forgeStage,
   vitestStage({ name: 'unit', title: 'unit tests', folders: ['packages', 'services', 'apps', 'tools'] }),
   // Each boots a whole platform: one at a time on two cores.
