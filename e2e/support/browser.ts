@@ -68,5 +68,7 @@ export async function seriousFindings(page: Page): Promise<string[]> {
 
 /** How far the page is wider than its window, px; 0 when nothing scrolls sideways. */
 export function overflow(page: Page): Promise<number> {
-  return page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+  return page.evaluate<number>(
+    'Math.max(0, document.documentElement.scrollWidth - document.documentElement.clientWidth)',
+  );
 }

@@ -51,7 +51,7 @@ function Chart({
       </figcaption>
       <div className={classes.plot} aria-hidden="true">
         <ResponsiveContainer width="100%" height="100%">
-          <AreaChart data={points} margin={{ top: 4, right: 0, bottom: 0, left: 0 }}>
+          <AreaChart accessibilityLayer={false} data={points} margin={{ top: 4, right: 0, bottom: 0, left: 0 }}>
             <CartesianGrid vertical={false} stroke="var(--tp-border)" />
             <XAxis dataKey="timestamp" hide />
             <YAxis

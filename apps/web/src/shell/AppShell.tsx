@@ -54,10 +54,17 @@ export function AppShell() {
             ))}
           </nav>
           <div className={classes.tools}>
-            <button type="button" className={classes.search} onClick={() => setSearching(true)} aria-label="Search">
+            <button
+              type="button"
+              className={classes.search}
+              onClick={() => setSearching(true)}
+              aria-keyshortcuts="Meta+K Control+K"
+            >
               <IconSearch size={16} stroke={1.7} aria-hidden="true" />
               <span className={classes.searchText}>Search</span>
-              <kbd className={classes.kbd}>⌘K</kbd>
+              <span className={classes.kbd} aria-hidden="true">
+                ⌘K
+              </span>
             </button>
             <SchemeToggle />
             <WalletMenu />

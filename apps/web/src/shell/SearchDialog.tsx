@@ -16,7 +16,7 @@ export function SearchDialog({ opened, onClose }: { opened: boolean; onClose: ()
       padding={0}
       yOffset="10vh"
       size={600}
-      aria-label="Search"
+      attributes={{ content: { 'aria-label': 'Search' } }}
     >
       {opened && <SearchBox onClose={onClose} />}
     </Modal>

@@ -12,16 +12,11 @@ export function WalletMenu() {
   return (
     <Menu position="bottom-end" width={300}>
       <Menu.Target>
-        <button
-          type="button"
-          className={classes.target}
-          aria-label={
-            wallet === null ? 'Choose a wallet' : `Wallet: ${wallet.name}${wallet.kind === 'dev' ? ', DEV ONLY' : ''}`
-          }
-        >
+        <button type="button" className={classes.target}>
+          <span className="tp-visually-hidden">Wallet: </span>
           <IconWallet size={17} stroke={1.6} aria-hidden="true" />
           {wallet === null ? (
-            <span className={classes.name}>Wallet</span>
+            <span className={classes.name}>none</span>
           ) : (
             <>
               <span className={classes.name}>{wallet.kind === 'dev' ? wallet.name : shortHex(wallet.address)}</span>

@@ -1,6 +1,6 @@
 import { Button, Group, Modal, Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { createContext, type ReactNode, useCallback, useContext, useMemo, useRef, useState } from 'react';
+import { createContext, type ReactNode, useCallback, useContext, useRef, useState } from 'react';
 import type { Address as AddressType, Chain, Hex, TransactionReceipt } from 'viem';
 import { publicClientOf } from '../chain/layerChain.ts';
 import { Address } from '../components/Address.tsx';
@@ -25,7 +25,8 @@ export type SignRequest = {
   value?: bigint;
 };
 
-type Pending = SignRequest & { finish: (receipt: TransactionReceipt | null) => void };
+/** `id` tells requests apart that follow each other at once: each has a dialog of its own. */
+type Pending = SignRequest & { id: number; finish: (receipt: TransactionReceipt | null) => void };
 
 const Context = createContext<(request: SignRequest) => Promise<TransactionReceipt | null>>(() =>
   Promise.reject(new Error('useSign needs a SignProvider above it')),
@@ -34,11 +35,14 @@ const Context = createContext<(request: SignRequest) => Promise<TransactionRecei
 /** Holds the dialog that stands before every signature: sentence, simulated result, cost. */
 export function SignProvider({ children }: { children: ReactNode }) {
   const [pending, setPending] = useState<Pending | null>(null);
+  const lastId = useRef(0);
   const sign = useCallback(
     (request: SignRequest) =>
       new Promise<TransactionReceipt | null>((resolve) => {
+        lastId.current += 1;
         setPending({
           ...request,
+          id: lastId.current,
           finish: (receipt) => {
             setPending(null);
             resolve(receipt);
@@ -47,11 +51,10 @@ export function SignProvider({ children }: { children: ReactNode }) {
       }),
     [],
   );
-  const value = useMemo(() => sign, [sign]);
   return (
-    <Context value={value}>
+    <Context value={sign}>
       {children}
-      {pending !== null && <SignDialog request={pending} />}
+      {pending !== null && <SignDialog key={pending.id} request={pending} />}
     </Context>
   );
 }

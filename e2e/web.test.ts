@@ -1,0 +1,160 @@
+/** The page as a newcomer uses it, at desktop and phone width: launch, mint, watch the tiers, end, read the ledger. */
+import { demoNftAbi, demoNftBytecode } from '@tephra/l1';
+import type { Browser, Page } from 'playwright-core';
+import { createWalletClient, defineChain, type Hex, http, publicActions, zeroHash } from 'viem';
+import { privateKeyToAccount } from 'viem/accounts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { chromiumPath, openPage, overflow, seriousFindings, startBrowser } from './support/browser.ts';
+import { E2ePlatform } from './support/platform.ts';
+
+const SIZES = [
+  { kind: 'desktop', name: 'drop', width: 1280, height: 900 },
+  { kind: 'phone', name: 'pocket', width: 390, height: 844 },
+] as const;
+
+describe.skipIf(chromiumPath() === undefined)('page in Chromium', () => {
+  let platform: E2ePlatform;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    [platform, browser] = await Promise.all([E2ePlatform.start(), startBrowser()]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await platform?.[Symbol.asyncDispose]();
+  });
+
+  test.each(SIZES)('$kind: launch, mint, tiers, end, ledger', { timeout: 240_000 }, async ({ name, width, height }) => {
+    const { page, context, problems } = await openPage(browser, { width, height });
+    const { url, accounts } = platform.ready;
+    const look = async (where: string) => {
+      expect(await seriousFindings(page), where).toEqual([]);
+      expect(await overflow(page), `${where} scrolls sideways`).toBe(0);
+    };
+
+    await page.goto(url);
+    await page.getByText('DEV ONLY').first().waitFor();
+    await page.getByText('10,000').first().waitFor();
+    await look('overview');
+
+    await launch(page, name, look);
+    const id = new URL(page.url()).pathname.split('/').at(-1) ?? '';
+    await page.getByRole('heading', { name: 'Blocks', exact: true }).waitFor();
+
+    const minted = await mint(`${url}/rpc/${name}`, accounts[1]!.privateKey);
+    await page.getByRole('row', { name: /minted Otters #1/ }).waitFor();
+    await look('home');
+
+    await page.goto(`${url}/layers/${id}/tx/${minted.hash}`);
+    await page.getByRole('heading', { name: /Account 1 minted Otters #1/ }).waitFor();
+    await page.getByText('What could still revert this').waitFor();
+    await look('transaction');
+    await page.getByText('It stays.').waitFor({ timeout: 120_000 });
+    await page.getByText(/Pack \d+ in L1 block/).waitFor();
+
+    for (const part of ['blocks', `block/${minted.blockNumber}`, `address/${minted.collection}`, 'bridge']) {
+      await page.goto(`${url}/layers/${id}/${part}`);
+      await page.getByRole('heading', { level: 2 }).first().waitFor();
+      await page.getByRole('status', { name: 'Loading' }).waitFor({ state: 'detached' });
+      await look(part);
+    }
+
+    await end(page, `${url}/layers/${id}`, name, look);
+    const row = page.getByRole('row', { name: /Otters #1/ });
+    await expect.poll(() => row.textContent(), { timeout: 30_000 }).toMatch(/Account 1[\s\S]*Paid/);
+    await look('ledger');
+    await row.getByRole('link').click();
+    await page.getByText('MessageExecuted').first().waitFor();
+    await look('L1 transaction');
+    expect(problems).toEqual([]);
+    await context.close();
+  });
+
+  test('the explorer and faucet URLs of the API open their pages', async () => {
+    const { page, context } = await openPage(browser, { width: 1280, height: 900 });
+    const layer = await platform.launch('urls', { gasless: true });
+    type Answer = { flashlayer: { resources: { explorer: string; faucet: string } } };
+    const { resources } = (await platform.api<Answer>('GET', `/v1/flashlayer/info/${layer.id}`)).flashlayer;
+    await page.goto(resources.explorer);
+    await page.waitForURL(`**/layers/${layer.id}/blocks`);
+    await page.goto(resources.faucet);
+    await page.getByLabel('Address').fill('0x000000000000000000000000000000000000dEaD');
+    await page.getByRole('button', { name: 'Get TST' }).click();
+    await page.getByText(/sent:/).waitFor();
+    await context.close();
+  });
+
+  test('the wizard names a wrong field while one types, and keeps the draft over a reload', async () => {
+    const { page, context } = await openPage(browser, { width: 1280, height: 900 });
+    await page.goto(`${platform.ready.url}/launch`);
+    await page.getByRole('button', { name: /Game round/ }).click();
+    await page.getByLabel('Block time').fill('0.1');
+    await page.getByText('Must be between 0.5 and 60 seconds.').waitFor();
+    await page.getByLabel('Name').fill('evening');
+    await page.reload();
+    expect(await page.getByLabel('Name').inputValue()).toBe('evening');
+    expect(await page.getByLabel('Block time').inputValue()).toBe('0.1');
+    await page.getByRole('button', { name: 'Review' }).click();
+    expect(await page.getByLabel('Block time').getAttribute('aria-invalid')).toBe('true');
+    await page.getByLabel('Block time').fill('0.5');
+    await page.getByRole('button', { name: 'Review' }).click();
+    await page.getByText('./tephra launch evening').waitFor();
+    await context.close();
+  });
+});
+
+async function launch(page: Page, name: string, look: (where: string) => Promise<void>): Promise<void> {
+  await page
+    .getByRole('link', { name: /Launch (a|your first) layer/ })
+    .first()
+    .click();
+  await page.getByRole('button', { name: /NFT mint/ }).click();
+  await page.getByLabel('Name').fill(name);
+  await look('settings');
+  await page.getByRole('button', { name: 'Review' }).click();
+  await page.getByText('Who is trusted for what').waitFor();
+  await look('review');
+  await page.getByRole('button', { name: `Launch ${name}` }).click();
+  await page.waitForURL(/\/layers\/\d+$/);
+}
+
+/** A collection and one token on it, by a client that knows nothing of the page. */
+async function mint(rpcUrl: string, privateKey: Hex) {
+  const probe = createWalletClient({ transport: http(rpcUrl) });
+  const chain = defineChain({
+    id: await probe.getChainId(),
+    name: 'layer',
+    nativeCurrency: { name: 'Mint', symbol: 'MINT', decimals: 18 },
+    rpcUrls: { default: { http: [rpcUrl] } },
+  });
+  const account = privateKeyToAccount(privateKey);
+  const client = createWalletClient({ account, chain, transport: http(), pollingInterval: 100 }).extend(publicActions);
+  const deployed = await client.waitForTransactionReceipt({
+    hash: await client.deployContract({
+      abi: demoNftAbi,
+      bytecode: demoNftBytecode,
+      args: ['Otters', 'OTTR', 'ipfs://otters/', zeroHash, 0n],
+    }),
+  });
+  const collection = deployed.contractAddress!;
+  const { transactionHash: hash, blockNumber } = await client.waitForTransactionReceipt({
+    hash: await client.writeContract({
+      address: collection,
+      abi: demoNftAbi,
+      functionName: 'mintTo',
+      args: [account.address],
+    }),
+  });
+  return { collection, hash, blockNumber };
+}
+
+async function end(page: Page, url: string, name: string, look: (where: string) => Promise<void>): Promise<void> {
+  await page.goto(`${url}/settlement`);
+  await page.getByText(`What ending ${name} would do now`).waitFor();
+  await page.getByText('L1 gas').waitFor();
+  await look('dry run');
+  await page.getByRole('button', { name: `End ${name}` }).click();
+  await page.getByLabel(`Type ${name} to confirm`).fill(name);
+  await page.getByRole('button', { name: 'End it and settle' }).click();
+  await page.getByText('Every asset is paid on the L1').waitFor({ timeout: 120_000 });
+}
