@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { demoCommand } from '../commands/demo.ts';
 import { depositCommand } from '../commands/deposit.ts';
 import { destroyCommand } from '../commands/destroy.ts';
+import { devCommand } from '../commands/dev.ts';
 import { doctorCommand } from '../commands/doctor.ts';
 import { faucetCommand } from '../commands/faucet.ts';
 import { finalityCommand } from '../commands/finality.ts';
@@ -48,6 +49,10 @@ export function createProgram(run: Runner, version: string): Command {
   ]) {
     program.addCommand(command);
   }
+  program.addCommand(
+    devCommand(run, () => program),
+    { hidden: true },
+  );
   for (const command of allCommands(program)) command.exitOverride().showHelpAfterError('(add --help for usage)');
   return program;
 }
