@@ -84,7 +84,7 @@ export async function buildContracts(options: { force?: boolean } = {}): Promise
   rmSync(stampFile, { force: true });
   writeArtefacts(contracts);
   writeGenerated(contracts);
-  writeFileSync(stampFile, stamp);
+  replaceFile(stampFile, stamp);
   return { built: true, contracts: contracts.size, millis: Date.now() - started };
 }
 
@@ -161,8 +161,10 @@ function ownContracts(output: SolcOutput): Map<string, CompiledContract> {
 }
 
 function writeArtefacts(contracts: Map<string, CompiledContract>): void {
-  rmSync(outDir, { recursive: true, force: true });
   mkdirSync(outDir, { recursive: true });
+  for (const file of readdirSync(outDir)) {
+    if (!contracts.has(file.replace(/\.json$/, ''))) rmSync(join(outDir, file), { recursive: true, force: true });
+  }
   for (const [name, contract] of contracts) {
     const artefact = {
       contractName: name,
@@ -171,7 +173,7 @@ function writeArtefacts(contracts: Map<string, CompiledContract>): void {
       deployedBytecode: `0x${contract.evm.deployedBytecode.object}`,
       storageLayout: contract.storageLayout,
     };
-    writeFileSync(join(outDir, `${name}.json`), `${JSON.stringify(artefact, null, 1)}\n`);
+    replaceFile(join(outDir, `${name}.json`), `${JSON.stringify(artefact, null, 1)}\n`);
   }
 }
 
@@ -203,10 +205,10 @@ function writeGenerated(contracts: Map<string, CompiledContract>): void {
 
   mkdirSync(generatedDir, { recursive: true });
   const header = '// Made by tools/build-contracts.ts from contracts/src. Do not edit.\n\n';
-  replaceFile('abis.ts', `${header}${abis.join('\n\n')}\n`);
-  replaceFile('bytecode.ts', `${header}${bytecode.join('\n\n')}\n`);
+  replaceFile(join(generatedDir, 'abis.ts'), `${header}${abis.join('\n\n')}\n`);
+  replaceFile(join(generatedDir, 'bytecode.ts'), `${header}${bytecode.join('\n\n')}\n`);
   replaceFile(
-    'predeployCode.ts',
+    join(generatedDir, 'predeployCode.ts'),
     `${header}/** Runtime code of each predeploy, by its name in PREDEPLOYS. */\nexport const PREDEPLOY_CODE = {\n${predeploys.join('\n')}\n} as const;\n`,
   );
 }
@@ -227,11 +229,11 @@ function stripInternalTypes<T extends AbiItem | AbiParameter>(item: T): T {
   return JSON.parse(JSON.stringify(item, (key, value) => (key === 'internalType' ? undefined : value)));
 }
 
-/** Other processes import these files: they see the old or the new content, never half of it. */
-function replaceFile(file: string, content: string): void {
-  const path = join(generatedDir, file);
-  writeFileSync(`${path}.tmp`, content);
-  renameSync(`${path}.tmp`, path);
+/** Other processes read these files, or build at the same time: they see the old or the new content, never half of it. */
+function replaceFile(path: string, content: string): void {
+  const temporary = `${path}.${process.pid}.tmp`;
+  writeFileSync(temporary, content);
+  renameSync(temporary, path);
 }
 
 function camelCase(name: string): string {

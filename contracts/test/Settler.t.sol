@@ -123,6 +123,28 @@ contract SettlerTest is Predeploys {
         assertMessage(messages[1], OutboxKind.ReleaseErc721, abi.encode(L1_TOKEN, CREATOR, 5), "creator of the holder");
     }
 
+    function test_EveryTokenHasOnePhase() public {
+        vm.startPrank(SYSTEM);
+        l2Bridge.finaliseErc721(L1_TOKEN, ALICE, 3, "O", "O", "");
+        l2Bridge.finaliseErc20(address(0), ALICE, 3, "Ether", "ETH", 18);
+        address art = l2Bridge.l2TokenOf(L1_TOKEN, true);
+        address coin = l2Bridge.l2TokenOf(address(0), false);
+        vm.stopPrank();
+        LayerNft born = new LayerNft(CREATOR, BOB);
+        enterSettle();
+        vm.startPrank(SYSTEM);
+        vm.expectRevert(abi.encodeWithSelector(ISettler.NotBridgedToken.selector, art));
+        settler.settleErc20(art, new Holder[](0));
+        vm.expectRevert(abi.encodeWithSelector(ISettler.NotBridgedToken.selector, coin));
+        settler.settleBridgedErc721(coin, new uint256[](0), new Holder[](0));
+        vm.expectRevert(abi.encodeWithSelector(ISettler.NotBridgedToken.selector, address(born)));
+        settler.settleBridgedErc721(address(born), new uint256[](0), new Holder[](0));
+        vm.expectRevert(abi.encodeWithSelector(ISettler.BridgedToken.selector, art));
+        settler.settleCollection(art, CREATOR, "", "");
+        settler.settleErc20(coin, new Holder[](0));
+        vm.stopPrank();
+    }
+
     function test_Collection_MintsEveryTokenOnce() public {
         LayerNft token = new LayerNft(CREATOR, BOB);
         Vault vault = new Vault(BOB);

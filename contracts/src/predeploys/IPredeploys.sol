@@ -114,7 +114,9 @@ interface ISettler {
 
     error NotAscending();
     error WrongPhase();
+    /// Not a token of the bridge, or not of this standard.
     error NotBridgedToken(address token);
+    error BridgedToken(address token);
 
     function settleNative(Holder[] calldata holders) external;
     function settleErc20(address l2Token, Holder[] calldata holders) external;

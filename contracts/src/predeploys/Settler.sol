@@ -69,7 +69,7 @@ contract Settler is ISettler {
 
     /// @inheritdoc ISettler
     function settleErc20(address l2Token, Holder[] calldata holders) external settling {
-        address l1Token = _l1TokenOf(l2Token);
+        address l1Token = _l1TokenOf(l2Token, false);
         _enter(Phase.BridgedErc20, l2Token);
         for (uint256 i = 0; i < holders.length; i++) {
             address account = holders[i].account;
@@ -87,7 +87,7 @@ contract Settler is ISettler {
         external
         settling
     {
-        address l1Token = _l1TokenOf(l2Token);
+        address l1Token = _l1TokenOf(l2Token, true);
         _enter(Phase.BridgedErc721, l2Token);
         for (uint256 i = 0; i < tokenIds.length; i++) {
             uint256 tokenId = tokenIds[i];
@@ -108,6 +108,9 @@ contract Settler is ISettler {
         string calldata uriSuffix
     ) external settling {
         if (_phase == Phase.Collections && l2Token <= _token) revert NotAscending();
+        // What came from the L1 goes back there: a twin beside it would be the same asset twice.
+        (, bool bridged) = IL2Bridge(L2_BRIDGE).l1TokenOf(l2Token);
+        if (bridged) revert BridgedToken(l2Token);
         _enter(Phase.Collections, l2Token);
         _uriPrefix = uriPrefix;
         _uriSuffix = uriSuffix;
@@ -191,10 +194,10 @@ contract Settler is ISettler {
         IOutbox(OUTBOX).append(kind, payload);
     }
 
-    function _l1TokenOf(address l2Token) private view returns (address l1Token) {
+    function _l1TokenOf(address l2Token, bool erc721) private view returns (address l1Token) {
         bool bridged;
         (l1Token, bridged) = IL2Bridge(L2_BRIDGE).l1TokenOf(l2Token);
-        if (!bridged) revert NotBridgedToken(l2Token);
+        if (!bridged || IL2Bridge(L2_BRIDGE).l2TokenOf(l1Token, erc721) != l2Token) revert NotBridgedToken(l2Token);
     }
 
     /// What the bridge took and what the faucet never gave out.
