@@ -3,6 +3,9 @@
  * signed beforehand, a client that keeps a few connections busy. Prints one JSON line per figure.
  *
  *   node services/rollup/bench/rpc-throughput.ts [--transactions 20000] [--batch 200] [--connections 4] [--senders 50]
+ *
+ * With --url it drives another node in the same way, for a figure side by side on the same machine at the same time:
+ *   anvil --chain-id 4242 --base-fee 0 --gas-price 0 --gas-limit 700000000 --block-time 1 --port <port>
  */
 import { fork } from 'node:child_process';
 import { Agent, request } from 'node:http';
@@ -22,6 +25,7 @@ const { values } = parseArgs({
     batch: { type: 'string', default: '200' },
     connections: { type: 'string', default: '4' },
     senders: { type: 'string', default: '50' },
+    url: { type: 'string' },
   },
 });
 
@@ -102,15 +106,40 @@ async function drive(
   return { seconds: (performance.now() - started) / 1_000, errors };
 }
 
-async function main(): Promise<void> {
-  const total = Number(values.transactions);
-  const senders = Number(values.senders);
-  const connections = Number(values.connections);
+type Target = { url: string; stop: () => void };
+
+async function startNode(): Promise<Target> {
   const child = fork(fileURLToPath(import.meta.url), ['--serve', '--senders', values.senders]);
   const url = await new Promise<string>((resolve, reject) => {
     child.once('message', (message) => resolve(String(message)));
     child.once('exit', (code) => reject(new Error(`the node ended with ${code}`)));
   });
+  const stop = () => {
+    child.removeAllListeners('exit');
+    child.send('stop');
+  };
+  return { url, stop };
+}
+
+/** Gives the senders coins on an anvil. */
+async function preparePeer(url: string, senders: number): Promise<Target> {
+  const calls = Array.from({ length: senders }, (_, id) => ({
+    jsonrpc: '2.0',
+    id,
+    method: 'anvil_setBalance',
+    params: [privateKeyToAddress(senderKey(id)), numberToHex(10n ** 21n)],
+  }));
+  const agent = new Agent();
+  await post(agent, url, JSON.stringify(calls));
+  agent.destroy();
+  return { url, stop: () => {} };
+}
+
+async function main(): Promise<void> {
+  const total = Number(values.transactions);
+  const senders = Number(values.senders);
+  const connections = Number(values.connections);
+  const { url, stop } = values.url === undefined ? await startNode() : await preparePeer(values.url, senders);
   const keys = Array.from({ length: senders }, (_, i) => hexToBytes(senderKey(i)));
   const nonces = keys.map(() => 0);
   const to = concatHex(['0x', numberToHex(0xdead, { size: 20 })]);
@@ -139,8 +168,7 @@ async function main(): Promise<void> {
   process.stdout.write(
     `${JSON.stringify({ name: 'eth_blockNumber in batches of 100', perSecond: Math.round(10_000 / seconds) })}\n`,
   );
-  child.removeAllListeners('exit');
-  child.send('stop');
+  stop();
 }
 
 await (values.serve ? serve() : main());

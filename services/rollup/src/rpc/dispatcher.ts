@@ -5,6 +5,9 @@ import type { RpcMethod } from './method.ts';
 /** Who calls. */
 export type Caller = { session: RpcSession | null; admin: boolean };
 
+/** Counts one call that began at `started` (performance.now). */
+type Observer = (started: number, success: boolean) => void;
+
 type Request = { jsonrpc: '2.0'; id?: string | number | null; method: string; params?: unknown };
 
 /**
@@ -15,7 +18,9 @@ type Request = { jsonrpc: '2.0'; id?: string | number | null; method: string; pa
 export class Dispatcher {
   readonly #methods: ReadonlyMap<string, RpcMethod>;
   readonly #context: RpcContext;
-  readonly #observe: (method: string, seconds: number, failed: boolean) => void;
+  /** By method, with one for all that are not there: bound once, because looking labels up costs more than most calls. */
+  readonly #observers = new Map<string, Observer>();
+  readonly #observeUnknown: Observer;
 
   constructor(options: { methods: readonly RpcMethod[] }, deps: { context: RpcContext }) {
     this.#context = deps.context;
@@ -32,10 +37,17 @@ export class Dispatcher {
       labels: ['method'],
       buckets: [0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10],
     });
-    this.#observe = (method, duration, failed) => {
-      calls.inc({ method, result: failed ? 'error' : 'ok' });
-      seconds.observe({ method }, duration);
+    const observer = (method: string): Observer => {
+      const ok = calls.labels({ method, result: 'ok' });
+      const failed = calls.labels({ method, result: 'error' });
+      const duration = seconds.labels({ method });
+      return (started, success) => {
+        (success ? ok : failed).inc();
+        duration.observe((performance.now() - started) / 1_000);
+      };
     };
+    for (const { name } of options.methods) this.#observers.set(name, observer(name));
+    this.#observeUnknown = observer('unknown');
   }
 
   /** The answer as text; undefined when there is none to give (notifications only). Never throws. */
@@ -88,15 +100,16 @@ export class Dispatcher {
     const isNotification = id === undefined;
     const started = performance.now();
     const method = this.#methods.get(name);
+    const observe = this.#observers.get(name) ?? this.#observeUnknown;
     try {
       const result = await this.#call(method, request, caller);
       const text = JSON.stringify(result ?? null);
-      this.#observe(name, (performance.now() - started) / 1_000, false);
+      observe(started, true);
       return isNotification ? undefined : `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${text}}`;
     } catch (error) {
       const { body, fault } = toErrorBody(error);
       if (fault) this.#context.logger.error({ err: error, method: name }, 'method failed');
-      this.#observe(method ? name : 'unknown', (performance.now() - started) / 1_000, true);
+      observe(started, false);
       return isNotification ? undefined : failure(id, body);
     }
   }

@@ -5,7 +5,7 @@ import type { ChainFeed } from './chain-feed.ts';
 import { formatHeader } from './format/block.ts';
 import { formatTransaction } from './format/transaction.ts';
 import { quantity } from './hex.ts';
-import { bloomTest, criteriaOf, matchingLogs } from './logs.ts';
+import { type BloomTest, bloomTest, criteriaOf, type LogCriteria, matchingLogs } from './logs.ts';
 import type { LogFilter } from './params.ts';
 
 export type SubscriptionRequest =
@@ -31,7 +31,7 @@ export function subscriptionId(): string {
  */
 export class SubscriptionHub {
   readonly #heads = new Set<Receiver>();
-  readonly #logs = new Map<Receiver, LogFilter>();
+  readonly #logs = new Map<Receiver, { criteria: LogCriteria; mayHold: BloomTest }>();
   readonly #hashes = new Set<Receiver>();
   readonly #transactions = new Set<Receiver>();
   readonly #finality = new Set<Receiver>();
@@ -49,17 +49,15 @@ export class SubscriptionHub {
       deps.feed.on('block', (block) => {
         send(this.#heads, () => formatHeader(block.header));
         if (this.#logs.size > 0 && block.header.gasUsed > 0n) {
-          for (const [receive, filter] of this.#logs) {
-            const criteria = criteriaOf(filter);
-            if (!bloomTest(criteria)(block.header.logsBloom)) continue;
+          for (const [receive, { criteria, mayHold }] of this.#logs) {
+            if (!mayHold(block.header.logsBloom)) continue;
             for (const log of matchingLogs(block, criteria)) receive(JSON.stringify(log));
           }
         }
         send(this.#finality, () => this.#marks(false));
       }),
       deps.feed.on('removed', (blocks) => {
-        for (const [receive, filter] of this.#logs) {
-          const criteria = criteriaOf(filter);
+        for (const [receive, { criteria }] of this.#logs) {
           for (const block of blocks) {
             for (const log of matchingLogs(block, criteria, true).reverse()) receive(JSON.stringify(log));
           }
@@ -88,9 +86,11 @@ export class SubscriptionHub {
   /** Returns the function that ends the subscription. */
   add(request: SubscriptionRequest, receive: Receiver): Cancel {
     switch (request.kind) {
-      case 'logs':
-        this.#logs.set(receive, request.filter);
+      case 'logs': {
+        const criteria = criteriaOf(request.filter);
+        this.#logs.set(receive, { criteria, mayHold: bloomTest(criteria) });
         return () => this.#logs.delete(receive);
+      }
       case 'newHeads':
         return addTo(this.#heads, receive);
       case 'newPendingTransactions':
