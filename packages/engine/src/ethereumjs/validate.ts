@@ -16,6 +16,9 @@ export function effectiveGasPrice(
   return price;
 }
 
+/** EIP-2681. */
+const MAX_NONCE = (1n << 64n) - 1n;
+
 /**
  * Checks everything that makes a signed transaction valid or not, in go-ethereum's order and words (core/state_transition.go).
  * @param gasLeft of the block
@@ -35,6 +38,7 @@ export function validateTransaction(
   if (tx.nonce < nonce) invalid('NONCE_TOO_LOW', `nonce too low: next nonce ${nonce}, tx nonce ${tx.nonce}`);
   if (tx.nonce > nonce)
     invalid('NONCE_TOO_HIGH', `nonce too high: address ${tx.sender}, tx: ${tx.nonce} state: ${nonce}`);
+  if (nonce === MAX_NONCE) invalid('NONCE_TOO_HIGH', `nonce has max value: address ${tx.sender}, nonce: ${nonce}`);
   if (sender !== null && !equalBytes(sender.codeHash, EMPTY_CODE_HASH)) {
     invalid('SENDER_NOT_EOA', `sender not an eoa: address ${tx.sender}`);
   }

@@ -51,6 +51,7 @@ export async function openStore(
   const stored = store.headerByNumber(0n);
   if (stored === undefined) {
     store.append(block, '0x');
+    await store.persisted();
   } else if (stored.hash !== block.block.header.hash) {
     await store.close();
     throw new ProducerError(

@@ -339,6 +339,8 @@ export class Producer implements Service, TransactionSink {
   async #seal(builder: BlockBuilder): Promise<void> {
     const { store, journal, signer, events } = this.#deps;
     const { chainId, blockTimeMs } = this.#options;
+    // The engine forgets the last block's new state when it seals the next: the store must have it by then.
+    await store.persisted();
     const sealed = await builder.seal();
     const { number, hash } = sealed.block.header;
     journal.append({ kind: 'seal', number, hash });
@@ -393,7 +395,7 @@ export class Producer implements Service, TransactionSink {
     const records: JournalRecord[] = again.map(({ raw, sender }) => ({ kind: 'queued', raw, sender }));
     // Last, so that a torn segment either has all of them or rolls nothing back.
     await journal.rotate([...records, ...this.#carriedOver(), { kind: 'rollback', number: target }]);
-    store.rollbackTo(target);
+    await store.rollbackTo(target);
     this.#parent = await loadParent({ engine, store });
     this.#publish();
     const later = this.#waiting.splice(0);

@@ -50,7 +50,7 @@ export async function recover(
 ): Promise<Recovered> {
   const { store } = deps;
   const plan = planReplay(records);
-  if (plan.rollbackTo !== null) rollback(store, plan.rollbackTo, plan.blocks);
+  if (plan.rollbackTo !== null) await rollback(store, plan.rollbackTo, plan.blocks);
   let parent = await loadParent(deps);
   let open: BlockBuilder | null = null;
   for (const block of plan.blocks) {
@@ -75,6 +75,7 @@ export async function recover(
     if (hash !== block.seal.hash)
       throw failed(`block ${number} was sealed as ${block.seal.hash}, replaying gives ${hash}`);
     store.append(sealed, deps.signer.signBlock({ chainId: options.chainId, number, hash }));
+    await store.persisted();
     parent = sealed.parent;
   }
   const queued = plan.queued.map(({ raw, sender }) => decodeTransaction(raw, { chainId: options.chainId, sender }));
@@ -105,7 +106,7 @@ async function replay(
 }
 
 /** Keeps the part of the new branch that the database has already. */
-function rollback(store: ChainStore, to: bigint, blocks: JournaledBlock[]): void {
+async function rollback(store: ChainStore, to: bigint, blocks: JournaledBlock[]): Promise<void> {
   const head = store.head();
   if (head === null || head.number <= to) return;
   let keep = to;
@@ -113,7 +114,7 @@ function rollback(store: ChainStore, to: bigint, blocks: JournaledBlock[]): void
     if (seal === null || begin.number !== keep + 1n || store.headerByNumber(begin.number)?.hash !== seal.hash) break;
     keep = begin.number;
   }
-  if (keep < head.number) store.rollbackTo(keep);
+  if (keep < head.number) await store.rollbackTo(keep);
 }
 
 const failed = (reason: string): ProducerError =>

@@ -1,7 +1,7 @@
 import { TephraError } from '@tephra/core';
 import { bytesToHex, hexToBytes, type StateStore } from '@tephra/engine';
 import type { Address, Hash } from '@tephra/protocol';
-import { type Database, open, type RootDatabase, TransactionFlags } from 'lmdb';
+import { type Database, open, type RootDatabase } from 'lmdb';
 import type { Header, StoredBlock, StoredReceipt, StoredTransaction } from '../chain.ts';
 import type { SealedBlock } from '../transition/blockBuilder.ts';
 import { type BlockRecord, decodeBlockRecord, decodeItem, encodeBlockRecord, encodeItem } from './codec.ts';
@@ -11,9 +11,17 @@ export type StoreErrorCode = 'STORE_OF_ANOTHER_CHAIN' | 'STORE_VERSION' | 'BLOCK
 /** The database can't be used as asked. */
 export class StoreError extends TephraError<StoreErrorCode> {}
 
+/** A block that the database doesn't have yet. */
+type PendingBlock = {
+  block: StoredBlock;
+  places: Map<Hash, number>;
+  state: Map<string, Uint8Array>;
+  touched: Set<Address>;
+  creators: Map<Address, Address>;
+};
+
 const VERSION = 1;
-/** The journal answers for what the disk doesn't have yet, so no commit waits for it. */
-const UNFLUSHED = TransactionFlags.ABORTABLE | TransactionFlags.SYNCHRONOUS_COMMIT | TransactionFlags.NO_SYNC_FLUSH;
+const mapKey = (bytes: Uint8Array): string => binary(bytes).toString('latin1');
 
 /** 8 bytes, big-endian: block number, index. Ascending keys are ascending places. */
 function placeKey(number: bigint, index: number): Buffer {
@@ -33,7 +41,7 @@ const key = (hex: Hash | Address): Buffer => binary(hexToBytes(hex.toLowerCase()
 
 /**
  * Everything a chain has sealed, in one LMDB environment. A block is added in one transaction: after a crash it is there with
- * its state, or not at all. Reads are synchronous.
+ * its state, or not at all; the journal has what is missing. Reads are synchronous.
  *
  * | database | key | value |
  * |---|---|---|
@@ -57,6 +65,9 @@ export class ChainStore implements StateStore {
   readonly #creators: Database<Buffer, Buffer>;
   readonly #meta: Database<unknown, string>;
   #head: BlockRecord | null;
+  /** The newest blocks until the database has them, newest first. */
+  readonly #pending: PendingBlock[] = [];
+  #persisting: Promise<void> = Promise.resolve();
   /** Newest blocks, decoded: most questions are about these. */
   readonly #recent = new Map<bigint, StoredBlock>();
   readonly #headers = new Map<bigint, Header>();
@@ -100,6 +111,10 @@ export class ChainStore implements StateStore {
 
   /** Trie node or code. */
   get(stateKey: Uint8Array): Uint8Array | undefined {
+    for (const { state } of this.#pending) {
+      const fresh = state.get(mapKey(stateKey));
+      if (fresh !== undefined) return fresh;
+    }
     return this.#state.getBinary(binary(stateKey));
   }
 
@@ -112,7 +127,10 @@ export class ChainStore implements StateStore {
     return this.#head;
   }
 
-  /** Adds the next block. Visible at once; on disk for certain when {@link flushed} resolves. */
+  /**
+   * Adds the next block. Readers see it at once; it is written behind their backs, in one transaction, and {@link persisted}
+   * tells when.
+   */
   append(sealed: SealedBlock, producerSignature: StoredBlock['producerSignature']): StoredBlock {
     const block: StoredBlock = { ...sealed.block, producerSignature };
     const { header } = block;
@@ -121,29 +139,56 @@ export class ChainStore implements StateStore {
       throw new StoreError('BLOCK_OUT_OF_ORDER', `Block ${header.number} does not follow ${expected - 1n}`);
     }
     const record: BlockRecord = { ...block, transactionCount: block.transactions.length };
-    this.#root.transactionSync(() => {
-      for (const [stateKey, value] of sealed.writes) this.#state.putSync(binary(stateKey), binary(value));
-      const number = Number(header.number);
-      this.#blocks.putSync(number, binary(encodeBlockRecord(record)));
-      this.#hashes.putSync(key(header.hash), numberValue(header.number));
-      for (const [index, transaction] of block.transactions.entries()) {
-        const place = placeKey(header.number, index);
-        this.#items.putSync(place, binary(encodeItem(transaction, block.receipts[index]!)));
-        this.#places.putSync(key(transaction.hash), place);
-      }
-      const first = numberValue(header.number);
-      for (const account of sealed.touchedAccounts) {
-        const accountKey = key(account);
-        if (!this.#accounts.doesExist(accountKey)) this.#accounts.putSync(accountKey, first);
-      }
-      for (const [contract, creator] of sealed.creators) {
-        this.#creators.putSync(key(contract), Buffer.concat([first, key(creator)]));
-      }
-      this.#meta.putSync('head', number);
-    }, UNFLUSHED);
+    const places = new Map(block.transactions.map((transaction, index) => [transaction.hash, index]));
+    const pending: PendingBlock = {
+      block,
+      places,
+      state: new Map(),
+      touched: new Set(sealed.touchedAccounts),
+      creators: new Map(sealed.creators),
+    };
+    for (const [stateKey, value] of sealed.writes) pending.state.set(mapKey(stateKey), value);
+    const written = this.#root.batch(() => this.#write(sealed, record));
+    this.#pending.unshift(pending);
     this.#head = record;
     this.#remember(block);
+    const before = this.#persisting;
+    this.#persisting = written.then(async (committed) => {
+      await before;
+      if (!committed) throw new Error(`the database did not take block ${header.number}`);
+      this.#pending.pop();
+    });
+    // Whoever asks gets the failure; nobody asking yet is no reason to end the process.
+    this.#persisting.catch(() => {});
     return block;
+  }
+
+  /** Resolves when the last appended block is in the database. */
+  persisted(): Promise<void> {
+    return this.#persisting;
+  }
+
+  #write(sealed: SealedBlock, record: BlockRecord): void {
+    const { header } = record;
+    const number = Number(header.number);
+    for (const [stateKey, value] of sealed.writes) void this.#state.put(binary(stateKey), binary(value));
+    void this.#blocks.put(number, binary(encodeBlockRecord(record)));
+    void this.#hashes.put(key(header.hash), numberValue(header.number));
+    for (const [index, transaction] of sealed.block.transactions.entries()) {
+      const place = placeKey(header.number, index);
+      void this.#items.put(place, binary(encodeItem(transaction, sealed.block.receipts[index]!)));
+      void this.#places.put(key(transaction.hash), place);
+    }
+    const first = numberValue(header.number);
+    for (const account of sealed.touchedAccounts) {
+      const accountKey = key(account);
+      if (this.#pending.some(({ touched }) => touched.has(account))) continue;
+      if (!this.#accounts.doesExist(accountKey)) void this.#accounts.put(accountKey, first);
+    }
+    for (const [contract, creator] of sealed.creators) {
+      void this.#creators.put(key(contract), Buffer.concat([first, key(creator)]));
+    }
+    void this.#meta.put('head', number);
   }
 
   /** Removes every block after `number`. State stays: it is addressed by its hash. */
@@ -191,12 +236,13 @@ export class ChainStore implements StateStore {
   }
 
   numberByHash(hash: Hash): bigint | undefined {
+    for (const { block } of this.#pending) if (block.header.hash === hash) return block.header.number;
     const value = this.#hashes.getBinary(key(hash));
     return value === undefined ? undefined : BigInt(value.readUInt32BE(0));
   }
 
   blockByNumber(number: bigint): StoredBlock | undefined {
-    const known = this.#recent.get(number);
+    const known = this.#recent.get(number) ?? this.#pending.find(({ block }) => block.header.number === number)?.block;
     if (known !== undefined) return known;
     const record = this.#record(number);
     if (record === undefined) return undefined;
@@ -212,6 +258,10 @@ export class ChainStore implements StateStore {
   }
 
   transactionByHash(hash: Hash): { transaction: StoredTransaction; receipt: StoredReceipt } | undefined {
+    for (const { block, places } of this.#pending) {
+      const index = places.get(hash);
+      if (index !== undefined) return { transaction: block.transactions[index]!, receipt: block.receipts[index]! };
+    }
     const place = this.#places.getBinary(key(hash));
     if (place === undefined) return undefined;
     const number = BigInt(place.readUInt32BE(0));
@@ -223,14 +273,25 @@ export class ChainStore implements StateStore {
 
   /** Accounts that were ever written, ascending, beginning behind `after`. */
   *accounts(after?: Address): Iterable<Address> {
-    const range = after === undefined ? {} : { start: key(after) };
-    for (const found of this.#accounts.getKeys(range)) {
+    const first = after?.toLowerCase() as Address | undefined;
+    const unwritten = new Set(this.#pending.flatMap(({ touched }) => [...touched]));
+    const fresh = [...unwritten].filter((address) => first === undefined || address > first).sort();
+    let next = 0;
+    for (const found of this.#accounts.getKeys(first === undefined ? {} : { start: key(first) })) {
       const address = bytesToHex(found);
-      if (after === undefined || address !== after.toLowerCase()) yield address;
+      if (address === first) continue;
+      while (next < fresh.length && fresh[next]! < address) yield fresh[next++]!;
+      if (fresh[next] === address) next++;
+      yield address;
     }
+    yield* fresh.slice(next);
   }
 
   creatorOf(contract: Address): Address | undefined {
+    for (const { creators } of this.#pending) {
+      const creator = creators.get(contract.toLowerCase() as Address);
+      if (creator !== undefined) return creator;
+    }
     const value = this.#creators.getBinary(key(contract));
     return value === undefined ? undefined : bytesToHex(value.subarray(4));
   }
@@ -241,24 +302,29 @@ export class ChainStore implements StateStore {
   }
 
   writeMeta(name: string, value: unknown): void {
-    this.#meta.putSync(`node.${name}`, value);
+    void this.#meta.put(`node.${name}`, value);
   }
 
   /** Resolves when all that was appended so far would survive a power failure. */
-  flushed(): Promise<void> {
+  async flushed(): Promise<void> {
+    await this.#persisting;
     // In the library, not in its types: mdb_env_sync on another thread.
     const root = this.#root as RootDatabase & { sync(done: (error?: unknown) => void): void };
-    return new Promise((resolve, reject) => {
+    await new Promise<void>((resolve, reject) => {
       root.sync((error) => (error instanceof Error ? reject(error) : resolve()));
     });
   }
 
   async close(): Promise<void> {
     await this.flushed();
+    await this.#meta.committed;
     await this.#root.close();
   }
 
   #record(number: bigint): BlockRecord | undefined {
+    for (const { block } of this.#pending) {
+      if (block.header.number === number) return { ...block, transactionCount: block.transactions.length };
+    }
     const value = number < 0n || number > 0xffffffffn ? undefined : this.#blocks.getBinary(Number(number));
     return value === undefined ? undefined : decodeBlockRecord(value);
   }
