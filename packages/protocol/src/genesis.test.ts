@@ -1,9 +1,10 @@
 import fc from 'fast-check';
-import { bytesToHex, getAddress, type Hash, keccak256, numberToHex } from 'viem';
+import { bytesToHex, getAddress, type Hash, type Hex, keccak256, numberToHex } from 'viem';
 import { describe, expect, test } from 'vitest';
 import { BEACON_ROOTS, CREATE2_DEPLOYER, genesisAccounts } from './genesisAccounts.ts';
 import { decodeGenesisConfig, encodeGenesisConfig } from './genesisConfig.ts';
 import { EMPTY_OUTBOX_ROOT } from './outboxTree.ts';
+import { decodePredeployBundle, encodePredeployBundle } from './predeployBundle.ts';
 import { PREDEPLOY_NAMES, PREDEPLOYS } from './predeploys.ts';
 import type { GenesisConfig } from './types.ts';
 
@@ -59,6 +60,37 @@ describe('configuration', () => {
     );
   });
 
+  test('survives encoding with the predeploys’ code, which then decides block 0', () => {
+    const predeployCode = {
+      chainState: `0x60${'00'.repeat(3_000)}`,
+      settler: '0x6001',
+      priorityFeeVault: '0x',
+    } as const;
+    const own = { ...config, predeployCode };
+    const encoded = encodeGenesisConfig(own);
+    expect(encoded.length).toBeLessThan(2_600);
+    expect(decodeGenesisConfig(encoded)).toEqual(own);
+    const found = genesisAccounts(own, { outbox: '0x6002', settler: '0x6003' });
+    const codeAt = (address: string) => found.find((account) => account.address === address)?.code;
+    expect(codeAt(PREDEPLOYS.settler)).toBe('0x6001');
+    expect(codeAt(PREDEPLOYS.outbox)).toBeUndefined();
+  });
+
+  test('with code that is no bundle is refused', () => {
+    const bundle = encodePredeployBundle({ settler: '0x6001' });
+    expect(decodePredeployBundle(bundle)).toEqual({ settler: '0x6001' });
+    for (const bad of [
+      '0x',
+      '0x01',
+      `${bundle}00`,
+      bundle.slice(0, -2),
+      '0x0330ff0100',
+      '0x064004010004010000',
+    ] as Hex[]) {
+      expect(() => decodePredeployBundle(bad)).toThrow(expect.objectContaining({ code: 'GENESIS_CONFIG_MALFORMED' }));
+    }
+  });
+
   test.each([
     ['chain id 0', { chainId: 0n }],
     ['a chain id that no wallet can hold', { chainId: 1n << 53n }],
@@ -75,7 +107,7 @@ describe('configuration', () => {
 
   test('of another version, or no configuration at all, is refused', () => {
     const encoded = encodeGenesisConfig(config);
-    const newer = `0x${numberToHex(2, { size: 32 }).slice(2)}${encoded.slice(66)}` as const;
+    const newer = `0x${numberToHex(3, { size: 32 }).slice(2)}${encoded.slice(66)}` as const;
     for (const bad of [newer, '0x', encoded.slice(0, 200)] as const) {
       expect(() => decodeGenesisConfig(bad as `0x${string}`)).toThrow(
         expect.objectContaining({ code: 'GENESIS_CONFIG_MALFORMED' }),

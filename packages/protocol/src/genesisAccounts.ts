@@ -1,5 +1,6 @@
 import { type Address, type Hash, type Hex, numberToHex, padHex } from 'viem';
 import { EMPTY_OUTBOX_ROOT } from './outboxTree.ts';
+import type { PredeployCode } from './predeployBundle.ts';
 import { PREDEPLOY_NAMES, PREDEPLOYS, type PredeployName } from './predeploys.ts';
 import type { GenesisConfig } from './types.ts';
 
@@ -27,9 +28,11 @@ export const CREATE2_DEPLOYER = {
 /**
  * Every account of block 0, in ascending order of address. The chain's state root follows from the configuration and the
  * predeploys' code alone.
- * @param code runtime bytecode by predeploy; a name that is left out has none (vaults need none to hold a balance).
+ * @param fallback runtime bytecode by predeploy, for a configuration that does not bring it. A name that is left out has
+ *   none (vaults need none to hold a balance).
  */
-export function genesisAccounts(config: GenesisConfig, code: Partial<Record<PredeployName, Hex>>): GenesisAllocation[] {
+export function genesisAccounts(config: GenesisConfig, fallback: PredeployCode): GenesisAllocation[] {
+  const code = config.predeployCode ?? fallback;
   const accounts = new Map<string, GenesisAllocation>();
   for (const { address, balance } of config.accounts) accounts.set(address.toLowerCase(), { address, balance });
   for (const contract of [BEACON_ROOTS, CREATE2_DEPLOYER]) {

@@ -1,33 +1,34 @@
 import { decodeAbiParameters, encodeAbiParameters, type Hex } from 'viem';
 import { ProtocolError } from './errors.ts';
+import { decodePredeployBundle, encodePredeployBundle } from './predeployBundle.ts';
 import type { GenesisConfig } from './types.ts';
 
-/** Version of the encoding; decoders refuse others. */
-export const GENESIS_CONFIG_VERSION = 1;
+/** 2 carries the predeploys' code, 1 does not; decoders refuse others. */
+const VERSIONS = { plain: 1, withCode: 2 } as const;
 
 /**
- * Bytes that the L1 records at a chain's creation: abi.encode(uint16 version, tuple config). Everybody can recompute block
- * 0 from them and the predeploys' code.
+ * Bytes that the L1 records at a chain's creation: abi.encode(uint16 version, tuple config, bytes predeployBundle), where
+ * version 1 ends with the tuple. Everybody can recompute block 0 from them.
  * @throws ProtocolError GENESIS_CONFIG_INVALID when a field is out of range.
  */
 export function encodeGenesisConfig(config: GenesisConfig): Hex {
   checkGenesisConfig(config);
-  return encodeAbiParameters(PARAMETERS, [
-    GENESIS_CONFIG_VERSION,
-    {
-      ...config,
-      currencyMode: CURRENCY_MODES.indexOf(config.currencyMode),
-      l1Origin: config.l1Origin,
-    },
-  ]);
+  const { predeployCode, ...rest } = config;
+  const tuple = { ...rest, currencyMode: CURRENCY_MODES.indexOf(config.currencyMode) };
+  if (predeployCode === undefined) return encodeAbiParameters([VERSION, CONFIG], [VERSIONS.plain, tuple]);
+  return encodeAbiParameters(
+    [VERSION, CONFIG, BUNDLE],
+    [VERSIONS.withCode, tuple, encodePredeployBundle(predeployCode)],
+  );
 }
 
 /** @throws ProtocolError GENESIS_CONFIG_MALFORMED, GENESIS_CONFIG_INVALID */
 export function decodeGenesisConfig(encoded: Hex): GenesisConfig {
   let config: GenesisConfig;
   try {
-    const [version, tuple] = decodeAbiParameters(PARAMETERS, encoded);
-    if (version !== GENESIS_CONFIG_VERSION) throw new Error(`version ${version} is not known`);
+    const [version] = decodeAbiParameters([VERSION], encoded);
+    if (version !== VERSIONS.plain && version !== VERSIONS.withCode) throw new Error(`version ${version} is not known`);
+    const [, tuple] = decodeAbiParameters([VERSION, CONFIG], encoded);
     const currencyMode = CURRENCY_MODES[tuple.currencyMode];
     if (!currencyMode) throw new Error(`currency mode ${tuple.currencyMode} is not known`);
     config = {
@@ -36,7 +37,12 @@ export function decodeGenesisConfig(encoded: Hex): GenesisConfig {
       accounts: tuple.accounts.map((a) => ({ ...a })),
       currencyMode,
     };
+    if (version === VERSIONS.withCode) {
+      const [, , bundle] = decodeAbiParameters([VERSION, CONFIG, BUNDLE], encoded);
+      config.predeployCode = decodePredeployBundle(bundle);
+    }
   } catch (cause) {
+    if (cause instanceof ProtocolError) throw cause;
     throw new ProtocolError('GENESIS_CONFIG_MALFORMED', 'Genesis configuration cannot be decoded', {
       hint: 'Take it from the RollupCreated event of the factory, or update this software.',
       cause,
@@ -74,40 +80,39 @@ const MAX_CHAIN_ID = BigInt(Number.MAX_SAFE_INTEGER);
 
 const CURRENCY_MODES = ['issued'] as const satisfies GenesisConfig['currencyMode'][];
 
-const PARAMETERS = [
-  { type: 'uint16', name: 'version' },
-  {
-    type: 'tuple',
-    name: 'config',
-    components: [
-      { name: 'chainId', type: 'uint256' },
-      { name: 'timestamp', type: 'uint256' },
-      { name: 'blockGasLimit', type: 'uint256' },
-      { name: 'gasless', type: 'bool' },
-      { name: 'currencyMode', type: 'uint8' },
-      { name: 'tokenName', type: 'string' },
-      { name: 'tokenSymbol', type: 'string' },
-      { name: 'tokenDecimals', type: 'uint8' },
-      { name: 'owner', type: 'address' },
-      { name: 'faucetOperator', type: 'address' },
-      { name: 'faucetReserve', type: 'uint256' },
-      {
-        name: 'l1Origin',
-        type: 'tuple',
-        components: [
-          { name: 'number', type: 'uint256' },
-          { name: 'hash', type: 'bytes32' },
-          { name: 'timestamp', type: 'uint256' },
-        ],
-      },
-      {
-        name: 'accounts',
-        type: 'tuple[]',
-        components: [
-          { name: 'address', type: 'address' },
-          { name: 'balance', type: 'uint256' },
-        ],
-      },
-    ],
-  },
-] as const;
+const VERSION = { type: 'uint16', name: 'version' } as const;
+const BUNDLE = { type: 'bytes', name: 'predeployBundle' } as const;
+const CONFIG = {
+  type: 'tuple',
+  name: 'config',
+  components: [
+    { name: 'chainId', type: 'uint256' },
+    { name: 'timestamp', type: 'uint256' },
+    { name: 'blockGasLimit', type: 'uint256' },
+    { name: 'gasless', type: 'bool' },
+    { name: 'currencyMode', type: 'uint8' },
+    { name: 'tokenName', type: 'string' },
+    { name: 'tokenSymbol', type: 'string' },
+    { name: 'tokenDecimals', type: 'uint8' },
+    { name: 'owner', type: 'address' },
+    { name: 'faucetOperator', type: 'address' },
+    { name: 'faucetReserve', type: 'uint256' },
+    {
+      name: 'l1Origin',
+      type: 'tuple',
+      components: [
+        { name: 'number', type: 'uint256' },
+        { name: 'hash', type: 'bytes32' },
+        { name: 'timestamp', type: 'uint256' },
+      ],
+    },
+    {
+      name: 'accounts',
+      type: 'tuple[]',
+      components: [
+        { name: 'address', type: 'address' },
+        { name: 'balance', type: 'uint256' },
+      ],
+    },
+  ],
+} as const;

@@ -15,6 +15,7 @@ export * from './outboxTree.ts';
 export * from './outputRoot.ts';
 export * from './packHash.ts';
 export * from './preconfirmation.ts';
+export * from './predeployBundle.ts';
 export * from './predeploys.ts';
 export * from './systemTransaction.ts';
 export * from './types.ts';

@@ -1,4 +1,5 @@
 import type { Address, Hash, Hex } from 'viem';
+import type { PredeployCode } from './predeployBundle.ts';
 
 export type { Address, Hash, Hex };
 
@@ -92,6 +93,11 @@ export type GenesisConfig = {
   faucetReserve: bigint;
   /** Origin of block 0. */
   l1Origin: L1Origin;
+  /**
+   * Code of the predeploys in block 0. With it the chain can be rebuilt from the L1 by any later version of this software;
+   * without it only by one whose predeploys are the same.
+   */
+  predeployCode?: PredeployCode;
   accounts: { address: Address; balance: bigint }[];
 };
 

@@ -17,20 +17,14 @@ beforeEach(async () => {
 });
 afterEach(() => chain[Symbol.asyncDispose]());
 
+const BATCHING = { depth: 0, intervalMs: 0, idleIntervalMs: 3_600_000, maxBlocks: 50, pollIntervalMs: 10 };
 const encoder = {
   encode: async (blocks: Parameters<typeof encodeFrames>[0]) => encodeFrames(blocks),
   close: async () => {},
 };
 
 test('a node on a rebuilt folder makes the next blocks, and its packs follow those on the L1', async () => {
-  const batching = {
-    rollup: chain.rollup,
-    depth: 0,
-    intervalMs: 0,
-    idleIntervalMs: 3_600_000,
-    maxBlocks: 50,
-    pollIntervalMs: 10,
-  };
+  const batching = { ...BATCHING, rollup: chain.rollup };
   const first = new Batcher(batching, {
     chain: chain.chain,
     events: chain.events,
@@ -47,8 +41,9 @@ test('a node on a rebuilt folder makes the next blocks, and its packs follow tho
   await first.stop();
   const dataDir = chain.folder('successor');
   const target = { l1RpcUrl: chain.anvil.rpcUrl, rollup: chain.rollup };
-  const { record, head } = await rebuild({ ...target, dataDir }, { logger: chain.logger });
+  const { record, head, knownPredeploys } = await rebuild({ ...target, dataDir }, { logger: chain.logger });
   expect(head.hash).toBe(chain.chain.head().hash);
+  expect(knownPredeploys).toBe(true);
 
   const events = new TypedEmitter<ChainEvents>();
   const logger = createLogger({ name: 'successor', level: 'fatal' });
@@ -98,6 +93,33 @@ test('a node on a rebuilt folder makes the next blocks, and its packs follow tho
   // And the chain of two producers is one chain.
   const again = await rebuild({ ...target, dataDir: chain.folder('third') }, { logger: chain.logger });
   expect(again.head.number).toBeGreaterThanOrEqual(3n);
+});
+
+test('a chain of another version’s predeploys is rebuilt from the code that the L1 recorded', async () => {
+  await using older = await L1TestChain.create({ ...PREDEPLOY_CODE, faucet: '0x60006000fd' });
+  const batcher = new Batcher(
+    { ...BATCHING, rollup: older.rollup },
+    {
+      chain: older.chain,
+      events: older.events,
+      sender: older.sender,
+      packs: { wasVoided: () => false },
+      encoder,
+      logger: older.logger,
+    },
+  );
+  await batcher.start();
+  try {
+    await older.seal([await older.transaction({ value: 1n })]);
+    await waitUntil(() => batcher.state().posted > 0, { what: 'the pack' });
+  } finally {
+    await batcher.stop();
+  }
+  const result = await rebuild(
+    { l1RpcUrl: older.anvil.rpcUrl, rollup: older.rollup, dataDir: older.folder('copy') },
+    { logger: older.logger },
+  );
+  expect(result).toMatchObject({ head: { hash: older.chain.head().hash }, knownPredeploys: false });
 });
 
 async function posted(): Promise<bigint> {

@@ -6,6 +6,7 @@ import {
   BatchError,
   type BlockContent,
   decodeFrames,
+  encodePredeployBundle,
   type GenesisConfig,
   type Hash,
   type Hex,
@@ -57,6 +58,8 @@ export type RebuildResult = {
   transactions: number;
   /** True when the newest pack is the chain's last. */
   terminal: boolean;
+  /** True when the chain's predeploys are those of this software; others follow rules that it does not vouch for. */
+  knownPredeploys: boolean;
 };
 
 /**
@@ -161,7 +164,18 @@ class Rebuild {
       blocks: this.#blocks,
       transactions: this.#transactions,
       terminal: this.#packs.at(-1)?.terminal ?? false,
+      knownPredeploys: this.#knowsPredeploys(),
     };
+  }
+
+  #knowsPredeploys(): boolean {
+    const code = this.#record.config.predeployCode;
+    if (!code || encodePredeployBundle(code) === encodePredeployBundle(PREDEPLOY_CODE)) return true;
+    this.#deps.logger.warn(
+      { rollup: this.#record.rollup },
+      'the chain was created with other predeploys than this version brings',
+    );
+    return false;
   }
 
   #checkKnown(posted: PostedPack): void {

@@ -16,6 +16,7 @@ import {
   type Hex,
   type L1Origin,
   originTransactions,
+  type PredeployCode,
   type SystemTransaction,
 } from '@tephra/protocol';
 import { ANVIL_KEYS, type Anvil, startAnvil, type TempDir, tempDir } from '@tephra/testing';
@@ -90,7 +91,8 @@ export class L1TestChain implements AsyncDisposable {
     );
   }
 
-  static async create(): Promise<L1TestChain> {
+  /** @param predeployCode of the layer; default what this version of the contracts compiles to */
+  static async create(predeployCode: PredeployCode = PREDEPLOY_CODE): Promise<L1TestChain> {
     const anvil = await startAnvil();
     const dir = await tempDir();
     const logger = createLogger({ name: 'l1-test-chain', level: 'fatal' });
@@ -113,9 +115,10 @@ export class L1TestChain implements AsyncDisposable {
       faucetOperator: sender.address,
       faucetReserve: parseEther('1000'),
       l1Origin: origin,
+      predeployCode,
       accounts: [{ address: privateKeyToAccount(USER_KEY).address, balance: parseEther('100') }],
     };
-    const genesis = await genesisBlock(config, PREDEPLOY_CODE);
+    const genesis = await genesisBlock(config, {});
     const { created, createdAtBlock } = await createRollup(
       sender,
       deployments.factory,
