@@ -1,14 +1,17 @@
 import fc from 'fast-check';
-import { bytesToHex, type Hex, hexToBytes, parseGwei, serializeTransaction } from 'viem';
+import { bytesToHex, type Hex, hexToBytes, parseGwei, serializeTransaction, type TransactionSerializable } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import { describe, expect, test } from 'vitest';
 import { PREDEPLOYS } from '../predeploys.ts';
 import { encodeSystemTransaction } from '../systemTransaction.ts';
 import type { BlockContent } from '../types.ts';
 import { BatchError } from './batchError.ts';
+import { encodeBody } from './body.ts';
+import { ByteWriter } from './bytes.ts';
 import { decodeFrames } from './decodeFrames.ts';
 import { encodeFrames } from './encodeFrames.ts';
 import { MAX_FRAME_BYTES } from './limits.ts';
+import { lzCompress } from './lz.ts';
 import { splitTransaction } from './transactionParts.ts';
 
 const hex = (size: { min: number; max: number }) =>
@@ -222,6 +225,64 @@ describe('a damaged batch', () => {
       code: 'LIMIT_EXCEEDED',
       blockNumber: 1n,
     });
+  });
+
+  test('of sound LZ code around nonsense columns is refused or decodes, and nothing else', () => {
+    const key: Hex = `0x${'07'.repeat(32)}`;
+    const transactions = [0, 1, 2, 3].map((i) =>
+      serializeTransaction(
+        {
+          type: i % 2 ? 'eip2930' : 'eip1559',
+          chainId: 9,
+          nonce: i,
+          gas: 21_000n + BigInt(i),
+          ...(i % 2 ? { gasPrice: 7n } : { maxFeePerGas: 4n }),
+          to: i === 3 ? undefined : PREDEPLOYS.faucet,
+          data: `0x01020304${'05'.repeat(i)}`,
+          accessList: [{ address: PREDEPLOYS.outbox, storageKeys: [key] }],
+        } as TransactionSerializable,
+        { r: key, s: key, yParity: i % 2 },
+      ),
+    );
+    const content = {
+      continuesBlock: false,
+      blockGoesOn: false,
+      transactionGoesOn: false,
+      blocks: [
+        { timestamp: 5n, l1OriginNumber: 6n, transactions: 3 },
+        { timestamp: 5n, l1OriginNumber: 6n, transactions: 1 },
+      ],
+      carry: new Uint8Array(0),
+      transactions: transactions.map((raw) => splitTransaction(hexToBytes(raw))),
+    };
+    const { body, signatures } = encodeBody(content);
+    const frameOf = (columns: Uint8Array) => {
+      const code = lzCompress(columns);
+      const output = new ByteWriter();
+      for (const part of [1, 1, columns.length, code.length]) output.varint(part);
+      output.bytes(code);
+      output.bytes(signatures);
+      return bytesToHex(output.finish());
+    };
+    expect(decodeFrames([frameOf(body)]).flatMap((decoded) => decoded.transactions)).toEqual(transactions);
+    const outcomes = { refused: 0, decoded: 0 };
+    fc.assert(
+      fc.property(
+        fc.nat(body.length - 1),
+        fc.integer({ min: 1, max: 255 }),
+        fc.option(fc.nat(body.length), { nil: undefined, freq: 5 }),
+        (at, change, cut) => {
+          const bytes = body.slice(0, cut ?? body.length);
+          if (at < bytes.length) bytes[at]! ^= change;
+          if (codeOf(() => decodeFrames([frameOf(bytes)]))) outcomes.refused++;
+          else outcomes.decoded++;
+        },
+      ),
+      { numRuns: 1500 },
+    );
+    // Both happen: some bytes are values, others structure.
+    expect(outcomes.refused).toBeGreaterThan(100);
+    expect(outcomes.decoded).toBeGreaterThan(100);
   });
 
   test('never makes the decoder throw anything but BatchError', () => {
