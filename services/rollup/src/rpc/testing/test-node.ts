@@ -2,12 +2,13 @@ import { createLogger, Metrics } from '@tephra/core';
 import { type GenesisConfig, type Hex, type Preconfirmation, preconfirmationDigest } from '@tephra/protocol';
 import { FakeClock } from '@tephra/testing';
 import secp256k1 from 'secp256k1';
-import { bytesToHex, concat, hexToBytes, numberToHex } from 'viem';
+import { bytesToHex, concat, hexToBytes, numberToHex, parseGwei } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import type { PackEvidence } from '../../finality/finality-of.ts';
 import type { RpcLimits } from '../context.ts';
 import { FaucetSender } from '../faucet.ts';
 import { RpcServer } from '../server.ts';
+import { deployCode } from './contracts.ts';
 import { MemoryChain } from './memory-chain.ts';
 
 const key = (byte: string): Hex => `0x${byte.repeat(32)}`;
@@ -103,6 +104,31 @@ export class TestNode {
 
   get wsUrl(): string {
     return `ws://127.0.0.1:${this.server.port}`;
+  }
+
+  /** Signs as alice, with her next nonce and enough of everything. */
+  async sign(fields: { to?: Hex; data?: Hex; value?: bigint; nonce?: number; gas?: bigint }): Promise<Hex> {
+    return alice.signTransaction({
+      type: 'eip1559',
+      chainId: Number(genesisConfig.chainId),
+      nonce: Number(await this.call<Hex>('eth_getTransactionCount', alice.address, 'pending')),
+      gas: 1_000_000n,
+      maxFeePerGas: parseGwei('10'),
+      maxPriorityFeePerGas: parseGwei('1'),
+      ...fields,
+    });
+  }
+
+  /** Sends as alice; returns the hash. */
+  async send(fields: Parameters<TestNode['sign']>[0]): Promise<Hex> {
+    return this.call<Hex>('eth_sendRawTransaction', await this.sign(fields));
+  }
+
+  /** Deploys in a block of its own; returns the address. */
+  async deploy(runtime: Hex): Promise<Hex> {
+    const hash = await this.send({ data: deployCode(runtime) });
+    await this.chain.seal();
+    return (await this.call<{ contractAddress: Hex }>('eth_getTransactionReceipt', hash)).contractAddress;
   }
 
   /** The whole JSON-RPC answer. */
