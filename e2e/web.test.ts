@@ -55,7 +55,7 @@ describe.skipIf(chromiumPath() === undefined)('page in Chromium', () => {
     for (const part of ['blocks', `block/${minted.blockNumber}`, `address/${minted.collection}`, 'bridge']) {
       await page.goto(`${url}/layers/${id}/${part}`);
       await page.getByRole('heading', { level: 2 }).first().waitFor();
-      await page.getByRole('status', { name: 'Loading' }).waitFor({ state: 'detached' });
+      await expect.poll(() => page.getByRole('status', { name: 'Loading' }).count(), { timeout: 30_000 }).toBe(0);
       await look(part);
     }
 

@@ -7,20 +7,19 @@ import { useLayerChain } from './useChain.tsx';
 const hex = z.custom<`0x${string}`>((value) => isHex(value));
 const quantity = hex.transform((value) => hexToBigInt(value));
 
+const preconfirmation = z.object({
+  chainId: quantity,
+  transactionHash: hex,
+  blockNumber: quantity,
+  transactionIndex: quantity.transform(Number),
+  parentHash: hex,
+  status: z.enum(['success', 'reverted']),
+  gasUsed: quantity,
+  signature: hex,
+});
+
 const evidence = z.discriminatedUnion('kind', [
-  z.object({
-    kind: z.literal('promise'),
-    preconfirmation: z.object({
-      chainId: quantity,
-      transactionHash: hex,
-      blockNumber: quantity,
-      transactionIndex: quantity.transform(Number),
-      parentHash: hex,
-      status: z.enum(['success', 'reverted']),
-      gasUsed: quantity,
-      signature: hex,
-    }),
-  }),
+  z.object({ kind: z.literal('promise'), preconfirmation }),
   z.object({ kind: z.literal('producer-signature'), blockHash: hex, signature: hex, producer: hex }),
   z.object({
     kind: z.literal('l1-inclusion'),
@@ -55,9 +54,20 @@ export function tephraRequest(client: PublicClient, method: `tephra_${string}`, 
   return (client.request as TephraRequest)({ method, params });
 }
 
+/** Finality of a block (number) or transaction (hash); a transaction's promise stays part of its evidence after the sealing. */
 export async function readFinality(client: PublicClient, subject: Hash | bigint): Promise<FinalityAnswer | null> {
-  const ref = typeof subject === 'bigint' ? numberToHex(subject) : subject;
-  return parseFinality(await tephraRequest(client, 'tephra_getFinality', [ref]));
+  if (typeof subject === 'bigint') {
+    return parseFinality(await tephraRequest(client, 'tephra_getFinality', [numberToHex(subject)]));
+  }
+  const [answer, promise] = await Promise.all([
+    tephraRequest(client, 'tephra_getFinality', [subject]),
+    tephraRequest(client, 'tephra_getPreconfirmation', [subject]),
+  ]);
+  const finality = parseFinality(answer);
+  if (finality === null || promise === null || finality.evidence.some((each) => each.kind === 'promise'))
+    return finality;
+  const first: FinalityEvidence = { kind: 'promise', preconfirmation: preconfirmation.parse(promise) };
+  return { ...finality, evidence: [first, ...finality.evidence] };
 }
 
 /** Finality of a block or transaction, asked again until it is final. */

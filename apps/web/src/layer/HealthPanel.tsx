@@ -38,9 +38,6 @@ export function HealthPanel({ detail }: { detail: LayerDetail }) {
               ] as const)),
           ['Challenge window', formatDuration(detail.challengePeriod * 1_000)],
           ['Created', <Time key="c" at={Date.parse(layer.createdAt)} />],
-          ...(detail.expiresAt === null
-            ? []
-            : ([['Ends by itself', <Time key="e" at={Date.parse(detail.expiresAt)} />]] as const)),
           ['Owner', <Address key="o" value={detail.owner} />],
           ...(contracts === null
             ? []

@@ -1,6 +1,9 @@
-import { useQueries } from '@tanstack/react-query';
+import { useQueries, useQuery } from '@tanstack/react-query';
 import { PREDEPLOYS } from '@tephra/protocol';
+import { useRef } from 'react';
 import type { Hash as HashType } from 'viem';
+import type { BlockSummary } from '../chain/ChainFeed.ts';
+import { readBusyBlocks } from '../chain/olderBlocks.ts';
 import { sentenceOf } from '../chain/sentence.ts';
 import { tierOf } from '../chain/tiers.ts';
 import { readTransaction, sentenceInputOf, type TransactionView } from '../chain/transaction.ts';
@@ -21,13 +24,26 @@ type Row = { hash: HashType; number: bigint; timestamp: bigint; view: Transactio
 /** The newest transactions of users in words; the protocol's own reading of the L1 is left to the block pages. */
 export function LatestTransactions() {
   const { blocks, heads } = useFeed();
-  const { id, client } = useLayerChain();
-  const newest = blocks
-    .filter((block) => block.transactions.length > 0)
+  const { id, client, reachable } = useLayerChain();
+  const first = useRef<bigint | undefined>(undefined);
+  first.current ??= blocks.at(-1)?.number;
+  // The feed forgets blocks after a while; the list does not.
+  const seen = useRef(new Map<bigint, BlockSummary>());
+  for (const block of blocks) if (block.transactions.length > 0) seen.current.set(block.number, block);
+  const busy = [...seen.current.values()].sort((a, b) => (a.number > b.number ? -1 : 1)).slice(0, SHOWN * 4);
+  // Once per visit, what lies below the blocks that the feed began with.
+  const older = useQuery({
+    queryKey: ['busy-blocks', id],
+    queryFn: () => readBusyBlocks(client, first.current ?? 0n, SHOWN * 2),
+    enabled: reachable && blocks.length > 0,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  const lowest = busy.at(-1)?.number ?? blocks.at(-1)?.number ?? 0n;
+  const newest = [...busy, ...(older.data ?? []).filter((block) => block.number < lowest)]
     .flatMap((block) =>
       [...block.transactions]
         .reverse()
-        .slice(0, 24)
+        .slice(0, SHOWN * 3)
         .map((hash) => ({ hash, block })),
     )
     .slice(0, SHOWN * 3);
@@ -48,11 +64,7 @@ export function LatestTransactions() {
     .filter((row) => row.view !== undefined && row.view !== null && !isOriginUpdate(row.view))
     .slice(0, SHOWN);
   if (rows.length === 0) {
-    return (
-      <EmptyState title="No transaction in the latest blocks">
-        Send the first one with the snippet on this page.
-      </EmptyState>
-    );
+    return <EmptyState title="No transaction yet">Send the first one with what stands below.</EmptyState>;
   }
   return (
     <Table

@@ -4,7 +4,7 @@ import { TierBadge } from '../components/TierBadge.tsx';
 import { Time } from '../components/Time.tsx';
 import { formatCount, formatGas, plural } from '../lib/format.ts';
 import classes from './Strata.module.css';
-import { type Stratum, strataOf, thickness } from './strata.ts';
+import { runThickness, type Stratum, strataOf, thickness } from './strata.ts';
 
 const SHOWN = 14;
 
@@ -38,7 +38,12 @@ function Layer({ stratum, id }: { stratum: Stratum; id: string }) {
     return (
       <li className={classes.row} data-empty>
         <span className={classes.section} aria-hidden="true">
-          <span className={classes.bar} data-tier={stratum.tier} style={{ height: 3 }} />
+          <span
+            className={classes.bar}
+            data-run
+            data-tier={stratum.tier}
+            style={{ height: runThickness(stratum.last - stratum.first + 1n) }}
+          />
         </span>
         <span className={classes.number}>
           {formatCount(stratum.first)} – {formatCount(stratum.last)}

@@ -12,15 +12,15 @@ function block(number: number, transactions = 0): BlockSummary {
     transactions: Array.from({ length: transactions }, () => '0x00' as const),
   };
 }
-const heads = { latest: 10n, safe: 6n, finalized: 3n };
+const heads = { latest: 15n, safe: 6n, finalized: 3n };
 
-test('runs of empty blocks fold, never across tiers, and the newest stands alone', () => {
-  const blocks = [10, 9, 8, 7, 6, 5, 4, 3, 2, 1].map((number) => block(number));
+test('runs of empty blocks fold, never across tiers, and the newest five stand alone', () => {
+  const blocks = [15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1].map((number) => block(number));
   expect(
     strataOf(blocks, heads).map((each) =>
       each.kind === 'block' ? `${each.block.number}` : `${each.first}-${each.last}/${each.tier}`,
     ),
-  ).toEqual(['10', '7-9/1', '4-6/2', '1-3/3']);
+  ).toEqual(['15', '14', '13', '12', '11', '7-10/1', '4-6/2', '1-3/3']);
 });
 
 test('blocks with transactions and short runs stay', () => {
@@ -29,7 +29,7 @@ test('blocks with transactions and short runs stay', () => {
 });
 
 test('a block newer than the known heads is sealed, not promised', () => {
-  expect(strataOf([block(12)], heads)[0]?.tier).toBe(1);
+  expect(strataOf([block(17)], heads)[0]?.tier).toBe(1);
 });
 
 test('thickness grows with gas', () => {

@@ -8,10 +8,12 @@ export type Stratum =
   | { kind: 'empty'; first: bigint; last: bigint; tier: FinalityTier; timestamp: bigint };
 
 const FOLD_FROM = 3;
+/** Newest blocks that stand alone even when they are empty, so that one sees the chain move. */
+const ALONE = 5;
 
 /**
  * Blocks (newest first) as strata. Runs of at least three empty blocks of one tier become one thin layer, so that what
- * happened stays in sight; the newest block always stands alone.
+ * happened stays in sight; the newest ones stand alone.
  */
 export function strataOf(blocks: readonly BlockSummary[], heads: Heads | null): Stratum[] {
   const strata: Stratum[] = [];
@@ -36,7 +38,7 @@ export function strataOf(blocks: readonly BlockSummary[], heads: Heads | null): 
   for (const [index, block] of blocks.entries()) {
     // A block in the list is sealed, even when the heads were read before it.
     const tier = heads === null ? 1 : (Math.max(1, tierOf(block.number, heads)) as FinalityTier);
-    if (index === 0 || block.transactions.length > 0) {
+    if (index < ALONE || block.transactions.length > 0) {
       flush();
       strata.push({ kind: 'block', block, tier });
       continue;
@@ -55,4 +57,10 @@ export function thickness(block: Pick<BlockSummary, 'gasUsed' | 'gasLimit' | 'tr
   const share = block.gasLimit === 0n ? 0 : Number((block.gasUsed * 1_000n) / block.gasLimit) / 1_000;
   // A mint uses a thousandth of a block; the square root keeps it visible next to a full one.
   return Math.round(8 + 10 * Math.sqrt(share));
+}
+
+/** Height of a run of empty blocks in px: hairlines of 2 with gaps of 2, more of them the longer the run. */
+export function runThickness(count: bigint): number {
+  const lines = count < 8n ? 2 : count < 30n ? 3 : 4;
+  return lines * 4 - 2;
 }

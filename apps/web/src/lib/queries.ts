@@ -1,5 +1,5 @@
 import { type QueryClient, queryOptions, useQuery } from '@tanstack/react-query';
-import { ApiError, type LayerDetail, type LayerEvent, type LayerStatus } from '@tephra/api';
+import { ApiError, type LayerDetail, type LayerStatus, type LayerStep } from '@tephra/api';
 import { api } from './api.ts';
 
 /** A retry helps against lost connections, never against a refusal. */
@@ -20,11 +20,16 @@ export const layersQuery = queryOptions({
   refetchInterval: 3_000,
 });
 
+function pollMs(status: LayerStatus | undefined): number | false {
+  if (isOver(status)) return false;
+  return status === 'STATUS_ACTIVE' || status === 'STATUS_FAILED' ? 2_500 : 1_000;
+}
+
 export function layerQuery(id: string) {
   return queryOptions({
     queryKey: ['layer', id],
     queryFn: ({ signal }) => api.getFlashlayer({ params: { id } }, { signal }),
-    refetchInterval: (query) => (isOver(query.state.data?.flashlayer.status) ? false : 2_500),
+    refetchInterval: (query) => pollMs(query.state.data?.flashlayer.status),
   });
 }
 
@@ -67,22 +72,19 @@ export function isLiving(status: LayerStatus | undefined): boolean {
   return status === 'STATUS_ACTIVE';
 }
 
-/** Brings one event of the stream into the cached detail, so that the page moves without another request. */
-export function applyLayerEvent(client: QueryClient, id: string, event: LayerEvent): void {
-  if (event.event === 'log') return;
-  client.setQueryData<LayerDetail>(['layer', id], (detail) =>
-    detail === undefined ? detail : reduceDetail(detail, event),
-  );
+/** Brings a step of the event stream into the cached detail, so that the page moves without another request. */
+export function applyStep(client: QueryClient, id: string, step: LayerStep): void {
+  client.setQueryData<LayerDetail>(['layer', id], (detail) => (detail === undefined ? detail : withStep(detail, step)));
 }
 
-/** The detail after a `step` or `status` event. */
-export function reduceDetail(detail: LayerDetail, event: Exclude<LayerEvent, { event: 'log' }>): LayerDetail {
-  if (event.event === 'step') {
-    const known = detail.steps.some((step) => step.name === event.data.name);
-    const steps = known
-      ? detail.steps.map((step) => (step.name === event.data.name ? event.data : step))
-      : [...detail.steps, event.data];
-    return { ...detail, steps };
-  }
-  return { ...detail, flashlayer: { ...detail.flashlayer, status: event.data.status }, health: event.data.health };
+const RANK: Record<LayerStep['status'], number> = { pending: 0, running: 1, done: 2, failed: 2 };
+
+/** The detail with a step that is newer than the known one; the stream begins with old ones, which change nothing. */
+export function withStep(detail: LayerDetail, step: LayerStep): LayerDetail {
+  const known = detail.steps.find((each) => each.name === step.name);
+  if (known === undefined) return { ...detail, steps: [...detail.steps, step] };
+  const newer =
+    step.attempt > known.attempt || (step.attempt === known.attempt && RANK[step.status] >= RANK[known.status]);
+  if (!newer) return detail;
+  return { ...detail, steps: detail.steps.map((each) => (each === known ? step : each)) };
 }

@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import type { LayerEvent } from '@tephra/api';
 import { useEffect, useState } from 'react';
 import { api } from './api.ts';
-import { applyLayerEvent } from './queries.ts';
+import { applyStep } from './queries.ts';
 
 export type LogLine = Extract<LayerEvent, { event: 'log' }>['data'] & { key: number };
 
@@ -18,12 +18,6 @@ export function useLayerEvents(id: string, enabled: boolean): LogLine[] {
     const abort = new AbortController();
     let key = 0;
     let waiting: LogLine[] = [];
-    let replaying = true;
-    // The stream begins with everything that happened; those old steps must not overwrite a newer detail.
-    const settle = setTimeout(() => {
-      replaying = false;
-      void queryClient.invalidateQueries({ queryKey: ['layer', id] });
-    }, 700);
     const flush = setInterval(() => {
       if (waiting.length === 0) return;
       const arrived = waiting;
@@ -38,14 +32,17 @@ export function useLayerEvents(id: string, enabled: boolean): LogLine[] {
           if (waiting.length > KEPT_LINES) waiting = waiting.slice(-KEPT_LINES);
           continue;
         }
-        if (!replaying) applyLayerEvent(queryClient, id, event);
-        if (event.event === 'status') void queryClient.invalidateQueries({ queryKey: ['layers'] });
+        if (event.event === 'step') {
+          applyStep(queryClient, id, event.data);
+          continue;
+        }
+        void queryClient.invalidateQueries({ queryKey: ['layer', id] });
+        void queryClient.invalidateQueries({ queryKey: ['layers'] });
       }
     };
     follow().catch(() => undefined);
     return () => {
       abort.abort();
-      clearTimeout(settle);
       clearInterval(flush);
     };
   }, [id, enabled, queryClient]);

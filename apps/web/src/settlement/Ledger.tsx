@@ -286,7 +286,7 @@ function Lines({ items, total }: { items: readonly SettlementItem[]; total: numb
 
 function ItemAsset({ item, coin }: { item: SettlementItem; coin: string }) {
   const { asset } = item;
-  if (asset.type === 'collection') return <span>Twin of the collection {assetName(asset, coin)}</span>;
+  if (asset.type === 'collection') return <span>Description of the twin {assetName(asset, coin)}</span>;
   if (item.tokenId !== null) {
     const id = item.tokenId.length > 12 ? shortHex(item.tokenId, 6, 4) : item.tokenId;
     return (
