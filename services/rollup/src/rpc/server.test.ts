@@ -1,4 +1,3 @@
-import type { Hex } from '@tephra/protocol';
 import { numberToHex } from 'viem';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { COUNTER, EMITTER } from './testing/contracts.ts';
