@@ -37,6 +37,13 @@ it('finishes what an interrupted call began', async () => {
   deployments = again;
 });
 
+it('brings the CREATE2 deployer to an L1 that lacks it', async () => {
+  await anvil.rpc('anvil_setCode', ['0x4e59b44847b379578588920cA78FbF26c0B4956C', '0x']);
+  await anvil.rpc('anvil_setNonce', ['0x4e59b44847b379578588920cA78FbF26c0B4956C', '0x0']);
+  expect(await deploy()).toEqual(deployments);
+  expect(await anvil.client.getCode({ address: '0x4e59b44847b379578588920cA78FbF26c0B4956C' })).toMatch(/^0x7fff/);
+});
+
 it('verifies known deployments and names what is wrong', async () => {
   expect(await verifyDeployments(anvil.client, deployments)).toEqual(deployments);
   const wrong: [Partial<Deployments>, RegExp][] = [

@@ -43,6 +43,15 @@ export type DeployPlatformOptions = {
 
 /** The CREATE2 deployer that exists on nearly every chain (github.com/Arachnid/deterministic-deployment-proxy). */
 const CREATE2_DEPLOYER: Address = '0x4e59b44847b379578588920cA78FbF26c0B4956C';
+/**
+ * The transaction that creates it, for L1s that lack it: signed by an account whose key nobody has, valid on every chain
+ * because it names none, for 100,000 gas at 100 gwei.
+ */
+const CREATE2_DEPLOYMENT = {
+  signer: '0x3fAB184622Dc19b6109349B94811493BF2a45362',
+  cost: 10_000_000_000_000_000n,
+  raw: '0xf8a58085174876e800830186a08080b853604580600e600039806000f350fe7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe03601600081602082378035828234f58015156039578182fd5b8082525050506014600cf31ba02222222222222222222222222222222222222222222222222222222222222222a02222222222222222222222222222222222222222222222222222222222222222',
+} as const satisfies { signer: Address; cost: bigint; raw: Hex };
 
 type Contract = { address: Address; initCode: Hex };
 type PlatformContracts = Record<
@@ -53,7 +62,7 @@ type PlatformContracts = Record<
 /**
  * Deploys the shared contracts. Their addresses follow from their code alone, so what exists already is used as it is and
  * a call that was interrupted is finished by the next.
- * @throws DeploymentError CREATE2_DEPLOYER_MISSING when the L1 lacks the usual deployer; L1Error when sending fails
+ * @throws DeploymentError CREATE2_DEPLOYER_MISSING when the L1 lacks the usual deployer and refuses it; L1Error when sending fails
  */
 export async function deployPlatform(
   options: DeployPlatformOptions,
@@ -71,11 +80,7 @@ export async function deployPlatform(
       { logger: deps.logger, clock: systemClock },
     ));
   const contracts = platformContracts();
-  if (!(await hasCode(sender.client, CREATE2_DEPLOYER))) {
-    throw new DeploymentError('CREATE2_DEPLOYER_MISSING', `this L1 has no CREATE2 deployer at ${CREATE2_DEPLOYER}`, {
-      hint: 'deploy it by sending the signed transaction that its repository publishes, then try again',
-    });
-  }
+  if (!(await hasCode(sender.client, CREATE2_DEPLOYER))) await deployCreate2(sender);
   const present = await Promise.all(Object.values(contracts).map(({ address }) => hasCode(sender.client, address)));
   const missing = Object.entries(contracts).filter((_, index) => !present[index]);
   if (missing.length > 0) deps.logger.info({ contracts: missing.map(([name]) => name) }, 'deploying the L1 contracts');
@@ -132,6 +137,30 @@ export async function verifyDeployments(
     if (cause instanceof DeploymentError) throw cause;
     throw mismatch(`${expected.factory} does not answer as a factory`, cause);
   }
+}
+
+async function deployCreate2(sender: TransactionSender): Promise<void> {
+  const { signer, cost, raw } = CREATE2_DEPLOYMENT;
+  try {
+    const balance = await sender.client.getBalance({ address: signer });
+    if (balance < cost) await sender.send({ to: signer, value: cost - balance });
+    const hash = await sender.client.sendRawTransaction({ serializedTransaction: raw });
+    await sender.client.waitForTransactionReceipt({ hash });
+  } catch (cause) {
+    throw deployerMissing(cause);
+  }
+  if (!(await hasCode(sender.client, CREATE2_DEPLOYER))) throw deployerMissing();
+}
+
+function deployerMissing(cause?: unknown): DeploymentError {
+  return new DeploymentError(
+    'CREATE2_DEPLOYER_MISSING',
+    `this L1 has no CREATE2 deployer at ${CREATE2_DEPLOYER} and does not take the transaction that creates it`,
+    {
+      hint: 'let the L1 accept transactions without a chain id (geth: --rpc.allow-unprotected-txs) and try again',
+      cause,
+    },
+  );
 }
 
 /** Every contract with its address, in an order in which they can be deployed. */
