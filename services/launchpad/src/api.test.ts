@@ -301,6 +301,11 @@ function conformance(open: () => Promise<Database>): void {
       ]);
       expect(headers.get('access-control-allow-origin')).toBe('*');
     }
+    const keys = JSON.parse(await readFile(join(platform.dir, 'chains', layer?.id ?? '', 'keys.json'), 'utf8'));
+    const admin = { body: { ...body, method: 'admin_status' }, token: keys.adminToken };
+    expect((await platform.call('POST', '/rpc/freetrial', admin)).json.error.message).toBe(
+      'the admin token is missing',
+    );
     expect((await platform.call('OPTIONS', '/rpc/freetrial', { token: null })).status).toBe(204);
     expect((await platform.call('GET', '/rpc/freetrial', { token: null })).status).toBe(405);
     const unknown = await platform.call('POST', '/rpc/nobody', { body, token: null });

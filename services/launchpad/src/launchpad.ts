@@ -19,6 +19,11 @@ import { LayerStore } from './store/layer-store.ts';
 import { SettlementStore } from './store/settlement-store.ts';
 import { TokenStore } from './store/token-store.ts';
 
+/** Longest wait for steps that are under way when the platform stops, milliseconds. */
+const STEPS_STOP_MS = 2_000;
+/** An Idempotency-Key is kept this long. */
+const IDEMPOTENCY_KEY_MS = 7 * 24 * 60 * 60 * 1_000;
+
 export class LaunchpadStartError extends TephraError<'PORT_TAKEN' | 'PORT_FORBIDDEN'> {}
 
 /**
@@ -98,7 +103,7 @@ export class Launchpad implements Service {
 
   /** Resolves when the port answers; layers come up meanwhile. @throws LaunchpadStartError */
   async start(): Promise<void> {
-    const { logger, clock, driver, metrics, l1 } = this.#deps;
+    const { logger, clock, driver, metrics, l1, db } = this.#deps;
     const guard = new OriginGuard(this.#options.publicUrl);
     const directory = new LayerDirectory(this.#context.layers, clock);
     const app = await createApp(
@@ -133,6 +138,10 @@ export class Launchpad implements Service {
       );
     }
     this.#port = (app.server.address() as AddressInfo).port;
+    await db
+      .deleteFrom('idempotency_keys')
+      .where('created_at', '<', new Date(clock.now() - IDEMPOTENCY_KEY_MS))
+      .execute();
     await driver.start();
     await this.#monitor.start();
     await this.#lifecycle.start();
@@ -145,8 +154,15 @@ export class Launchpad implements Service {
   }
 
   async #stopAll(): Promise<void> {
-    await this.#monitor.stop();
-    await Promise.all([this.#lifecycle.stop(), this.#deps.driver.stop(), this.#app?.close()]);
+    // Steps end at the next answer of the L1; one that does not come must not hold up the nodes' end.
+    const background = Promise.all([this.#monitor.stop(), this.#lifecycle.stop()]);
+    const limit = new AbortController();
+    await Promise.all([
+      Promise.race([background, this.#deps.clock.sleep(STEPS_STOP_MS, limit.signal).catch(() => undefined)]),
+      this.#deps.driver.stop(),
+      this.#app?.close(),
+    ]);
+    limit.abort();
   }
 
   #measure(): void {

@@ -120,6 +120,7 @@ function guardRequests(app: FastifyInstance, { guard, tokens, clock }: AppDeps):
     }
     const { auth } = request.routeOptions.config;
     const isApi = request.url.startsWith('/v1/');
+    if (isApi) reply.header('cache-control', 'no-store');
     if (isApi && !guard.acceptsOrigin(origin, host)) {
       throw new LaunchpadError('FORBIDDEN', 'Pages of other sites may not call this API.', {
         hint: 'Call it from a program, or from the platform’s own pages.',

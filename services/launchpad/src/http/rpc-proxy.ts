@@ -39,6 +39,9 @@ const HOP_BY_HOP = new Set([
   'upgrade',
 ]);
 
+/** Not for the node: its admin methods are the platform's own, reached without this proxy. */
+const PRIVATE = new Set(['authorization', 'cookie']);
+
 /**
  * /rpc/<name or id>: passes JSON-RPC on to the node of a layer, over HTTP and WebSocket, as a stream of bytes. Stands
  * before the framework, which would parse every body.
@@ -106,6 +109,7 @@ export class RpcProxy {
     upstream.once('connect', () => {
       const lines = [`${request.method} / HTTP/1.1`];
       for (let index = 0; index < request.rawHeaders.length; index += 2) {
+        if (PRIVATE.has(request.rawHeaders[index]?.toLowerCase() ?? '')) continue;
         lines.push(`${request.rawHeaders[index]}: ${request.rawHeaders[index + 1]}`);
       }
       upstream.write(`${lines.join('\r\n')}\r\n\r\n`);
@@ -115,7 +119,9 @@ export class RpcProxy {
   }
 
   #forward(target: NodeTarget, request: IncomingMessage, response: ServerResponse): void {
-    const headers = Object.fromEntries(Object.entries(request.headers).filter(([name]) => !HOP_BY_HOP.has(name)));
+    const headers = Object.fromEntries(
+      Object.entries(request.headers).filter(([name]) => !HOP_BY_HOP.has(name) && !PRIVATE.has(name)),
+    );
     const upstream = httpRequest(
       {
         host: target.host,

@@ -12,6 +12,7 @@ const NOT_PAGES = /^\/(v1|rpc|docs|metrics|healthz|readyz)(\/|$)/;
 /** The built page: hashed assets cached for ever, index.html for every path of the page's own router. */
 export function registerWebPages(app: FastifyInstance, options: WebPagesOptions): void {
   const { webDir } = options;
+  const policy = contentSecurityPolicy(options.l1PublicRpcUrl);
   const hasPage = webDir !== null && existsSync(join(webDir, 'index.html'));
   if (hasPage) {
     app.register(fastifyStatic, {
@@ -21,12 +22,12 @@ export function registerWebPages(app: FastifyInstance, options: WebPagesOptions)
       setHeaders: (reply, path) => {
         const immutable = path.startsWith(join(webDir, 'assets'));
         reply.header('cache-control', immutable ? 'public, max-age=31536000, immutable' : 'no-cache');
+        if (path.endsWith('.html')) reply.header('content-security-policy', policy);
       },
     });
   }
 
   const page = (reply: FastifyReply): FastifyReply => {
-    reply.header('content-security-policy', contentSecurityPolicy(options.l1PublicRpcUrl));
     return reply.type('text/html; charset=utf-8').sendFile('index.html');
   };
   if (hasPage) app.get('/', { config: { auth: false } }, (_request, reply) => page(reply));

@@ -1,10 +1,11 @@
 import type { LayerHealth, LayerStatus, StepName } from '@tephra/api';
-import { errorMessage, isTephraError, type Service } from '@tephra/core';
+import type { Service } from '@tephra/core';
 import { LaunchpadError } from '../errors.ts';
 import { stepOf } from '../layers/view.ts';
 import type { Layer, Step } from '../store/layer-store.ts';
 import type { LifecycleContext, StepOperation, StepRun } from './context.ts';
 import { nodeSpec } from './node-spec.ts';
+import { stepFailure } from './step-failure.ts';
 import { OPERATIONS } from './steps/operations.ts';
 
 /** Tries of a step with a retryable error before it counts as failed, and the pauses between them. */
@@ -197,12 +198,7 @@ export class Lifecycle implements Service {
         return 'done';
       } catch (error) {
         if (signal.aborted) return this.#interrupted(id, step);
-        const retryable = isTephraError(error) && error.retryable;
-        const failure = {
-          code: isTephraError(error) ? error.code : 'INTERNAL',
-          message: errorMessage(error),
-          ...(isTephraError(error) && error.hint ? { hint: error.hint } : {}),
-        };
+        const { retryable, ...failure } = stepFailure(error);
         deps.logger.warn({ err: error, layer: id, step: step.name, attempt }, 'a step failed');
         if (!retryable || tries >= RETRIES[step.phase]) {
           await events.log(id, 'error', failure.message);

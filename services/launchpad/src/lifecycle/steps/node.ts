@@ -8,6 +8,8 @@ const LOG_LINES = 5;
 
 /** Starts the layer's node and waits until it tells its port. */
 export const node: StepOperation = async (layer, context, run) => {
+  // Whoever retries does not want to wait for the next seldom try of a crash loop.
+  if (context.deps.driver.state(layer.id) === 'crash-looping') context.deps.driver.kick(layer.id);
   await runningNode(layer, context, run);
   await run.log('info', 'The node is up.');
 };
@@ -22,7 +24,6 @@ export async function runningNode(
   run: Pick<StepRun, 'signal'>,
 ): Promise<NodeTarget> {
   const { driver, clock } = context.deps;
-  if (driver.state(layer.id) === 'crash-looping') driver.kick(layer.id);
   await driver.launch(await nodeSpec(layer, context));
   const deadline = clock.now() + context.options.nodeStartTimeoutMs;
   for (;;) {
