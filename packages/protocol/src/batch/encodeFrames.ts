@@ -26,9 +26,12 @@ export function encodeFrames(blocks: BlockContent[], maxFrameBytes: number = MAX
   const frames: Hex[] = [];
   let position = 0;
   let rest: Rest | null = null;
+  // The next frame will hold about as much as the last full one.
+  let usual: number | null = null;
   while (position < units.length || rest) {
-    const frame = nextFrame(blocks, units, position, rest, maxFrameBytes);
+    const frame = nextFrame(blocks, units, position, rest, usual, maxFrameBytes);
     frames.push(bytesToHex(frame.bytes));
+    if (frame.position > position + 1) usual = Math.floor((frame.position - position) * AIM);
     position = frame.position;
     rest = frame.rest;
   }
@@ -59,18 +62,25 @@ function nextFrame(
   units: Unit[],
   from: number,
   rest: Rest | null,
+  usual: number | null,
   limit: number,
 ): { bytes: Uint8Array; position: number; rest: Rest | null } {
   const smallest = rest ? from : from + 1;
   let fitting = smallest - 1;
   let tooMany = units.length + 1;
   let best: Uint8Array | null = null;
-  for (let guess = firstGuess(units, from, smallest, limit); fitting + 1 < tooMany; ) {
+  let guess =
+    usual === null
+      ? firstGuess(units, from, smallest, limit)
+      : Math.min(Math.max(from + usual, smallest), units.length);
+  while (fitting + 1 < tooMany) {
     const { bytes, size } = buildFrame(blocks, units, from, guess, rest, null, limit);
     if (bytes) {
       best = bytes;
       fitting = guess;
-      if (size >= limit * FULL_ENOUGH) break;
+      // A rest that is nearly nothing is worth the search: it would cost an L1 transaction of its own.
+      const left = units.length - fitting;
+      if (size >= limit * FULL_ENOUGH && left > (fitting - from) / 16) break;
     } else tooMany = guess;
     // In proportion to what this guess took, aiming a little short of the limit.
     const proportional = from + Math.floor(((guess - from) * limit * AIM) / size);
