@@ -277,7 +277,7 @@ describe('PackTracker', () => {
     let down = true;
     const flaky = new Proxy(client, {
       get(target, key, receiver) {
-        if (key === 'getBlockNumber' && down) return () => Promise.reject(new Error('no answer'));
+        if (key === 'getBlock' && down) return () => Promise.reject(new Error('no answer'));
         return Reflect.get(target, key, receiver) as unknown;
       },
     });

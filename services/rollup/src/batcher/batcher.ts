@@ -216,7 +216,10 @@ export class Batcher implements Service {
     if (extended !== null) return extended;
     throw new BatcherError('ORIGIN_TOO_OLD', `no block from ${lastBlock} on has an L1 origin that the L1 still knows`, {
       details: { lastBlock, oldestKnownOrigin: oldest },
-      hint: 'A block with a fresh origin is sealed once the node reads the L1 again.',
+      hint:
+        chain.sealedMode() === 'settled'
+          ? 'No block follows: rebuild the chain from the L1 into an empty folder and start the node there; it settles anew.'
+          : 'A block with a fresh origin is sealed once the node reads the L1 again.',
       retryable: true,
     });
   }

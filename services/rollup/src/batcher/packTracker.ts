@@ -41,6 +41,8 @@ export class PackTracker implements Service, PackSource {
   /** Hashes of packs that the contract voided. */
   readonly #voided = new Set<Hash>();
   #scanned: bigint;
+  /** L1 head of the last scan: nothing changes without another one. */
+  #seen: Hash | undefined;
   #failures = 0;
 
   constructor(options: PackTrackerOptions, deps: PackTrackerDeps) {
@@ -84,8 +86,9 @@ export class PackTracker implements Service, PackSource {
 
   /** Reads what is new. @throws when the L1 does not answer or its logs are not whole */
   async refresh(): Promise<void> {
-    const head = await this.#client.getBlockNumber();
-    const target = head - BigInt(this.#options.depth);
+    const head = await this.#client.getBlock();
+    if (head.hash === this.#seen) return;
+    const target = head.number - BigInt(this.#options.depth);
     if (target < this.#options.createdAtBlock) return;
     const tip = await readTip(this.#client, this.#options.rollup, target);
     let packs = await this.#read(this.#scanned + 1n, target, this.#packs);
@@ -99,6 +102,7 @@ export class PackTracker implements Service, PackSource {
       });
     }
     if (target > this.#scanned) this.#scanned = target;
+    this.#seen = head.hash;
     const before = this.#packs;
     this.#packs = packs;
     if (before.length !== packs.length || before.at(-1)?.packHash !== packs.at(-1)?.packHash) {
