@@ -23,8 +23,11 @@ export function depositCommand(run: Runner): Command {
       'Deposits on the L1 bridge of a layer and waits until the layer has credited it. ETH arrives as a bridged ERC-20, since a layer issues its own native coin.',
     examples: [
       ['deposit mint --amount 1.5', '1.5 ETH of DEV ONLY account 0 to itself'],
-      ['deposit mint --asset 0x5FbD…0aa3 --amount 100', '100 of an ERC-20'],
-      ['deposit mint --asset 0x5FbD…0aa3 --token-id 7 --to 0xf39F…2266', 'an NFT to another account'],
+      ['deposit mint --asset 0x5FbDB2315678afecb367f032d93F642f64180aa3 --amount 100', '100 of an ERC-20'],
+      [
+        'deposit mint --asset 0x5FbDB2315678afecb367f032d93F642f64180aa3 --token-id 7 --to 0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266',
+        'an NFT to another account',
+      ],
     ],
   })
     .option('--asset <address>', 'L1 token; without it, ETH')

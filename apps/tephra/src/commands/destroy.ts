@@ -112,9 +112,9 @@ export async function followSettlement(
     signal.throwIfAborted();
     const [{ flashlayer }, ledger] = await Promise.all([
       api.getFlashlayerInfo({ params: { id: layer.id } }),
-      api.getSettlement({ params: { id: layer.id } }).catch(() => undefined),
+      api.getSettlement({ params: { id: layer.id }, query: { limit: '1' } }).catch(() => undefined),
     ]);
-    if (flashlayer.status === 'STATUS_TERMINATED') return api.getSettlement({ params: { id: layer.id } });
+    if (flashlayer.status === 'STATUS_TERMINATED') return readLedger(api, layer.id);
     if (flashlayer.status === 'STATUS_FAILED') {
       const detail = await api.getFlashlayer({ params: { id: layer.id } });
       const step = detail.steps.find((candidate) => candidate.status === 'failed');
@@ -136,6 +136,21 @@ export async function followSettlement(
     }
     await new Promise((resolve) => setTimeout(resolve, 300));
   }
+}
+
+const PAGE = 10_000;
+
+/** The whole ledger, however many pages it has. */
+export async function readLedger(api: ApiClient, id: string): Promise<SettlementLedger> {
+  const page = (offset: number) =>
+    api.getSettlement({ params: { id }, query: { offset: String(offset), limit: String(PAGE) } });
+  const ledger = await page(0);
+  while (ledger.items.length < ledger.counts.total) {
+    const { items } = await page(ledger.items.length);
+    if (items.length === 0) break;
+    ledger.items.push(...items);
+  }
+  return ledger;
 }
 
 function renderLedger(layer: Flashlayer, ledger: SettlementLedger, ms: number): string {

@@ -12,8 +12,8 @@ export function faucetCommand(run: Runner): Command {
     usage: 'faucet <layer> <address>',
     summary: 'Give an account native coin of a layer',
     examples: [
-      ['faucet mint 0xf39F…2266', "the platform's usual amount"],
-      ['faucet mint 0xf39F…2266 --amount 25', '25 coins'],
+      ['faucet mint 0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266', "the platform's usual amount"],
+      ['faucet mint 0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266 --amount 25', '25 coins'],
     ],
   })
     .option('--amount <coins>', 'whole coins with an optional fraction')

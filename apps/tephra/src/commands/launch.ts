@@ -36,7 +36,10 @@ export function launchCommand(run: Runner): Command {
     examples: [
       ['launch mint', 'gasless layer with 1 s blocks'],
       ['launch game --block-time 0.5 --symbol GAME', 'faster blocks, own coin symbol'],
-      ['launch fees --no-gasless --genesis 0xf39F…2266=1000', 'gas costs coin; one account starts with 1000'],
+      [
+        'launch fees --no-gasless --genesis 0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266=1000',
+        'gas costs coin; one account starts with 1000',
+      ],
       ['launch mint --settings layer.json --json', 'settings of the API from a file, result as JSON'],
     ],
   })
@@ -141,7 +144,7 @@ function genesisAccount(text: string, decimals: number): { account: string; bala
   const [account, coins, rest] = text.split('=');
   if (!account || !coins || rest !== undefined || !/^\d+(\.\d+)?$/.test(coins)) {
     throw new CliError('USAGE', `--genesis ${text} is not address=amount`, {
-      hint: 'Example: --genesis 0xf39F…2266=1000',
+      hint: 'Example: --genesis 0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266=1000',
     });
   }
   return { account, balance: parseUnits(coins, decimals).toString() };

@@ -15,9 +15,12 @@ export function rebuildCommand(run: Runner): Command {
       description:
         "Reads a chain's creation, batches and inbox from any Ethereum JSON-RPC, executes every block and compares it with what the packs claim. Ends on the last pack's block; a wrong batch is refused with the block that it breaks at. Needs nothing of the platform.",
       examples: [
-        ['rebuild --rollup 0x4918…459B --l1-rpc http://localhost:8545', 'into a new folder here'],
         [
-          'rebuild --rollup 0x4918…459B --l1-rpc https://rpc.example --to ./chain --json',
+          'rebuild --rollup 0x4918e6c128e7DE6A6273c3B3bb80d4434406459B --l1-rpc http://localhost:8545',
+          'into a new folder here',
+        ],
+        [
+          'rebuild --rollup 0x4918e6c128e7DE6A6273c3B3bb80d4434406459B --l1-rpc https://rpc.example --to ./chain --json',
           'into a folder of your choice',
         ],
       ],

@@ -26,7 +26,10 @@ export function settleCommand(run: Runner): Command {
       description:
         "Rebuilds a closed chain from the L1, writes what of its settlement is missing, posts the last pack if nobody has (as its proposer, or with a bond after a while without packs), and pays every asset out. Anybody can do this; gas is refunded from the chain's escrow while it lasts.",
       examples: [
-        ['settle --rollup 0x4918…459B --l1-rpc http://localhost:8545', 'with a funded key in TEPHRA_PRIVATE_KEY'],
+        [
+          'settle --rollup 0x4918e6c128e7DE6A6273c3B3bb80d4434406459B --l1-rpc http://localhost:8545',
+          'with a funded key in TEPHRA_PRIVATE_KEY',
+        ],
       ],
     },
     { client: false },

@@ -28,7 +28,10 @@ export function withdrawCommand(run: Runner): Command {
     examples: [
       ['withdraw mint --asset eth --amount 1 --finalise', 'bridged ETH back to the L1'],
       ['withdraw mint --amount 5', '5 native coins; finalise later'],
-      ['withdraw mint --asset 0x5FbD…0aa3 --token-id 7', 'an NFT (L2 address of its contract)'],
+      [
+        'withdraw mint --asset 0x5FbDB2315678afecb367f032d93F642f64180aa3 --token-id 7',
+        'an NFT (L2 address of its contract)',
+      ],
       ['withdraw mint --finalise --index 3', 'execute outbox message 3 on the L1'],
     ],
   })

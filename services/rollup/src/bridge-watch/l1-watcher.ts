@@ -40,6 +40,7 @@ const WINDOW = 512n;
 /** Up to here every header of a step is fetched; a longer step (first read, after a sleep) jumps to its end. */
 const LINKED_STEP = 64n;
 const MAX_BACKOFF_MS = 15_000;
+const STOP_GRACE_MS = 300;
 
 /**
  * Follows the L1 at a depth: newest block that may be an origin, and the inbox messages up to it. It keeps nothing on
@@ -60,6 +61,8 @@ export class L1Watcher implements L1View, Service {
   #base = 0n;
   #baseAccumulator: Hash | undefined;
   #head: L1Head | undefined;
+  /** Head of the last poll that was carried out to its end. */
+  #seen: bigint | undefined;
   #failures = 0;
   readonly #firstRead = Promise.withResolvers<void>();
 
@@ -104,7 +107,8 @@ export class L1Watcher implements L1View, Service {
 
   async stop(): Promise<void> {
     this.#stopping.abort(new BridgeWatchError('NOT_STARTED', 'the L1 watcher was stopped'));
-    await this.#loop;
+    // A call that hangs in the L1 changes nothing any more: it must not hold up the end of the node.
+    await Promise.race([this.#loop, this.#clock.sleep(STOP_GRACE_MS)]);
   }
 
   /** @throws BridgeWatchError NOT_STARTED */
@@ -150,7 +154,7 @@ export class L1Watcher implements L1View, Service {
     while (!this.#stopping.signal.aborted) {
       await this.#tryPoll();
       if (this.#read.length > 0) this.#firstRead.resolve();
-      await this.#pause();
+      if (!this.#stopping.signal.aborted) await this.#pause();
     }
   }
 
@@ -173,18 +177,21 @@ export class L1Watcher implements L1View, Service {
   }
 
   async #poll(): Promise<void> {
+    // Most polls find nothing new and cost one small call.
+    const number = await this.#client.getBlockNumber();
+    if (this.#seen === number && this.#read.length > 0) return;
     const [latest, finalized] = await Promise.all([
       this.#client.getBlock({ blockTag: 'latest' }),
       this.#client.getBlock({ blockTag: 'finalized' }).catch(() => undefined),
     ]);
-    const previous = this.#head;
     this.#head = { number: latest.number, timestamp: latest.timestamp, finalized: finalized?.number ?? 0n };
     const target = latest.number > BigInt(this.#options.depth) ? latest.number - BigInt(this.#options.depth) : 0n;
     await this.#dropReorged(target);
     const newest = this.#read.at(-1);
     if (!newest || target > newest.number) await this.#advance(newest, target);
-    if (previous?.number !== this.#head.number || previous.finalized !== this.#head.finalized)
-      this.events.emit('head', this.#head);
+    // Only now: a poll that failed half-way is repeated as a whole.
+    this.#seen = latest.number;
+    this.events.emit('head', this.#head);
   }
 
   /** Reads blocks (newest, target]. */
