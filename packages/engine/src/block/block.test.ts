@@ -1,13 +1,16 @@
 import { createBlock, createBlockFromRLP } from '@ethereumjs/block';
 import { createCustomCommon, Hardfork, Mainnet } from '@ethereumjs/common';
 import { RLP } from '@ethereumjs/rlp';
+import { encodeReceipt as referenceReceipt } from '@ethereumjs/vm';
 import type { GenesisConfig } from '@tephra/protocol';
 import { privateKeyToAccount } from 'viem/accounts';
 import { describe, expect, it } from 'vitest';
+import { bloomMayContain, logsBloom } from '../bloom.ts';
 import { bytesToHex, hexToBytes } from '../bytes.ts';
 import { orderedRoot } from '../trie/orderedRoot.ts';
 import { deriveGenesis } from './genesis.ts';
 import { blockSize, type HeaderFields, headerFromRlp, headerHash, headerToRlp } from './header.ts';
+import { encodeReceipt } from './receipt.ts';
 
 const common = createCustomCommon({ chainId: 7 }, Mainnet, { hardfork: Hardfork.Cancun });
 
@@ -63,6 +66,33 @@ describe('blocks', () => {
     expect(blockSize(own, transactions)).toBe(rlp.length);
     expect(headerFromRlp(headerToRlp(own))).toEqual(own);
     expect(createBlock({}, { common }).header.raw()).toHaveLength(20);
+  });
+
+  it.each([0, 1, 2] as const)('encode receipts of type %i as ethereumjs does', (type) => {
+    const log = {
+      address: `0x${'0a'.repeat(20)}` as const,
+      topics: [`0x${'0b'.repeat(32)}` as const],
+      data: '0x0c0d' as const,
+    };
+    const own = encodeReceipt({
+      type,
+      status: 'success',
+      cumulativeGasUsed: 42_000n,
+      logs: [log],
+      logsBloom: logsBloom([log]),
+    });
+    const reference = referenceReceipt(
+      {
+        status: 1,
+        cumulativeBlockGasUsed: 42_000n,
+        bitvector: hexToBytes(logsBloom([log])),
+        logs: [[hexToBytes(log.address), log.topics.map(hexToBytes), hexToBytes(log.data)]],
+      },
+      type,
+    );
+    expect(bytesToHex(own)).toBe(bytesToHex(reference));
+    expect(bloomMayContain(logsBloom([log]), log.address)).toBe(true);
+    expect(bloomMayContain(logsBloom([log]), `0x${'0e'.repeat(32)}`)).toBe(false);
   });
 
   it('derive the same block 0 from the same configuration', async () => {

@@ -63,6 +63,13 @@ const deploy = (runtime: Hex): Hex => {
 // slot 0 += 1; log its new value; return it
 const COUNTER = '0x5f54600101805f555f5260205fa060205ff3';
 
+/** Input of MODEXP with three operands of this length, all ones. */
+const modexp = (length: number) =>
+  Buffer.concat([
+    ...Array.from({ length: 3 }, () => hexToBytes(`0x${length.toString(16).padStart(64, '0')}`)),
+    Buffer.alloc(3 * length, 0xff),
+  ]);
+
 describe('EthereumjsEngine', () => {
   let store: MemoryStore;
   let engine: EthereumjsEngine;
@@ -199,6 +206,23 @@ describe('EthereumjsEngine', () => {
     expect(await engine.executeTransaction(system(50_000n, 5n))).toMatchObject({ status: 'reverted' });
     expect((await engine.getAccount('0x00000000000000000000000000000000007EfffF', 'open'))!.nonce).toBe(3n);
     expect(await engine.getAccount(bob.address, 'open')).toBeNull();
+  });
+
+  it.each([
+    ['identity of 32 KiB', 4, new Uint8Array(32_768), 'success'],
+    ['identity of more', 4, new Uint8Array(32_769), 'halted'],
+    ['modexp of 32-byte fields', 5, modexp(32), 'success'],
+    ['modexp of 256-byte fields', 5, modexp(256), 'halted'],
+    [
+      'blake2f of 4 million rounds and one',
+      9,
+      Buffer.concat([hexToBytes('0x003d0901'), new Uint8Array(209)]),
+      'halted',
+    ],
+  ])('caps precompiles at what the L1 can replay: %s', async (_name, precompile, data, status) => {
+    const to: Hex = `0x${precompile.toString(16).padStart(40, '0')}`;
+    const request = { from: bob.address, to, data: bytesToHex(data), value: 0n, gas: 50_000_000n, gasPrice: 0n };
+    expect((await engine.call(request, { stateRoot: root, context: context(1n) })).status).toBe(status);
   });
 
   it('proves accounts and slots', async () => {

@@ -28,12 +28,15 @@ import { type BlockHashReader, createEvm } from './evm.ts';
 import { addressKey, evmBlock, executeMessage, type Message } from './executeMessage.ts';
 import { writeGenesis } from './genesis.ts';
 import { JournaledState } from './journaledState.ts';
+import { capPrecompiles } from './precompileCaps.ts';
 import { runBeaconRootCall } from './systemCalls.ts';
 import { TwoGenerationCache } from './twoGenerationCache.ts';
 import { effectiveGasPrice, validateTransaction } from './validate.ts';
 
 export type EthereumjsEngineOptions = {
   chainId: bigint;
+  /** Refuse precompile inputs that the L1 couldn't replay; default true. Off for the official tests. */
+  capPrecompiles?: boolean;
   /** Accounts and slots kept decoded in memory, each. */
   cacheSize?: number;
 };
@@ -74,7 +77,9 @@ export class EthereumjsEngine implements Engine {
     const machine = (cacheSize: number): Machine => {
       const base = new CommittedState(this.#store, codes, cacheSize);
       const state = new JournaledState(base);
-      return { base, state, evm: createEvm(options.chainId, state, deps.blockHash) };
+      const evm = createEvm(options.chainId, state, deps.blockHash);
+      if (options.capPrecompiles ?? true) capPrecompiles(evm);
+      return { base, state, evm };
     };
     const cacheSize = options.cacheSize ?? 100_000;
     this.#producer = machine(cacheSize);

@@ -120,7 +120,8 @@ export async function executeMessage(
 /** EIP-2929, 2930 and 3651: addresses and slots that are warm from the start. */
 function warm(evm: EVM, context: BlockContext, message: Message): void {
   const { journal } = evm;
-  for (const address of evm.precompiles.keys()) journal.addAlwaysWarmAddress(address);
+  // As addAlwaysWarmAddress for each of them, at once.
+  (journal as unknown as { alwaysWarmJournal: Map<string, Set<string>> }).alwaysWarmJournal = warmPrecompiles(evm);
   journal.addAlwaysWarmAddress(addressKey(message.from));
   if (message.to !== null) journal.addAlwaysWarmAddress(addressKey(message.to));
   journal.addAlwaysWarmAddress(addressKey(context.coinbase));
@@ -130,6 +131,17 @@ function warm(evm: EVM, context: BlockContext, message: Message): void {
     for (const slot of storageKeys) journal.addAlwaysWarmSlot(key, slot.slice(2).toLowerCase(), true);
   }
 }
+
+function warmPrecompiles(evm: EVM): Map<string, Set<string>> {
+  let template = templates.get(evm);
+  if (template === undefined) {
+    template = [...evm.precompiles.keys()];
+    templates.set(evm, template);
+  }
+  return new Map(template.map((address) => [address, new Set<string>()]));
+}
+
+const templates = new WeakMap<EVM, string[]>();
 
 async function removeDestroyed(evm: EVM, { execResult }: EVMResult): Promise<void> {
   if (execResult.selfdestruct === undefined) return;

@@ -49,7 +49,7 @@ export class JournaledState implements StateManagerInterface {
 
   revertTo(snapshot: number): void {
     while (this.#undo.length > snapshot) this.#undo.pop()!();
-    while (this.#checkpoints.length > 0 && this.#checkpoints.at(-1)! > snapshot) this.#checkpoints.pop();
+    while (this.#checkpoints.length > 0 && this.#checkpoints.at(-1)! >= snapshot) this.#checkpoints.pop();
   }
 
   /** What was done so far can't be undone any more: between transactions. */

@@ -230,6 +230,3 @@ function decodeSystem(raw: Uint8Array): DecodedTransaction {
     sourceHash: bytesToHex(sourceHash),
   };
 }
-
-/** keccak256 of the wire form. */
-export const transactionHash = (raw: Uint8Array): Hash => bytesToHex(keccak256(raw)) satisfies Hex;

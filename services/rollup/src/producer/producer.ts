@@ -57,6 +57,8 @@ type Task = {
 const MAX_WAITING = 50_000;
 /** Transactions executed before timers and sockets get their turn. */
 const TURN = 32;
+/** How often a settled chain looks whether the L1 was reorganised below it. */
+const SETTLED_POLL_MS = 1_000;
 /** Journal size at which it starts over, bytes. */
 const ROTATE_AT = 16 * 1024 * 1024;
 
@@ -217,7 +219,13 @@ export class Producer implements Service, TransactionSink {
     let turn = 0;
     while (!this.#stopping) {
       if (this.#builder === null) {
-        if (this.#parent.mode === 'settled') return;
+        await this.#followL1();
+        if (this.#parent.mode === 'settled') {
+          // Nothing is left to do, unless the L1 takes back what closed the chain.
+          this.#deadline = clock.now() + SETTLED_POLL_MS;
+          await this.#idle(false);
+          continue;
+        }
         await this.#begin();
       }
       const builder = this.#builder!;
@@ -303,7 +311,6 @@ export class Producer implements Service, TransactionSink {
 
   async #begin(): Promise<void> {
     const { journal, store, logger } = this.#deps;
-    await this.#followL1();
     if (journal.size >= ROTATE_AT) {
       await store.flushed();
       await journal.rotate(this.#carriedOver());

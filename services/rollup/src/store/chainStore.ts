@@ -331,6 +331,6 @@ export class ChainStore implements StateStore {
 
   #remember(block: StoredBlock): void {
     this.#recent.set(block.header.number, block);
-    this.#recent.delete(block.header.number - 16n);
+    this.#recent.delete(block.header.number - 4n);
   }
 }
