@@ -16,10 +16,6 @@ export function NamesProvider({ names, children }: { names: Names; children: Rea
   return <NamesContext value={merged}>{children}</NamesContext>;
 }
 
-export function useNames(): Names {
-  return useContext(NamesContext);
-}
-
 export function useName(address: string): string | undefined {
   return useContext(NamesContext)[address.toLowerCase()];
 }

@@ -67,11 +67,6 @@ export function isOver(status: LayerStatus | undefined): boolean {
   return status === 'STATUS_TERMINATED';
 }
 
-/** True while the chain takes transactions and answers. */
-export function isLiving(status: LayerStatus | undefined): boolean {
-  return status === 'STATUS_ACTIVE';
-}
-
 /** Brings a step of the event stream into the cached detail, so that the page moves without another request. */
 export function applyStep(client: QueryClient, id: string, step: LayerStep): void {
   client.setQueryData<LayerDetail>(['layer', id], (detail) => (detail === undefined ? detail : withStep(detail, step)));

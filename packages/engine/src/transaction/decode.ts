@@ -1,4 +1,4 @@
-import { type Address, type Hash, type Hex, SYSTEM_TRANSACTION_TYPE } from '@tephra/protocol';
+import { type Address, type Hash, SYSTEM_TRANSACTION_TYPE } from '@tephra/protocol';
 import { bigIntToBytes, bytesToBigInt, bytesToHex, EMPTY_BYTES } from '../bytes.ts';
 import { keccak256 } from '../crypto/keccak.ts';
 import { recoverAddress } from '../crypto/recover.ts';
