@@ -77,16 +77,16 @@ function contract(open: () => Promise<Database>): void {
 
   it('migrates once, and refuses a newer database', async () => {
     await migrate(db);
-    const later = { ...migrations, '0002-later': { up: async () => undefined } };
+    const later = { ...migrations, '9998-later': { up: async () => undefined } };
     await migrate(db, later);
     await expect(migrate(db)).rejects.toMatchObject({ code: 'DATABASE_NEWER' });
-    await sql`delete from kysely_migration where name = '0002-later'`.execute(db);
+    await sql`delete from kysely_migration where name = '9998-later'`.execute(db);
   });
 
   it('undoes a migration that fails', async () => {
     const broken = {
       ...migrations,
-      '0002-broken': {
+      '9999-broken': {
         up: async (inner: Kysely<unknown>) => {
           await sql`create table half (a int)`.execute(inner);
           throw new Error('no');

@@ -36,6 +36,7 @@ export type LayersTable = {
   producer: Nullable<string>;
   proposer: Nullable<string>;
   faucet: Nullable<string>;
+  escrow_reclaimed_at: NullableTimestamp;
 };
 
 export type StepsTable = {

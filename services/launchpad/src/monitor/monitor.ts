@@ -6,12 +6,14 @@ import type { LifecycleContext } from '../lifecycle/context.ts';
 import type { Lifecycle } from '../lifecycle/lifecycle.ts';
 import type { Layer } from '../store/layer-store.ts';
 import { nodeLine } from './node-line.ts';
+import { reclaimEscrows } from './reclaim-escrows.ts';
 import { topUpProposer } from './top-up.ts';
 
 const ROUND_MS = 1_000;
 /** Unanswered rounds before a running node is called unreachable. */
 const MISSES = 3;
 const TOP_UP_MS = 60_000;
+const RECLAIM_MS = 10 * 60_000;
 
 const STATE_HEALTH: Record<NodeState, LayerHealth> = {
   stopped: 'stopped',
@@ -27,6 +29,7 @@ export class Monitor implements Service {
   readonly #lifecycle: Lifecycle;
   readonly #misses = new Map<number, number>();
   readonly #toppedUp = new Map<number, number>();
+  #reclaimedAt = Number.NEGATIVE_INFINITY;
   #cancels: Cancel[] = [];
   #cancelRound: Cancel | undefined;
   #round: Promise<void> = Promise.resolve();
@@ -72,6 +75,10 @@ export class Monitor implements Service {
         ),
       ),
     );
+    if (deps.clock.now() - this.#reclaimedAt >= RECLAIM_MS) {
+      this.#reclaimedAt = deps.clock.now();
+      await reclaimEscrows(this.#context);
+    }
   }
 
   #schedule(): void {

@@ -1,7 +1,10 @@
-import { GENESIS_TOTAL_MAX } from '@tephra/api';
-import { encodeGenesisConfig, type GenesisConfig } from '@tephra/protocol';
+import { GENESIS_TOTAL_MAX, type LayerSettings } from '@tephra/api';
+import { type Address, encodeGenesisConfig, type GenesisConfig } from '@tephra/protocol';
 import { keyAddresses, layerKeysIn } from '../../layers/keys.ts';
 import type { StepOperation } from '../context.ts';
+
+/** What the faucet's operator begins with where drips cost gas: enough for some hundred thousand of them. */
+const OPERATOR_GAS_WEI = 100n * 10n ** 18n;
 
 /** Fixes all that decides block 0 and computes its output root. Done once: what is recorded is never made anew. */
 export const genesis: StepOperation = async (layer, context, run) => {
@@ -27,7 +30,7 @@ export const genesis: StepOperation = async (layer, context, run) => {
     faucetOperator: faucet,
     faucetReserve: reserve > GENESIS_TOTAL_MAX ? GENESIS_TOTAL_MAX : reserve,
     l1Origin: { number: origin.number, hash: origin.hash, timestamp: origin.timestamp },
-    accounts: settings.genesisAccounts.map(({ account, balance }) => ({ address: account, balance: BigInt(balance) })),
+    accounts: genesisBalances(settings, faucet),
   };
   const encoded = encodeGenesisConfig(config);
   const { outputRoot } = await context.deps.computeGenesis(encoded);
@@ -37,3 +40,12 @@ export const genesis: StepOperation = async (layer, context, run) => {
     `Genesis with ${config.accounts.length} accounts on L1 block ${origin.number}, output root ${outputRoot}.`,
   );
 };
+
+function genesisBalances(settings: LayerSettings, operator: Address): GenesisConfig['accounts'] {
+  const accounts = settings.genesisAccounts.map(({ account, balance }) => ({
+    address: account,
+    balance: BigInt(balance),
+  }));
+  const asked = accounts.some(({ address }) => address.toLowerCase() === operator.toLowerCase());
+  return settings.gasless || asked ? accounts : [...accounts, { address: operator, balance: OPERATOR_GAS_WEI }];
+}
