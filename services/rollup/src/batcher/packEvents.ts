@@ -58,7 +58,7 @@ export function applyPackEvents(
       continue;
     }
     const { args } = event;
-    packs = packs.filter((pack) => pack.index < args.index);
+    while (packs.length > 0 && packs.at(-1)!.index >= args.index) packs.pop();
     packs.push({
       index: args.index,
       firstBlock: args.firstBlock,

@@ -118,6 +118,10 @@ async function open(dataDir: string, genesis: GenesisConfig) {
   }
 }
 
+/** Packs that are fetched while earlier ones execute. */
+const LOOKAHEAD = 4;
+type LoadedPack = { pack: Pack; contents: BlockContent[] };
+
 class Rebuild {
   readonly #client: L1Client;
   readonly #record: RollupRecord;
@@ -148,11 +152,20 @@ class Rebuild {
     // Messages begin behind the newest origin: all before it are consumed.
     const firstL1Block = parent.header.number === 0n ? this.#record.createdAtBlock : parent.l1Origin.number + 1n;
     const inputs = new L1Inputs(this.#client, this.#record.inbox, firstL1Block);
-    for (const [done, posted] of this.#packs.entries()) {
+    const known = this.#packs.filter((posted) => posted.lastBlock <= parent.header.number);
+    for (const posted of known) this.#checkKnown(posted);
+    const coming = this.#packs.slice(known.length);
+    const ahead: Promise<LoadedPack>[] = [];
+    for (const done of coming.keys()) {
       this.#deps.signal?.throwIfAborted();
-      this.#progress(done, parent.header.number);
-      if (posted.lastBlock <= parent.header.number) this.#checkKnown(posted);
-      else parent = await this.#rebuildPack(posted, done, parent, inputs);
+      this.#progress(known.length + done, parent.header.number);
+      while (ahead.length < LOOKAHEAD && done + ahead.length < coming.length) {
+        const loading = this.#load(coming[done + ahead.length]!);
+        // Awaited in its turn, which reports it; an earlier pack may fail first.
+        loading.catch(() => undefined);
+        ahead.push(loading);
+      }
+      parent = await this.#rebuildPack(await ahead.shift()!, known.length + done, parent, inputs);
     }
     this.#progress(this.#packs.length, parent.header.number);
     await this.#store.flushed();
@@ -186,9 +199,17 @@ class Rebuild {
     });
   }
 
-  async #rebuildPack(posted: PostedPack, done: number, start: ParentBlock, inputs: L1Inputs): Promise<ParentBlock> {
+  async #load(posted: PostedPack): Promise<LoadedPack> {
     const pack = await readPack(this.#client, posted);
-    const contents = await this.#readBlocks(pack);
+    return { pack, contents: await this.#readBlocks(pack) };
+  }
+
+  async #rebuildPack(
+    { pack, contents }: LoadedPack,
+    done: number,
+    start: ParentBlock,
+    inputs: L1Inputs,
+  ): Promise<ParentBlock> {
     inputs.prefetch(contents.map((content) => content.l1OriginNumber));
     let parent = start;
     for (const [i, content] of contents.entries()) {
