@@ -51,6 +51,16 @@ contract SettlerTest is Predeploys {
         assertTrue(_pays(messages, CREATOR, 9), "a contract as owner is nobody");
     }
 
+    function test_Native_SentToTheProtocolIsTheChainOwners() public {
+        vm.deal(SYSTEM, 9);
+        enterSettle();
+        takeMessages();
+        address[] memory accounts = new address[](1);
+        accounts[0] = SYSTEM;
+        _settleNative(accounts, address(0));
+        assertMessage(takeMessages()[0], OutboxKind.MintNative, abi.encode(CHAIN_OWNER, 9), "nobody has its key");
+    }
+
     function test_Native_WithoutBeneficiaryBecomesAClaim() public {
         Orphan orphan = new Orphan();
         vm.deal(address(orphan), 4);

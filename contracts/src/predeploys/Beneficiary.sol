@@ -36,8 +36,9 @@ library Beneficiary {
     /// @param creator account whose transaction created the contract at `account`, or zero when unknown
     /// @return zero when nobody stands for it: never the same address on the L1, which somebody else may control there
     function resolve(address account, address creator) internal view returns (address) {
-        if (isExternallyOwned(account)) return account;
+        // Nobody has keys of the protocol's own addresses, with or without code.
         if (isPredeploy(account)) return IChainState(CHAIN_STATE).owner();
+        if (isExternallyOwned(account)) return account;
         address owner = ownerOf(account);
         if (owner != address(0)) return owner;
         return isExternallyOwned(creator) ? creator : address(0);
