@@ -285,6 +285,16 @@ describe.concurrent('cast', () => {
   });
 });
 
+describe.concurrent.each(['gasless', 'with fees'])('the faucet of a layer %s', (kind) => {
+  test('gives an account that never held a coin', async () => {
+    const layer = kind === 'gasless' ? gasless : withFees;
+    const stranger = privateKeyToAccount(keccak256(toHex(`stranger of ${kind}`))).address;
+    await platform.api('POST', `/v1/flashlayer/${layer.id}/faucet`, { address: stranger });
+    const client = createPublicClient({ transport: http(layer.rpc) });
+    await expect.poll(() => client.getBalance({ address: stranger }), { timeout: 10_000 }).toBeGreaterThan(0n);
+  });
+});
+
 describe.concurrent('tiers', () => {
   type Answer = { tier: number; name: string; finalAt: Hex | null; evidence: Record<string, string>[] };
 
