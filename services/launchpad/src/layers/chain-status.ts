@@ -30,3 +30,9 @@ export async function chainStatus(target: NodeTarget, timeoutMs = 1_500): Promis
     packsPosted: status.packs.posted,
   };
 }
+
+/** The node's summary of its settlement as text, to be compared with an earlier one. @throws NodeRpcError */
+export async function settlementProgress(target: NodeTarget): Promise<string> {
+  const { settlement } = z.object({ settlement: z.unknown() }).parse(await nodeRpc(target, 'tephra_status'));
+  return JSON.stringify(settlement ?? null);
+}

@@ -32,6 +32,14 @@ function head(): number {
   return Math.floor((Date.now() - bornAt) / config.blockTimeMs);
 }
 
+function settlement(): unknown {
+  try {
+    return JSON.parse(readFileSync(join(dir, 'settlement.json'), 'utf8'));
+  } catch {
+    return null;
+  }
+}
+
 function answer(method: string, params: unknown[], admin: boolean): unknown {
   switch (method) {
     case 'eth_chainId':
@@ -46,13 +54,10 @@ function answer(method: string, params: unknown[], admin: boolean): unknown {
         finalized: { number: '0x0' },
         l1: { origin: { number: '0x1' } },
         packs: { posted: '0x0' },
+        settlement: settlement(),
       };
     case 'tephra_settlement':
-      try {
-        return JSON.parse(readFileSync(join(dir, 'settlement.json'), 'utf8'));
-      } catch {
-        return null;
-      }
+      return settlement();
     case 'admin_settlementPreview':
       if (!admin) throw new Error('the admin token is missing');
       return { native: { holders: 2, total: '0x64' }, erc20: [], bridgedErc721: [], collections: [] };

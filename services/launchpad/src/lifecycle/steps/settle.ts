@@ -1,6 +1,7 @@
 import type { SettlementLedger } from '@tephra/api';
 import { errorMessage } from '@tephra/core';
-import { emptyLedger, ledgerOfNode } from '../../layers/ledger.ts';
+import { settlementProgress } from '../../layers/chain-status.ts';
+import { emptyLedger, ledgerOfNode, type TokenLookup } from '../../layers/ledger.ts';
 import { tokenLookup } from '../../layers/token-lookup.ts';
 import type { Layer } from '../../store/layer-store.ts';
 import type { LifecycleContext, StepOperation, StepRun } from '../context.ts';
@@ -19,42 +20,57 @@ const PHASE_WORDS: Record<SettlementLedger['phase'], string> = {
 
 /** Watches the node settle, keeping the newest state of the ledger, until nothing is left to do. */
 export const settle: StepOperation = async (layer, context, run) => {
+  const { clock, logger } = context.deps;
   if (!layer.rollup) {
-    await context.settlements.save(layer.id, emptyLedger('done', context.deps.clock.now()));
+    await context.settlements.save(layer.id, emptyLedger('done', clock.now()));
     return;
   }
-  let phase: SettlementLedger['phase'] | undefined;
-  let paid = -1;
-  let problem: string | null = null;
+  const watch: Watch = { progress: '', lookup: undefined };
+  let last: SettlementLedger | undefined;
   for (;;) {
-    const ledger = await currentLedger(layer, context, run);
-    if (ledger) {
-      if (ledger.phase !== phase) await run.log('info', PHASE_WORDS[ledger.phase]);
-      if (ledger.error !== problem && ledger.error) await run.log('warn', `Settlement is held up: ${ledger.error}`);
-      if (ledger.phase !== phase || ledger.counts.paid !== paid || ledger.error !== problem) {
+    try {
+      const ledger = await changedLedger(layer, context, run, watch);
+      if (ledger) {
+        if (ledger.phase !== last?.phase) await run.log('info', PHASE_WORDS[ledger.phase]);
+        if (ledger.error && ledger.error !== last?.error) {
+          await run.log('warn', `Settlement is held up: ${ledger.error}`);
+        }
         await context.settlements.save(layer.id, ledger);
+        last = ledger;
+        if (ledger.phase === 'done') return;
       }
-      phase = ledger.phase;
-      paid = ledger.counts.paid;
-      problem = ledger.error;
-      if (phase === 'done') return;
+    } catch (error) {
+      // The node is away for a moment; its driver and the layer's health take care of that.
+      run.signal.throwIfAborted();
+      watch.progress = '';
+      logger.warn({ layer: layer.id, reason: errorMessage(error) }, 'settlement is not readable now');
     }
-    await context.deps.clock.sleep(POLL_MS, run.signal);
+    await clock.sleep(POLL_MS, run.signal);
   }
 };
 
-/** The node's ledger; undefined while the node is away, which its driver and the layer's health take care of. */
-async function currentLedger(
+type Watch = {
+  /** The node's summary at the last look. */
+  progress: string;
+  /** Keeps tokens' names while the node stays at one address. */
+  lookup: { port: number; names: TokenLookup } | undefined;
+};
+
+/** The whole ledger if the node's short summary says that something happened, else undefined. */
+async function changedLedger(
   layer: Layer,
   context: LifecycleContext,
   run: StepRun,
+  watch: Watch,
 ): Promise<SettlementLedger | undefined> {
-  try {
-    const target = await runningNode(layer, context, run);
-    return await ledgerOfNode(layer, target, tokenLookup(context.client, target), context.deps.clock.now());
-  } catch (error) {
-    run.signal.throwIfAborted();
-    context.deps.logger.warn({ layer: layer.id, reason: errorMessage(error) }, 'settlement is not readable now');
-    return undefined;
+  const target = await runningNode(layer, context, run);
+  const progress = await settlementProgress(target);
+  if (progress === watch.progress) return undefined;
+  if (watch.lookup?.port !== target.port) {
+    watch.lookup = { port: target.port, names: tokenLookup(context.client, target) };
   }
+  const ledger = await ledgerOfNode(layer, target, watch.lookup.names, context.deps.clock.now());
+  // Only now: a ledger that could not be read is asked for again.
+  watch.progress = progress;
+  return ledger;
 }
