@@ -12,6 +12,7 @@ import {
 import { admit } from '../aggregator/admit.ts';
 import { SubmitError } from '../aggregator/errors.ts';
 import { FutureQueue } from '../aggregator/futureQueue.ts';
+import { WaitingLine } from '../aggregator/waitingLine.ts';
 import type { ChainEvents, L1View, StoredReceipt, SubmitResult, TransactionSink } from '../chain.ts';
 import type { Journal, JournalRecord } from '../journal/index.ts';
 import type { Chain, ChainStore } from '../store/index.ts';
@@ -70,7 +71,7 @@ const ROTATE_AT = 16 * 1024 * 1024;
 export class Producer implements Service, TransactionSink {
   readonly #options: ProducerOptions;
   readonly #deps: ProducerDeps;
-  readonly #waiting: Task[] = [];
+  readonly #waiting = new WaitingLine<Task>();
   /** Hashes and nonces of waiting tasks. */
   readonly #inFlight = new Set<Hash>();
   readonly #future = new FutureQueue();
@@ -158,11 +159,8 @@ export class Producer implements Service, TransactionSink {
     const sender = address.toLowerCase() as Address;
     const at =
       this.#builder === null ? { stateRoot: this.#parent.header.stateRoot, context: this.#parent.header } : 'open';
-    let nonce = (await this.#deps.engine.getAccount(sender, at))?.nonce ?? 0n;
-    const waiting = new Set<bigint>();
-    for (const { tx } of this.#waiting) if (tx.sender === sender) waiting.add(tx.nonce);
-    while (waiting.has(nonce)) nonce++;
-    return nonce;
+    const nonce = (await this.#deps.engine.getAccount(sender, at))?.nonce ?? 0n;
+    return this.#waiting.nonceBehind(sender, nonce);
   }
 
   /** The producer's account. */
@@ -233,7 +231,7 @@ export class Producer implements Service, TransactionSink {
         await this.#seal(builder);
         continue;
       }
-      const next = this.#waiting[0];
+      const next = this.#waiting.peek();
       if (next !== undefined && builder.fits(next.tx)) {
         this.#waiting.shift();
         await this.#execute(builder, next);
@@ -405,7 +403,7 @@ export class Producer implements Service, TransactionSink {
     await store.rollbackTo(target);
     this.#parent = await loadParent({ engine, store });
     this.#publish();
-    const later = this.#waiting.splice(0);
+    const later = this.#waiting.takeAll();
     for (const tx of again) this.#enqueueAgain(tx);
     for (const task of later) this.#waiting.push(task);
     events.emit('reorged', { from, to: target });
@@ -413,12 +411,12 @@ export class Producer implements Service, TransactionSink {
 
   /** Acknowledged transactions that only the journal has. */
   #carriedOver(): JournalRecord[] {
-    const waiting = this.#waiting.filter((task) => task.journaled).map((task) => task.tx);
+    const waiting = [...this.#waiting].filter((task) => task.journaled).map((task) => task.tx);
     return [...waiting, ...this.#future].map(({ raw, sender }) => ({ kind: 'queued', raw, sender }));
   }
 
   #rejectAll(error: unknown): void {
-    for (const task of this.#waiting.splice(0)) task.reject(error);
+    for (const task of this.#waiting.takeAll()) task.reject(error);
     this.#inFlight.clear();
   }
 }
