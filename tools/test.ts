@@ -46,8 +46,8 @@ const STAGES: Stage[] = [
   ]),
   forgeStage,
   vitestStage({ name: 'unit', title: 'unit tests', folders: ['packages', 'services', 'apps', 'tools'] }),
-  // Each boots a whole platform: one at a time on two cores.
-  vitestStage({ name: 'e2e', title: 'end-to-end tests', folders: ['e2e'], args: ['--maxWorkers=1'] }),
+  // Each boots a whole platform and mostly waits for blocks and challenge windows.
+  vitestStage({ name: 'e2e', title: 'end-to-end tests', folders: ['e2e'], args: ['--maxWorkers=3'] }),
 ];
 
 const HELP = `Usage: ./tephra test [options]
