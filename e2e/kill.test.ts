@@ -2,7 +2,7 @@
  * SIGKILL of a layer's node or of the whole platform, at random moments under load. `TEPHRA_KILLS` sets how often (default
  * 4), `TEPHRA_SEED` repeats a run.
  */
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { seededRandom, type TempDir, tempDir, waitUntil } from '@tephra/testing';
 import type { Hex } from 'viem';
@@ -45,7 +45,9 @@ test(`nothing acknowledged is lost over ${KILLS} kills (seed ${SEED})`, {
     else await up.end('SIGKILL');
     await load.stop();
     if (kill % 2 === 1) up = await startUp(['--data-dir', dir.path]);
-    await answers(`${up.ready.url}/rpc/victim`);
+    await answers(`${up.ready.url}/rpc/victim`).catch(async (cause: unknown) => {
+      throw new Error(`after kill ${kill + 1}:\n${await logTails()}`, { cause });
+    });
   }
   const url = `${up.ready.url}/rpc/victim`;
   const head = Number(await rpc<Hex>(url, 'eth_blockNumber'));
@@ -60,6 +62,16 @@ test(`nothing acknowledged is lost over ${KILLS} kills (seed ${SEED})`, {
 async function nodePid(id: string): Promise<number> {
   const file = path.join(dir.path, 'chains', id, 'node.pid');
   return (JSON.parse(await readFile(file, 'utf8')) as { pid: number }).pid;
+}
+
+async function logTails(): Promise<string> {
+  const folder = path.join(dir.path, 'logs');
+  const files = (await readdir(folder)).filter((name) => name.endsWith('.log'));
+  const tails = files.map(async (name) => {
+    const text = await readFile(path.join(folder, name), 'utf8');
+    return `--- ${name}\n${text.split('\n').slice(-15).join('\n')}`;
+  });
+  return (await Promise.all(tails)).join('\n');
 }
 
 /** The layer's RPC answers and makes blocks again. */

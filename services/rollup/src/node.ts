@@ -37,6 +37,10 @@ export type RollupNodeDeps = {
 
 /** L1 blocks below the chain's newest origin from which messages are read again: room for an L1 reorganisation. */
 const ORIGIN_MARGIN = 512n;
+/** Without a block for this long (or five block times) the node is not ready. */
+const LATE_BLOCK_MS = 10_000;
+/** A start that is still under way is waited for this long before the parts are stopped. */
+const START_GRACE_MS = 1_500;
 /** Where the L1 contracts of a chain are, kept so that a restart needs no answer of the L1. */
 type KnownContracts = { inbox: Address; bridge: Address };
 
@@ -58,6 +62,9 @@ export class RollupNode implements Service {
   #l1Side: L1Side | undefined;
   #rpc: RpcServer | undefined;
   #failure: unknown;
+  /** Wall time of the newest sealed block, or of the start. */
+  #sealedAt = 0;
+  #starting: Promise<void> | undefined;
   #stopping: Promise<void> | undefined;
 
   constructor(options: RollupNodeOptions, deps: RollupNodeDeps) {
@@ -83,7 +90,12 @@ export class RollupNode implements Service {
   }
 
   /** Resolves when the chain makes blocks and JSON-RPC answers; the port then stands in `<dataDir>/node.port`. */
-  async start(): Promise<void> {
+  start(): Promise<void> {
+    this.#starting ??= this.#start();
+    return this.#starting;
+  }
+
+  async #start(): Promise<void> {
     const { dataDir, l1 } = this.#options;
     await mkdir(dataDir, { recursive: true, mode: 0o700 });
     this.#release = await lockDataDir(dataDir);
@@ -113,10 +125,14 @@ export class RollupNode implements Service {
       },
     );
     this.#rpc = this.#makeRpc(opened, this.#watcher, this.#l1Side);
-    await this.#watcher.start();
-    await opened.producer.start();
-    await this.#rpc.start();
-    await this.#l1Side.start();
+    this.#sealedAt = this.#clock.now();
+    this.#events.on('sealed', () => {
+      this.#sealedAt = this.#clock.now();
+    });
+    for (const part of [this.#watcher, opened.producer, this.#rpc, this.#l1Side]) {
+      if (this.#stopping) throw new Error('the node was stopped while it started');
+      await part.start();
+    }
     await writeFileAtomic(this.#portFile, `${this.#rpc.port}\n`, { mode: 0o600 });
     this.#logger.info(
       { port: this.#rpc.port, head: opened.chain.head().number.toString(), chainId: opened.chain.chainId.toString() },
@@ -204,6 +220,11 @@ export class RollupNode implements Service {
     if (this.#stopping) return 'the node is stopping';
     if (this.#failure !== undefined) return 'block production failed';
     if (!watcher.ready) return 'the L1 does not answer';
+    const silentMs = this.#clock.now() - this.#sealedAt;
+    const limitMs = Math.max(LATE_BLOCK_MS, 5 * this.#options.blockTimeMs);
+    if (this.#opened?.chain.sealedMode() !== 'settled' && silentMs > limitMs) {
+      return `no block for ${Math.round(silentMs / 1_000)} s`;
+    }
     return undefined;
   }
 
@@ -228,6 +249,8 @@ export class RollupNode implements Service {
   }
 
   async #stopAll(): Promise<void> {
+    const started = this.#starting?.catch(() => undefined);
+    await Promise.race([started, this.#clock.sleep(START_GRACE_MS)]);
     const opened = this.#opened;
     await rm(this.#portFile, { force: true });
     // Users first, then what writes to the L1, then the chain itself.
