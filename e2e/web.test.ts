@@ -5,6 +5,7 @@ import { createWalletClient, defineChain, type Hex, http, publicActions, zeroHas
 import { privateKeyToAccount } from 'viem/accounts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { chromiumPath, openPage, overflow, seriousFindings, startBrowser } from './support/browser.ts';
+import { chainIdOf, installExtension } from './support/extension.ts';
 import { E2ePlatform } from './support/platform.ts';
 
 const SIZES = [
@@ -81,6 +82,28 @@ describe.skipIf(chromiumPath() === undefined)('page in Chromium', () => {
     await page.getByLabel('Address').fill('0x000000000000000000000000000000000000dEaD');
     await page.getByRole('button', { name: 'Get TST' }).click();
     await page.getByText(/sent:/).waitFor();
+    await context.close();
+  });
+
+  test('a wallet extension connects, learns the chain and signs', async () => {
+    const { page, context } = await openPage(browser, { width: 1280, height: 900 });
+    const layer = await platform.launch('ext', { gasless: true });
+    const wallet = await installExtension(page, platform.ready.accounts[2]!.privateKey);
+    await page.goto(`${platform.ready.url}/layers/${layer.id}`);
+    await page.getByRole('button', { name: /Account 0/ }).click();
+    await page.getByRole('menuitem', { name: 'Test Wallet' }).click();
+    await page.getByRole('button', { name: /0x3C44/ }).waitFor();
+    await page.getByRole('button', { name: 'Add to Test Wallet' }).click();
+    await page.getByText('Test Wallet knows ext now.').waitFor();
+    expect(wallet.added).toMatchObject([{ chainId: chainIdOf(layer.chainId), rpcUrls: [layer.rpc] }]);
+    await page.getByRole('button', { name: 'Deploy a sample collection' }).click();
+    await page.getByText('Nothing: this layer is gasless').waitFor();
+    await page.getByRole('button', { name: 'Continue in wallet' }).click();
+    await page.getByRole('button', { name: 'Mint the first Otter' }).waitFor();
+    expect(wallet.methods).toContain('eth_sendTransaction');
+    // The choice survives a reload.
+    await page.reload();
+    await page.getByRole('button', { name: /0x3C44/ }).waitFor();
     await context.close();
   });
 

@@ -14,7 +14,7 @@ import { Section } from '../components/Section.tsx';
 import { StatusDot } from '../components/StatusDot.tsx';
 import { Table } from '../components/Table.tsx';
 import { TableSkeleton } from '../components/TableSkeleton.tsx';
-import { Time } from '../components/Time.tsx';
+import { BlockTime } from '../layer/BlockTime.tsx';
 import { tokenIdText } from '../layer/Sentence.tsx';
 import { describeError } from '../lib/errors.ts';
 import { formatDuration, formatUnits, shortHex } from '../lib/format.ts';
@@ -97,7 +97,7 @@ export function History({ bridge, account }: { bridge: BridgeContext; account: A
               slot: 'subside',
               render: (row) => (
                 <span className={classes.dim}>
-                  <Time at={row.at} />
+                  <BlockTime at={row.at} />
                 </span>
               ),
             },

@@ -17,6 +17,10 @@ export type FeedState = {
   /** Newest first, without gaps. */
   blocks: readonly BlockSummary[];
   heads: Heads | null;
+  /** The block being built: its number and how many transactions are promised a place in it. */
+  open: { number: bigint; transactions: number } | null;
+  /** How far the chain's clock is ahead of this page's, ms in whole seconds; it follows the L1, whose time can be moved. */
+  aheadMs: number;
   /** `live`: pushed over WebSocket; `polling`: asked for; `down`: the last request failed. */
   link: 'connecting' | 'live' | 'polling' | 'down';
   /** Wall time in ms of the last answer. */
@@ -31,7 +35,7 @@ const FIRST_BLOCKS = 40;
 const MIN_ROUND_MS = 250;
 const HEADS_EVERY_MS = 1_000;
 
-const EMPTY: FeedState = { blocks: [], heads: null, link: 'connecting', updatedAt: 0 };
+const EMPTY: FeedState = { blocks: [], heads: null, open: null, aheadMs: 0, link: 'connecting', updatedAt: 0 };
 
 /**
  * Follows the head of one chain: new blocks over WebSocket with polling as fallback, and the safe and finalized heads.
@@ -145,13 +149,18 @@ export class ChainFeed {
   }
 
   async #readHeads(): Promise<void> {
-    const [latest, safe, finalized] = await Promise.all([
+    const [latest, safe, finalized, pending] = await Promise.all([
       this.#client.getBlock({ blockTag: 'latest' }),
       this.#client.getBlock({ blockTag: 'safe' }),
       this.#client.getBlock({ blockTag: 'finalized' }),
+      this.#client.request({ method: 'eth_getBlockByNumber', params: ['pending', false] }),
     ]);
+    const number = pending === null || pending.number === null ? null : hexToBigInt(pending.number);
     this.#set({
       heads: { latest: latest.number, safe: safe.number, finalized: finalized.number },
+      open:
+        number === null || number <= latest.number ? null : { number, transactions: pending?.transactions.length ?? 0 },
+      aheadMs: aheadOf(latest.timestamp, Date.now()),
       link: this.#socketOpen ? 'live' : 'polling',
     });
   }
@@ -161,6 +170,12 @@ export class ChainFeed {
     this.#state = { ...this.#state, ...change, updatedAt: answered ? Date.now() : this.#state.updatedAt };
     for (const listener of this.#listeners) listener();
   }
+}
+
+/** Blocks may be a little older than now without any clock being wrong; only being ahead says something. */
+export function aheadOf(timestamp: bigint, nowMs: number): number {
+  const ahead = Number(timestamp) - Math.floor(nowMs / 1_000);
+  return ahead > 3 ? ahead * 1_000 : 0;
 }
 
 function maximum(a: bigint, b: bigint): bigint {

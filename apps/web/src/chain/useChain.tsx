@@ -54,3 +54,14 @@ export function useFeed(): FeedState {
   const { feed } = useLayerChain();
   return useSyncExternalStore(feed.subscribe, feed.snapshot);
 }
+
+/** How far the chain's clock is ahead of the page's, ms; 0 outside a layer. */
+export function useAhead(): number {
+  const value = useContext(Context);
+  const feed = value?.feed;
+  return useSyncExternalStore(feed?.subscribe ?? nothing, () => feed?.snapshot().aheadMs ?? 0);
+}
+
+function nothing(): () => void {
+  return () => undefined;
+}

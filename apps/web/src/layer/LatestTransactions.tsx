@@ -12,8 +12,8 @@ import { EmptyState } from '../components/EmptyState.tsx';
 import { Hash } from '../components/Hash.tsx';
 import { Table } from '../components/Table.tsx';
 import { TierBadge } from '../components/TierBadge.tsx';
-import { Time } from '../components/Time.tsx';
 import { shortHex } from '../lib/format.ts';
+import { BlockTime } from './BlockTime.tsx';
 import classes from './LatestTransactions.module.css';
 import { Sentence } from './Sentence.tsx';
 
@@ -93,7 +93,7 @@ export function LatestTransactions() {
           slot: 'subside',
           render: (row) => (
             <span className={classes.dim}>
-              <Time at={Number(row.timestamp) * 1_000} />
+              <BlockTime at={Number(row.timestamp) * 1_000} />
             </span>
           ),
         },

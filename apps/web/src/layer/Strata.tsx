@@ -1,8 +1,8 @@
 import { Link } from '@tanstack/react-router';
 import { useFeed, useLayerChain } from '../chain/useChain.tsx';
 import { TierBadge } from '../components/TierBadge.tsx';
-import { Time } from '../components/Time.tsx';
 import { formatCount, formatGas, plural } from '../lib/format.ts';
+import { BlockTime } from './BlockTime.tsx';
 import classes from './Strata.module.css';
 import { runThickness, type Stratum, strataOf, thickness } from './strata.ts';
 
@@ -10,7 +10,8 @@ const SHOWN = 14;
 
 /** The chain as it is laid down: new blocks on top, firmer the deeper they settle. */
 export function Strata() {
-  const { blocks, heads } = useFeed();
+  const { blocks, heads, open } = useFeed();
+  const above = open !== null && open.number > (blocks[0]?.number ?? 0n) ? open : null;
   const { id } = useLayerChain();
   const strata = strataOf(blocks, heads).slice(0, SHOWN);
   if (strata.length === 0) {
@@ -22,6 +23,7 @@ export function Strata() {
   }
   return (
     <ol className={classes.list} aria-label="Latest blocks, newest first">
+      {above !== null && <OpenLayer number={above.number} count={above.transactions} />}
       {strata.map((stratum) => (
         <Layer
           key={stratum.kind === 'block' ? `b${stratum.block.number}` : `e${stratum.first}`}
@@ -30,6 +32,24 @@ export function Strata() {
         />
       ))}
     </ol>
+  );
+}
+
+/** The block being built: what it holds is promised, not sealed. */
+function OpenLayer({ number, count }: { number: bigint; count: number }) {
+  return (
+    <li className={classes.row} data-open>
+      <span className={classes.section} aria-hidden="true">
+        <span className={classes.bar} data-tier={0} style={{ height: count === 0 ? 5 : 9 }} />
+      </span>
+      <span className={classes.number}>{formatCount(number)}</span>
+      <span className={classes.what}>{count === 0 ? 'open' : `open, ${plural(count, 'transaction')}`}</span>
+      <span className={classes.gas} />
+      <span className={classes.time} />
+      <span className={classes.tier}>
+        <TierBadge tier={0} />
+      </span>
+    </li>
   );
 }
 
@@ -70,7 +90,7 @@ function Layer({ stratum, id }: { stratum: Stratum; id: string }) {
       <span className={classes.what}>{count === 0 ? 'empty' : plural(count, 'transaction')}</span>
       <span className={classes.gas}>{block.gasUsed === 0n ? '' : `${formatGas(block.gasUsed)} gas`}</span>
       <span className={classes.time}>
-        <Time at={Number(block.timestamp) * 1_000} />
+        <BlockTime at={Number(block.timestamp) * 1_000} />
       </span>
       <span className={classes.tier}>
         <TierBadge tier={tier} />

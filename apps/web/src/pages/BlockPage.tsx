@@ -14,7 +14,7 @@ import { LinkButton } from '../components/LinkButton.tsx';
 import { useDocumentTitle } from '../components/PageHeader.tsx';
 import { Section } from '../components/Section.tsx';
 import { TableSkeleton } from '../components/TableSkeleton.tsx';
-import { Time } from '../components/Time.tsx';
+import { BlockTime } from '../layer/BlockTime.tsx';
 import { GoneNotice } from '../layer/GoneNotice.tsx';
 import { TierStepper } from '../layer/TierStepper.tsx';
 import { TransactionRows } from '../layer/TransactionRows.tsx';
@@ -93,8 +93,8 @@ export function BlockPage() {
             [
               'Time',
               <>
-                <Time key="t" at={Number(data.timestamp) * 1_000} absolute /> (
-                <Time at={Number(data.timestamp) * 1_000} />)
+                <BlockTime key="t" at={Number(data.timestamp) * 1_000} absolute /> (
+                <BlockTime at={Number(data.timestamp) * 1_000} />)
               </>,
             ],
             [

@@ -13,7 +13,7 @@ import { Section } from '../components/Section.tsx';
 import { Table } from '../components/Table.tsx';
 import { TableSkeleton } from '../components/TableSkeleton.tsx';
 import { TierBadge } from '../components/TierBadge.tsx';
-import { Time } from '../components/Time.tsx';
+import { BlockTime } from '../layer/BlockTime.tsx';
 import { GoneNotice } from '../layer/GoneNotice.tsx';
 import { formatCount, formatGas, formatPercent } from '../lib/format.ts';
 
@@ -93,7 +93,7 @@ export function BlocksPage() {
               key: 'age',
               header: 'Age',
               slot: 'subside',
-              render: (block) => <Time at={Number(block.timestamp) * 1_000} />,
+              render: (block) => <BlockTime at={Number(block.timestamp) * 1_000} />,
             },
             {
               key: 'transactions',

@@ -1,12 +1,14 @@
 import { Select } from '@mantine/core';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { LayerProvider } from '../chain/useChain.tsx';
+import { LayerProvider, useLayerChain } from '../chain/useChain.tsx';
+import { CodeSnippet } from '../components/CodeSnippet.tsx';
 import { EmptyState } from '../components/EmptyState.tsx';
 import { ErrorState } from '../components/ErrorState.tsx';
 import { PageHeader } from '../components/PageHeader.tsx';
 import { TableSkeleton } from '../components/TableSkeleton.tsx';
 import { FaucetForm } from '../layer/FaucetForm.tsx';
 import { useLayers } from '../lib/queries.ts';
+import { useWallet } from '../wallet/wallet.tsx';
 import classes from './FaucetPage.module.css';
 
 const route = getRouteApi('/faucet');
@@ -56,10 +58,29 @@ export function FaucetPage() {
           {chosen !== undefined && (
             <LayerProvider key={chosen.id} layer={chosen} reachable>
               <FaucetForm primary />
+              <FaucetEqual />
             </LayerProvider>
           )}
         </div>
       )}
     </>
+  );
+}
+
+function FaucetEqual() {
+  const { layer, id } = useLayerChain();
+  const { wallet } = useWallet();
+  const address = wallet?.address ?? '0xYOUR_ADDRESS';
+  return (
+    <CodeSnippet
+      title="The same from the terminal"
+      snippets={[
+        { label: 'CLI', code: `./tephra faucet ${layer.name} ${address}` },
+        {
+          label: 'curl',
+          code: `curl -X POST ${location.origin}/v1/flashlayer/${id}/faucet \\\n  -H 'Content-Type: application/json' \\\n  -H "Authorization: Bearer $TOKEN" \\\n  -d '{"address": "${address}"}'`,
+        },
+      ]}
+    />
   );
 }
