@@ -16,16 +16,21 @@ export const close: StepOperation = async (layer, context, run) => {
     await run.log('info', 'Nothing was made on the L1, so nothing is to be closed.');
     return;
   }
-  const closed = await context.client.readContract({ address: rollup, abi: rollupAbi, functionName: 'closed' });
-  if (closed) {
+  const isClosed = () => context.client.readContract({ address: rollup, abi: rollupAbi, functionName: 'closed' });
+  if (await isClosed()) {
     await run.log('info', 'The layer is closed on the L1 already.');
     return;
   }
-  const { hash } = await context.funder.send({
-    to: rollup,
-    data: encodeFunctionData({ abi: rollupAbi, functionName: 'close' }),
-    signal: run.signal,
-  });
-  await run.transaction(hash);
+  try {
+    const { hash } = await context.funder.send({
+      to: rollup,
+      data: encodeFunctionData({ abi: rollupAbi, functionName: 'close' }),
+      signal: run.signal,
+    });
+    await run.transaction(hash);
+  } catch (error) {
+    // The transaction of an attempt that a crash interrupted was mined meanwhile.
+    if (!(await isClosed())) throw error;
+  }
   await run.log('info', 'The layer is closed: deposits are refused, its last blocks write who owns what.');
 };

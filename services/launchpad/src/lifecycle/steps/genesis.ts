@@ -1,4 +1,5 @@
 import { GENESIS_TOTAL_MAX, type LayerSettings } from '@tephra/api';
+import { PREDEPLOY_CODE } from '@tephra/l1';
 import { type Address, encodeGenesisConfig, type GenesisConfig } from '@tephra/protocol';
 import { keyAddresses, layerKeysIn } from '../../layers/keys.ts';
 import type { StepOperation } from '../context.ts';
@@ -31,6 +32,8 @@ export const genesis: StepOperation = async (layer, context, run) => {
     faucetReserve: reserve > GENESIS_TOTAL_MAX ? GENESIS_TOTAL_MAX : reserve,
     l1Origin: { number: origin.number, hash: origin.hash, timestamp: origin.timestamp },
     accounts: genesisBalances(settings, faucet),
+    // On record with the rest, so that later versions of the predeploys can rebuild and restart this chain.
+    predeployCode: PREDEPLOY_CODE,
   };
   const encoded = encodeGenesisConfig(config);
   const { outputRoot } = await context.deps.computeGenesis(encoded);

@@ -1,4 +1,4 @@
-import { rollupFactoryAbi } from '@tephra/l1';
+import { rollupFactoryAbi, type Sent } from '@tephra/l1';
 import type { Hash } from '@tephra/protocol';
 import { encodeFunctionData, parseEventLogs } from 'viem';
 import { StepError } from '../../errors.ts';
@@ -44,13 +44,22 @@ export const l1Contracts: StepOperation = async (layer, context, run) => {
       },
     ],
   });
-  const { hash, receipt } = await funder.send({ to: deps.l1.deployments.factory, data, value, signal: run.signal });
+  let sent: Sent;
+  try {
+    sent = await funder.send({ to: deps.l1.deployments.factory, data, value, signal: run.signal });
+  } catch (error) {
+    // The transaction of an attempt that a crash interrupted was mined meanwhile.
+    if (!run.signal.aborted && (await adoptContracts(layer, context, run))) return;
+    throw error;
+  }
+  const { hash, receipt } = sent;
   await run.transaction(hash);
   const [created] = parseEventLogs({ abi: rollupFactoryAbi, eventName: 'RollupCreated', logs: receipt.logs });
-  if (!created)
+  if (!created) {
     throw new StepError('CONTRACTS_MISMATCH', `transaction ${hash} made no rollup`, {
       hint: 'Check the factory address.',
     });
+  }
   await adoptContracts(layer, context, run, receipt.blockNumber);
 };
 

@@ -1,0 +1,144 @@
+import { Metrics, systemClock } from '@tephra/core';
+import { type Database, openDatabase } from '@tephra/db';
+import { createL1Client, L1Error, TransactionSender } from '@tephra/l1';
+import { ANVIL_KEYS, tempDir } from '@tephra/testing';
+import { keccak256, toHex } from 'viem';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { DEFAULT_LAUNCHPAD_OPTIONS } from '../../options.ts';
+import { EventStore } from '../../store/event-store.ts';
+import { type Layer, LayerStore } from '../../store/layer-store.ts';
+import { SettlementStore } from '../../store/settlement-store.ts';
+import { logger, startTestL1, type TestL1 } from '../../testing/harness.ts';
+import type { LifecycleContext, StepRun } from '../context.ts';
+import { close } from './close.ts';
+import { genesis } from './genesis.ts';
+import { keys } from './keys.ts';
+import { l1Contracts } from './l1-contracts.ts';
+
+let l1: TestL1;
+let db: Database;
+let context: LifecycleContext;
+let run: StepRun;
+let layer: Layer;
+let count = 0;
+let dir: Awaited<ReturnType<typeof tempDir>>;
+
+beforeAll(async () => {
+  l1 = await startTestL1();
+  db = await openDatabase({ kind: 'memory' });
+  dir = await tempDir();
+});
+afterAll(async () => {
+  await db?.destroy();
+  await l1?.stop();
+  await dir?.remove();
+});
+
+beforeEach(async () => {
+  const events = new EventStore({ db, clock: systemClock, logger });
+  const layers = new LayerStore(db);
+  context = {
+    options: { ...DEFAULT_LAUNCHPAD_OPTIONS, dataDir: dir.path, webDir: null, version: 'test' },
+    deps: {
+      db,
+      l1: l1.access,
+      clock: systemClock,
+      logger,
+      metrics: new Metrics(),
+      computeGenesis: async (encoded) => ({ outputRoot: keccak256(encoded) }),
+      driver: undefined as never,
+    },
+    layers,
+    events,
+    settlements: new SettlementStore(db),
+    funder: await TransactionSender.create(
+      { rpcUrl: l1.access.rpcUrl, privateKey: ANVIL_KEYS[0], chainId: 900, pollIntervalMs: 10 },
+      { logger },
+    ),
+    client: createL1Client({ rpcUrl: l1.access.rpcUrl, chainId: 900 }),
+    dirOf: (id) => `${dir.path}/${id}`,
+    localUrl: () => '',
+  };
+  layer = await layers.insert({
+    name: `layer${++count}`,
+    chainId: await layers.nextChainId(),
+    tier: 'FLASHLAYER_TIER_BASIC',
+    settings: {
+      fcfs: true,
+      gasless: true,
+      blockTime: 1,
+      tokenSymbol: 'ETH',
+      tokenDecimals: '18',
+      blockGasLimit: '30000000',
+      genesisAccounts: [],
+    },
+    owner: context.funder.address,
+    challengePeriod: 10,
+    createdAt: new Date(),
+  });
+  run = {
+    signal: new AbortController().signal,
+    log: async () => undefined,
+    transaction: async (hash) => {
+      await layers.updateStep(layer.id, 'l1-contracts', { l1_transaction_hash: hash });
+    },
+    update: (update) => layers.update(layer.id, update),
+  };
+  await keys(layer, context, run);
+  await genesis(await fresh(), context, run);
+});
+
+async function fresh(): Promise<Layer> {
+  const row = await context.layers.get(layer.id);
+  if (!row) throw new Error('the layer is gone');
+  return row;
+}
+
+/** A sender that loses the answer of what it sent, as a crash does. */
+function forgetful(sender: TransactionSender): TransactionSender {
+  return {
+    address: sender.address,
+    send: async (request: Parameters<TransactionSender['send']>[0]) => {
+      await sender.send(request);
+      throw new L1Error('REVERTED', 'a second one was refused');
+    },
+  } as unknown as TransactionSender;
+}
+
+describe('l1-contracts', () => {
+  it('makes contracts that are funded and owned as promised', async () => {
+    await l1Contracts(await fresh(), context, run);
+    const made = await fresh();
+    expect(made.rollup).toMatch(/^0x/);
+    expect(await context.client.getBalance({ address: made.bridge! })).toBe(context.options.settlementEscrowWei);
+    expect(await context.client.getBalance({ address: made.rollup! })).toBe(context.options.bondWei);
+    expect(await context.client.getBalance({ address: made.proposer! })).toBe(context.options.proposerFundsWei);
+    const before = made.rollup;
+    await l1Contracts(await fresh(), context, run);
+    expect((await fresh()).rollup).toBe(before);
+  });
+
+  it('takes over what a transaction made whose answer was lost', async () => {
+    await l1Contracts(await fresh(), { ...context, funder: forgetful(context.funder) }, run);
+    expect((await fresh()).created_at_block).toBeGreaterThan(0);
+  });
+
+  it("does not take over a stranger's chain", async () => {
+    await l1Contracts(await fresh(), context, run);
+    const none = { rollup: null, inbox: null, bridge: null, native_twin: null, created_at_block: null };
+    await context.layers.update(layer.id, { ...none, genesis_output_root: keccak256(toHex('other')) });
+    await expect(l1Contracts(await fresh(), context, run)).rejects.toMatchObject({ code: 'CHAIN_ID_TAKEN' });
+  });
+});
+
+describe('close', () => {
+  it('closes once, also when an answer was lost, and has nothing to do without contracts', async () => {
+    await close(await fresh(), context, run);
+    await l1Contracts(await fresh(), context, run);
+    await close(await fresh(), { ...context, funder: forgetful(context.funder) }, run);
+    const sends: unknown[] = [];
+    const counting = { ...context, funder: { send: async (request: unknown) => sends.push(request) } };
+    await close(await fresh(), counting as unknown as LifecycleContext, run);
+    expect(sends).toEqual([]);
+  });
+});
