@@ -159,4 +159,6 @@ async function stdinClosed({ stdin, signal }: CliContext): Promise<void> {
     signal.addEventListener('abort', () => resolve(), { once: true });
     stdin.resume();
   });
+  // A pipe that is still open would keep the process alive after an abort.
+  stdin.destroy();
 }

@@ -10,6 +10,8 @@ export type PayResult = 'complete' | 'escrow-spent';
 const MAX_BATCH_GAS = 14_000_000n;
 const MAX_BATCH_BYTES = 100_000;
 const FIRST_BATCH = 64;
+/** Batches that wait for the L1 side by side; about what one L1 block holds. */
+const MAX_IN_FLIGHT = 4;
 /** Gas for what an estimate leaves out: the refund from the escrow is skipped where the gas price is zero. */
 const GAS_MARGIN = 150_000n;
 
@@ -42,40 +44,69 @@ export async function paySettlement(
     executed.set(payment.index, payment);
   if (executed.size > 0) deps.onPayments([...executed.values()], 0n);
 
+  const flights = new Set<Promise<void>>();
+  let gasInFlight = 0n;
+  const launch = async (data: Hex, gas: bigint): Promise<void> => {
+    gasInFlight += gas;
+    try {
+      const { receipt } = await deps.sender.send({ to: bridge, data, gas: gas + gas / 10n + GAS_MARGIN });
+      const payments = paymentsOf(receipt);
+      for (const payment of payments) executed.set(payment.index, payment);
+      deps.onPayments(payments, receipt.gasUsed);
+    } finally {
+      gasInFlight -= gas;
+    }
+  };
+
   let batch = FIRST_BATCH;
   let start = 0;
-  while (start < messages.length) {
-    deps.signal.throwIfAborted();
-    if (executed.has(messages[start]!.index) || isClaim(messages[start]!)) {
-      start++;
-      continue;
+  try {
+    while (start < messages.length) {
+      deps.signal.throwIfAborted();
+      if (executed.has(messages[start]!.index) || isClaim(messages[start]!)) {
+        start++;
+        continue;
+      }
+      const count = rangeLength(messages, start, batch, executed);
+      const range = messages.slice(start, start + count);
+      const data = encodeFunctionData({
+        abi: bridgeAbi,
+        functionName: 'execute',
+        args: [
+          options.packIndex,
+          BigInt(start),
+          range.map(({ kind, payload }) => ({ kind, payload })),
+          rangeProof(leaves, start, count),
+        ],
+      });
+      const gas = await estimate(deps, bridge, data);
+      if (gas === 'too-much' || gas > MAX_BATCH_GAS) {
+        if (count === 1) throw new Error(`message ${messages[start]!.index} does not fit one L1 transaction`);
+        batch = Math.max(1, Math.floor(count / 2));
+        continue;
+      }
+      if (!options.beyondEscrow && !(await escrowCovers(deps.client, bridge, gasInFlight + gas))) {
+        await Promise.all(flights);
+        return 'escrow-spent';
+      }
+      const flight = launch(data, gas);
+      flights.add(flight);
+      const landed = flight.then(() => void flights.delete(flight));
+      if (range.some(deploysTwin)) await landed;
+      else if (flights.size >= MAX_IN_FLIGHT) await Promise.race(flights);
+      start += count;
+      if (gas < MAX_BATCH_GAS / 2n) batch = count * 2;
     }
-    const count = rangeLength(messages, start, batch, executed);
-    const data = encodeFunctionData({
-      abi: bridgeAbi,
-      functionName: 'execute',
-      args: [
-        options.packIndex,
-        BigInt(start),
-        messages.slice(start, start + count).map(({ kind, payload }) => ({ kind, payload })),
-        rangeProof(leaves, start, count),
-      ],
-    });
-    const gas = await estimate(deps, bridge, data);
-    if (gas === 'too-much' || gas > MAX_BATCH_GAS) {
-      if (count === 1) throw new Error(`message ${messages[start]!.index} does not fit one L1 transaction`);
-      batch = Math.max(1, Math.floor(count / 2));
-      continue;
-    }
-    if (!options.beyondEscrow && !(await escrowCovers(deps.client, bridge, gas))) return 'escrow-spent';
-    const { receipt } = await deps.sender.send({ to: bridge, data, gas: gas + gas / 10n + GAS_MARGIN });
-    const payments = paymentsOf(receipt);
-    for (const payment of payments) executed.set(payment.index, payment);
-    deps.onPayments(payments, receipt.gasUsed);
-    start += count;
-    if (gas < MAX_BATCH_GAS / 2n) batch = count * 2;
+    await Promise.all(flights);
+    return 'complete';
+  } finally {
+    await Promise.allSettled(flights);
   }
-  return 'complete';
+}
+
+/** After one of these a twin exists that later messages are estimated against. */
+function deploysTwin({ message }: OutboxRecord): boolean {
+  return message.kind === 'collection' || message.kind === 'mintNative';
 }
 
 /** Messages of kind Claim are recorded on the layer but have no payee yet. */
