@@ -5,7 +5,7 @@ import { LaunchpadError } from '../errors.ts';
 import type { LayerService } from '../layers/layer-service.ts';
 import type { LifecycleContext } from '../lifecycle/context.ts';
 import type { RouteHandlers } from './bind-routes.ts';
-import { isLoopbackAddress, isLoopbackHost } from './origin-guard.ts';
+import { isLocalCall } from './origin-guard.ts';
 import { RateLimiter } from './rate-limiter.ts';
 
 export type HandlerDeps = {
@@ -93,7 +93,7 @@ export function createHandlers({ context, layers, localToken, url, stopping }: H
     getPlatform: async ({ request }): Promise<PlatformInfo> => {
       const [block, counts] = await Promise.all([client.getBlockNumber().catch(() => null), context.layers.count()]);
       // Keys that everybody knows are shown to this machine only, where they are worth nothing.
-      const local = isLoopbackAddress(request.ip) && isLoopbackHost(request.headers.host);
+      const local = isLocalCall(request, options.publicUrl);
       return {
         version: options.version,
         url: url(),
@@ -129,7 +129,7 @@ export function createHandlers({ context, layers, localToken, url, stopping }: H
     getSession: async ({ request }) => {
       const site = request.headers['sec-fetch-site'];
       const ownPage = site === undefined || site === 'same-origin' || site === 'none';
-      if (!isLoopbackAddress(request.ip) || !isLoopbackHost(request.headers.host) || !ownPage) {
+      if (!isLocalCall(request, options.publicUrl) || !ownPage) {
         throw new LaunchpadError('FORBIDDEN', 'The local sign-in works on this machine only.', {
           hint: 'Use an access token: Authorization: Bearer <token>.',
         });

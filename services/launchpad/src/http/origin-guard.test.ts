@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isLoopbackAddress, OriginGuard } from './origin-guard.ts';
+import { isLocalCall, isLoopbackAddress, OriginGuard } from './origin-guard.ts';
 
 describe('OriginGuard', () => {
   const local = new OriginGuard(undefined);
@@ -36,6 +36,16 @@ describe('OriginGuard', () => {
     ['null', false],
   ])('origin %s at localhost:8080: %s', (origin, accepted) => {
     expect(local.acceptsOrigin(origin, 'localhost:8080')).toBe(accepted);
+  });
+
+  it('knows who calls from this machine', () => {
+    const call = { ip: '127.0.0.1', headers: { host: 'localhost:8080' } };
+    expect(isLocalCall(call, undefined)).toBe(true);
+    expect(isLocalCall(call, 'http://localhost:9090')).toBe(true);
+    expect(isLocalCall(call, 'https://tephra.example')).toBe(false);
+    expect(isLocalCall({ ...call, ip: '10.0.0.1' }, undefined)).toBe(false);
+    expect(isLocalCall({ ...call, headers: { host: 'tephra.example' } }, undefined)).toBe(false);
+    expect(isLocalCall({ ...call, headers: { ...call.headers, 'x-forwarded-for': '1.2.3.4' } }, undefined)).toBe(false);
   });
 
   it('knows addresses of this machine', () => {

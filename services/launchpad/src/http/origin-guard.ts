@@ -48,3 +48,19 @@ export class OriginGuard {
     return url.host === host;
   }
 }
+
+/**
+ * True when a request comes from this machine and means it. A reverse proxy on this machine speaks from loopback for
+ * strangers (and may even name the host localhost), so a platform with a public address has no local callers, and a
+ * forwarded request never is one.
+ */
+export function isLocalCall(
+  call: { ip: string | undefined; headers: Record<string, string | string[] | undefined> },
+  publicUrl: string | undefined,
+): boolean {
+  const { headers } = call;
+  const forwarded = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip'].some((name) => name in headers);
+  const open = publicUrl !== undefined && !isLoopbackHost(new URL(publicUrl).host);
+  const host = typeof headers.host === 'string' ? headers.host : undefined;
+  return !forwarded && !open && isLoopbackAddress(call.ip) && isLoopbackHost(host);
+}
