@@ -9,6 +9,9 @@ const CONSECUTIVE_TRANSFER = toEventSelector('ConsecutiveTransfer(uint256,uint25
 /** A token that claims more candidates than this goes to later addenda as a whole, so that fake logs delay nobody. */
 export const CANDIDATES_PER_TOKEN = 1_000_000;
 
+/** An ERC-2309 log names any number of ids for the price of one; a token gets this many out of such logs. */
+const CONSECUTIVE_CANDIDATES = 20_000n;
+
 /** Who may own what, read from the logs of the whole chain; nothing here is trusted, the Settler asks the tokens. */
 export type Candidates = {
   /** Accounts by ERC-20 token that ever appeared in its Transfer logs. */
@@ -42,11 +45,11 @@ export function collectFromLog(candidates: Candidates, log: Log): void {
   } else if (event === CONSECUTIVE_TRANSFER && topics.length === 3 && log.data.length >= 66) {
     const first = hexToBigInt(topics[0]!);
     const last = hexToBigInt(sliceHex(log.data as Hex, 0, 32));
-    if (last - first >= BigInt(CANDIDATES_PER_TOKEN)) {
+    const ids = entry(candidates.idsByToken, log.address);
+    if (last - first + BigInt(ids.size) >= CONSECUTIVE_CANDIDATES) {
       candidates.overQuota.add(log.address);
       return;
     }
-    const ids = entry(candidates.idsByToken, log.address);
     for (let id = first; id <= last; id++) add(candidates, log.address, ids, id);
   }
 }

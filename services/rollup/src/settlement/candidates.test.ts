@@ -1,0 +1,56 @@
+import type { Log } from '@tephra/engine';
+import { type Address, encodeAbiParameters, type Hex, numberToHex, pad, toEventSelector } from 'viem';
+import { describe, expect, it } from 'vitest';
+import { type Candidates, collectFromLog } from './candidates.ts';
+
+const token: Address = `0x${'aa'.repeat(20)}`;
+const alice: Address = `0x${'01'.repeat(20)}`;
+const bob: Address = `0x${'02'.repeat(20)}`;
+const transfer = toEventSelector('Transfer(address,address,uint256)');
+const consecutive = toEventSelector('ConsecutiveTransfer(uint256,uint256,address,address)');
+const word = (value: bigint): Hex => numberToHex(value, { size: 32 });
+const collected = (...logs: Log[]): Candidates => {
+  const candidates: Candidates = { holdersByToken: new Map(), idsByToken: new Map(), overQuota: new Set() };
+  for (const log of logs) collectFromLog(candidates, log);
+  return candidates;
+};
+
+describe('collectFromLog', () => {
+  it('takes both ends of an ERC-20 transfer as holders, once', () => {
+    const log: Log = { address: token, topics: [transfer, pad(alice), pad(bob)], data: word(5n) };
+    expect([...collected(log, log).holdersByToken.get(token)!]).toEqual([alice, bob]);
+  });
+
+  it('takes the id of an ERC-721 transfer', () => {
+    const log: Log = { address: token, topics: [transfer, pad(alice), pad(bob), word(7n)], data: '0x' };
+    const { holdersByToken, idsByToken } = collected(log);
+    expect([...idsByToken.get(token)!]).toEqual([7n]);
+    expect(holdersByToken.size).toBe(0);
+  });
+
+  it('takes every id of an ERC-2309 range, but a range beyond the quota puts the token aside', () => {
+    const range = (first: bigint, last: bigint): Log => ({
+      address: token,
+      topics: [consecutive, word(first), pad(alice), pad(bob)],
+      data: encodeAbiParameters([{ type: 'uint256' }], [last]),
+    });
+    expect([...collected(range(3n, 5n)).idsByToken.get(token)!]).toEqual([3n, 4n, 5n]);
+    const flood = collected(range(0n, 2n ** 255n));
+    expect(flood.overQuota).toEqual(new Set([token]));
+    expect(flood.idsByToken.get(token)!.size).toBe(0);
+    expect(
+      collected(
+        ...Array.from({ length: 30 }, (_, i) => range(BigInt(i) * 1000n, BigInt(i) * 1000n + 999n)),
+      ).overQuota.has(token),
+    ).toBe(true);
+  });
+
+  it('passes over logs that only look alike', () => {
+    const { holdersByToken, idsByToken } = collected(
+      { address: token, topics: [], data: '0x' },
+      { address: token, topics: [transfer], data: '0x' },
+      { address: token, topics: [consecutive, word(1n), pad(alice), pad(bob)], data: '0x01' },
+    );
+    expect(holdersByToken.size + idsByToken.size).toBe(0);
+  });
+});
