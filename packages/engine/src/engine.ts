@@ -70,6 +70,8 @@ export type CallRequest = {
   accessList?: { address: Address; storageKeys: Hash[] }[];
   /** Report touched accounts and slots (eth_createAccessList). */
   traceAccess?: boolean;
+  /** `performance.now()` at which the call is given up with EngineError EXECUTION_TIMEOUT. */
+  deadline?: number;
 };
 export type CallOutcome = {
   status: 'success' | 'reverted' | 'halted';

@@ -27,7 +27,9 @@ import { CommittedState, EMPTY_CODE_HASH } from './committedState.ts';
 import { type BlockHashReader, createEvm } from './evm.ts';
 import { addressKey, evmBlock, executeMessage, type Message } from './executeMessage.ts';
 import { writeGenesis } from './genesis.ts';
+import { controlLoop } from './interpreterLoop.ts';
 import { JournaledState } from './journaledState.ts';
+import { LendingPool } from './lendingPool.ts';
 import { capPrecompiles } from './precompileCaps.ts';
 import { runBeaconRootCall } from './systemCalls.ts';
 import { TwoGenerationCache } from './twoGenerationCache.ts';
@@ -51,18 +53,25 @@ type OpenBlock = { context: BlockContext; block: ReturnType<typeof evmBlock>; ga
 /** A place where messages are executed: one state, one EVM. */
 type Machine = { base: CommittedState; state: JournaledState; evm: EVM };
 
+/** Calls that run side by side; more of them wait. */
+const CALL_MACHINES = 3;
+
 /**
  * {@link Engine} on ethereumjs' interpreter, with a state of its own: a journal in memory over a trie that is written once a
- * block. The open block and calls at stored roots run on separate machines, so that a slow call doesn't hold up the block.
+ * block. Calls run on machines of their own, those on the open block on a copy of its changes, so that a slow call holds up
+ * neither the block nor other readers.
  */
 export class EthereumjsEngine implements Engine {
   readonly name = 'ethereumjs';
   readonly #chainId: bigint;
   readonly #store: StateStore;
   readonly #producer: Machine;
-  readonly #reader: Machine;
+  readonly #calls: LendingPool<Machine>;
+  /** For reads at stored roots, which are synchronous. */
+  readonly #lookup: JournaledState;
+  readonly #lookupBase: CommittedState;
+  readonly #newEvm: (state: JournaledState) => EVM;
   readonly #producing = new Mutex();
-  readonly #reading = new Mutex();
   /** Writes of the last sealed state, until the next one: the host may store them a little later. */
   #fresh = new Map<string, Uint8Array>();
   #open: OpenBlock | null = null;
@@ -74,16 +83,22 @@ export class EthereumjsEngine implements Engine {
     this.#chainId = options.chainId;
     this.#store = { get: (key) => this.#fresh.get(storeKey(key)) ?? deps.store.get(key) };
     const codes = new TwoGenerationCache<Uint8Array>(256);
+    this.#newEvm = (state) => {
+      const evm = createEvm(options.chainId, state, deps.blockHash);
+      if (options.capPrecompiles ?? true) capPrecompiles(evm);
+      return evm;
+    };
     const machine = (cacheSize: number): Machine => {
       const base = new CommittedState(this.#store, codes, cacheSize);
       const state = new JournaledState(base);
-      const evm = createEvm(options.chainId, state, deps.blockHash);
-      if (options.capPrecompiles ?? true) capPrecompiles(evm);
-      return { base, state, evm };
+      return { base, state, evm: this.#newEvm(state) };
     };
     const cacheSize = options.cacheSize ?? 100_000;
+    const readerCacheSize = Math.min(cacheSize, 20_000);
     this.#producer = machine(cacheSize);
-    this.#reader = machine(Math.min(cacheSize, 20_000));
+    this.#calls = new LendingPool(Array.from({ length: CALL_MACHINES }, () => machine(readerCacheSize)));
+    this.#lookupBase = new CommittedState(this.#store, codes, readerCacheSize);
+    this.#lookup = new JournaledState(this.#lookupBase);
   }
 
   genesis(accounts: GenesisAccount[]): Promise<SealedState> {
@@ -140,11 +155,24 @@ export class EthereumjsEngine implements Engine {
   }
 
   call(request: CallRequest, at: StateRef, overrides?: StateOverrides): Promise<CallOutcome> {
-    return this.#at(at, (machine, context) => runCall(machine.evm, machine.state, context, request, overrides));
+    return this.#calls.run(async (machine) => {
+      const context = await this.#prepare(machine, at);
+      controlLoop(machine.evm, { deadline: request.deadline });
+      try {
+        return await runCall(machine.evm, machine.state, context, request, overrides);
+      } catch (error) {
+        // Given up in the middle, ethereumjs' own journals are left as they were there.
+        if (!(error instanceof InvalidTransactionError)) machine.evm = this.#newEvm(machine.state);
+        throw error;
+      } finally {
+        controlLoop(machine.evm, undefined);
+        machine.state.discard();
+      }
+    });
   }
 
   getAccount(address: Address, at: StateRef): Promise<Account | null> {
-    return this.#at(at, async ({ state }) => {
+    return this.#read(at, (state) => {
       const account = state.peek(addressKey(address));
       if (account === null) return null;
       const { nonce, balance, codeHash, storageRoot } = account;
@@ -153,21 +181,19 @@ export class EthereumjsEngine implements Engine {
   }
 
   getCode(address: Address, at: StateRef): Promise<Hex> {
-    return this.#at(at, async ({ state }) => bytesToHex(state.codeOf(addressKey(address))));
+    return this.#read(at, (state) => bytesToHex(state.codeOf(addressKey(address))));
   }
 
   getStorage(address: Address, slot: Hash, at: StateRef): Promise<Hash> {
-    return this.#at(at, async ({ state }): Promise<Hash> => {
+    return this.#read(at, (state): Hash => {
       const value = bytesToBigInt(state.slotOf(addressKey(address), slot.slice(2).toLowerCase()));
       return `0x${value.toString(16).padStart(64, '0')}`;
     });
   }
 
-  getProof(address: Address, slots: Hash[], stateRoot: Hash): Promise<AccountProof> {
-    return this.#reading.run(() => {
-      this.#openRoot(this.#reader.base, stateRoot);
-      return this.#reader.base.prove(address, slots);
-    });
+  async getProof(address: Address, slots: Hash[], stateRoot: Hash): Promise<AccountProof> {
+    this.#openRoot(this.#lookupBase, stateRoot);
+    return this.#lookupBase.prove(address, slots);
   }
 
   async close(): Promise<void> {
@@ -239,19 +265,38 @@ export class EthereumjsEngine implements Engine {
     }
   }
 
-  /** Runs `read` where the named state is; it must leave that state as it was. */
-  #at<T>(at: StateRef, read: (machine: Machine, context: BlockContext) => Promise<T>): Promise<T> {
+  /** Brings a call machine to the named state. */
+  async #prepare(machine: Machine, at: StateRef): Promise<BlockContext> {
+    if (at !== 'open') {
+      this.#openRoot(machine.base, at.stateRoot);
+      return at.context;
+    }
+    return this.#producing.run(() => {
+      const { base, state } = this.#producer;
+      const context = this.#newestContext();
+      machine.base.open(base.root);
+      machine.state.adopt(state);
+      return context;
+    });
+  }
+
+  /** Reads where the named state is, in one go. */
+  async #read<T>(at: StateRef, read: (state: JournaledState) => T): Promise<T> {
     if (at === 'open') {
       return this.#producing.run(() => {
-        const context = this.#open?.context ?? this.#newest;
-        if (context === null) throw new EngineError('NO_OPEN_BLOCK', 'No block is open');
-        return read(this.#producer, context);
+        this.#newestContext();
+        return read(this.#producer.state);
       });
     }
-    return this.#reading.run(() => {
-      this.#openRoot(this.#reader.base, at.stateRoot);
-      return read(this.#reader, at.context);
-    });
+    this.#openRoot(this.#lookupBase, at.stateRoot);
+    return read(this.#lookup);
+  }
+
+  /** Of the open block; between blocks the newest state is the last sealed one. */
+  #newestContext(): BlockContext {
+    const context = this.#open?.context ?? this.#newest;
+    if (context === null) throw new EngineError('NO_OPEN_BLOCK', 'No block is open');
+    return context;
   }
 
   #openRoot(base: CommittedState, stateRoot: Hash): void {

@@ -1,11 +1,15 @@
 import { createHash } from 'node:crypto';
 import { type Common, createCustomCommon, Hardfork, Mainnet } from '@ethereumjs/common';
-import { EVM, NobleBN254 } from '@ethereumjs/evm';
+import { EVM, RustBN254 } from '@ethereumjs/evm';
+import { initRustBN } from 'rustbn-wasm';
 import { keccak256 } from '../crypto/keccak.ts';
 import { recoverPublicKey } from '../crypto/recover.ts';
 import { installInterpreterLoop } from './interpreterLoop.ts';
 import type { JournaledState } from './journaledState.ts';
 import { pointEvaluation } from './kzg.ts';
+
+// WebAssembly: multiplication is eight times faster than the pure JavaScript one, which a block full of it would stall.
+const bn254 = new RustBN254(await initRustBN());
 
 /** Hash of a canonical block, for the BLOCKHASH instruction; undefined where there is none. */
 export type BlockHashReader = (number: bigint) => Uint8Array | undefined;
@@ -35,7 +39,7 @@ export function createEvm(chainId: bigint, state: JournaledState, blockHash: Blo
   return new EVM({
     common: createCommon(chainId),
     stateManager: state,
-    bn254: new NobleBN254(),
+    bn254,
     blockchain: {
       getBlock: async (number: number) => ({ hash: () => blockHash(BigInt(number)) ?? missing }),
       putBlock: async () => {},
@@ -46,4 +50,4 @@ export function createEvm(chainId: bigint, state: JournaledState, blockHash: Blo
   });
 }
 
-await installInterpreterLoop({ common: createCommon(1n), bn254: new NobleBN254() });
+await installInterpreterLoop({ common: createCommon(1n), bn254 });

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createEVM, type EVMOpts } from '@ethereumjs/evm';
 import { bytesToBigInt } from '../bytes.ts';
+import { EngineError } from '../errors.ts';
 
 /** What the loop uses of ethereumjs' interpreter, whose class isn't exported. */
 type OpcodeEntry = {
@@ -32,9 +33,38 @@ type Interpreter = {
 };
 
 const STACK_LIMIT = 1024;
-/** Instructions between two turns of the event loop, so that a long call doesn't stop the node. */
-const STEPS_PER_TURN = 1 << 18;
+/** How long execution may keep the event loop to itself, so that a long call doesn't stop the node. */
+const TURN_MS = 8;
+/** Instructions between two looks at the clock. */
+const STEPS_PER_LOOK = 1 << 12;
 let steps = 0;
+let turnBegan = 0;
+
+/** What the caller of an EVM wants of its loop; set and removed around each use. */
+export type LoopControl = {
+  /** `performance.now()` at which execution is given up. */
+  deadline?: number;
+};
+const controls = new WeakMap<object, LoopControl>();
+
+/** @param control undefined for none */
+export function controlLoop(evm: object, control: LoopControl | undefined): void {
+  if (control === undefined) controls.delete(evm);
+  else controls.set(evm, control);
+}
+
+/** Gives the event loop its turn when it is due. @throws EngineError EXECUTION_TIMEOUT */
+async function look(evm: object): Promise<void> {
+  steps = 0;
+  const now = performance.now();
+  const deadline = controls.get(evm)?.deadline;
+  if (deadline !== undefined && now >= deadline) {
+    throw new EngineError('EXECUTION_TIMEOUT', 'execution aborted (deadline exceeded)');
+  }
+  if (now - turnBegan < TURN_MS) return;
+  await nextTurn();
+  turnBegan = performance.now();
+}
 
 /** Of code whose array lives on: the state manager gives the same array for the same code. */
 const analyses = new WeakMap<Uint8Array, Analysis>();
@@ -156,10 +186,7 @@ async function run(
       state.programCounter++;
       const done = entry.opHandler(state, common);
       if (opcodeInfo.isAsync) await done;
-      if (++steps > STEPS_PER_TURN) {
-        steps = 0;
-        await nextTurn();
-      }
+      if (++steps > STEPS_PER_LOOK) await look(this._evm);
     }
   } catch (error) {
     if ((error as { errorType?: unknown }).errorType !== 'EVMError') throw error;

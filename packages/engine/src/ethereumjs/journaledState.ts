@@ -67,6 +67,14 @@ export class JournaledState implements StateManagerInterface {
     this.#codes = new Map();
   }
 
+  /** Takes over a copy of the changes that another state over the same root holds. */
+  adopt(other: JournaledState): void {
+    this.discard();
+    this.#accounts = new Map(other.#accounts);
+    this.#codes = new Map(other.#codes);
+    for (const [key, { cleared, slots }] of other.#storage) this.#storage.set(key, { cleared, slots: new Map(slots) });
+  }
+
   /** Writes all changes to the committed state. */
   apply(): SealedState {
     const sealed = this.#base.apply({ accounts: this.#accounts, storage: this.#storage, codes: this.#codes });
