@@ -1,0 +1,140 @@
+/** ERC-20 and ERC-721 to a layer and back, and what was born on the layer to its L1 twin, all by the command line. */
+import { createLogger } from '@tephra/core';
+import { bridgeAbi, demoErc20Abi, demoErc20Bytecode, demoNftAbi, demoNftBytecode, TransactionSender } from '@tephra/l1';
+import {
+  createPublicClient,
+  encodeDeployData,
+  encodeFunctionData,
+  erc20Abi,
+  erc721Abi,
+  type Hex,
+  http,
+  type PublicClient,
+  parseEther,
+  zeroHash,
+} from 'viem';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { cliJson, startUp, type Up } from './support/up.ts';
+
+type Detail = {
+  flashlayer: { resources: { rpc: string; chainId: string } };
+  contracts: { bridge: Hex; nativeTwin: Hex };
+};
+type Deposit = { l2Token: Hex };
+type Withdrawal = { paid: boolean; l1TransactionHash: Hex };
+
+let up: Up;
+let l1: PublicClient;
+let l2: PublicClient;
+let detail: Detail;
+/** Accounts 0 to 3 act at the same time, each with its own nonces. */
+const address = (index: number): Hex => up.ready.accounts[index]!.address;
+
+beforeAll(async () => {
+  up = await startUp(['--ephemeral', '--challenge-period', '2']);
+  l1 = createPublicClient({ transport: http(up.ready.l1Url) });
+  detail = await cliJson<Detail>(up.ready, [
+    ...['launch', 'bridged', '--block-time', '0.5', '--genesis', `${address(3)}=50`],
+  ]);
+  l2 = createPublicClient({ transport: http(detail.flashlayer.resources.rpc) });
+});
+afterAll(async () => {
+  await up?.end();
+});
+
+const senderOn = (side: 'l1' | 'l2', index: number): Promise<TransactionSender> =>
+  TransactionSender.create(
+    {
+      rpcUrl: side === 'l1' ? up.ready.l1Url : detail.flashlayer.resources.rpc,
+      chainId: side === 'l1' ? up.ready.l1ChainId : Number(detail.flashlayer.resources.chainId),
+      privateKey: up.ready.accounts[index]!.privateKey,
+      pollIntervalMs: 100,
+    },
+    { logger: createLogger({ name: 'bridge-test', level: 'silent' }) },
+  );
+
+/** Deploys the demo collection and mints its first token to the deployer. */
+async function collectionOf(sender: TransactionSender): Promise<Hex> {
+  const data = encodeDeployData({
+    abi: demoNftAbi,
+    bytecode: demoNftBytecode,
+    args: ['Pebbles', 'PEB', 'ipfs://pebbles/', zeroHash, 250n],
+  });
+  const { receipt } = await sender.send({ to: null, data });
+  const collection = receipt.contractAddress!;
+  await sender.send({
+    to: collection,
+    data: encodeFunctionData({ abi: demoNftAbi, functionName: 'mintTo', args: [sender.address] }),
+  });
+  return collection;
+}
+
+const run = <T>(index: number, args: string[]): Promise<T> =>
+  cliJson<T>(up.ready, [args[0]!, 'bridged', ...args.slice(1), '--account', String(index)]);
+
+test.concurrent('an ERC-20 goes to the layer and comes back', { timeout: 90_000 }, async () => {
+  const sender = await senderOn('l1', 0);
+  const data = encodeDeployData({ abi: demoErc20Abi, bytecode: demoErc20Bytecode, args: ['Gravel', 'GRV'] });
+  const token = (await sender.send({ to: null, data })).receipt.contractAddress!;
+  await sender.send({
+    to: token,
+    data: encodeFunctionData({ abi: demoErc20Abi, functionName: 'mint', args: [address(0), parseEther('100')] }),
+  });
+  const { l2Token } = await run<Deposit>(0, ['deposit', '--asset', token, '--amount', '40.5']);
+  const onLayer = { address: l2Token, abi: erc20Abi } as const;
+  expect(await l2.readContract({ ...onLayer, functionName: 'balanceOf', args: [address(0)] })).toBe(parseEther('40.5'));
+  expect(await l2.readContract({ ...onLayer, functionName: 'symbol' })).toBe('GRV');
+  const back = await run<Withdrawal>(0, ['withdraw', '--asset', token, '--amount', '40.5', '--finalise']);
+  expect(back.paid).toBe(true);
+  const balanceOf = { address: token, abi: erc20Abi, functionName: 'balanceOf', args: [address(0)] } as const;
+  expect(await l1.readContract(balanceOf)).toBe(parseEther('100'));
+  expect(await l2.readContract({ ...onLayer, functionName: 'totalSupply' })).toBe(0n);
+});
+
+test.concurrent('an ERC-721 goes to the layer and comes back', { timeout: 90_000 }, async () => {
+  const token = await collectionOf(await senderOn('l1', 1));
+  const { l2Token } = await run<Deposit>(1, ['deposit', '--asset', token, '--token-id', '1']);
+  const onLayer = { address: l2Token, abi: erc721Abi, args: [1n] } as const;
+  expect(await l2.readContract({ ...onLayer, functionName: 'ownerOf' })).toBe(address(1));
+  expect(await l2.readContract({ ...onLayer, functionName: 'tokenURI' })).toBe('ipfs://pebbles/1');
+  const ownerOf = { address: token, abi: erc721Abi, functionName: 'ownerOf', args: [1n] } as const;
+  expect(await l1.readContract(ownerOf)).toBe(detail.contracts.bridge);
+  const back = await run<Withdrawal>(1, ['withdraw', '--asset', l2Token, '--token-id', '1', '--finalise']);
+  expect(back.paid).toBe(true);
+  expect(await l1.readContract(ownerOf)).toBe(address(1));
+});
+
+test.concurrent('an NFT born on the layer leaves for its twin', { timeout: 90_000 }, async () => {
+  const token = await collectionOf(await senderOn('l2', 2));
+  const left = await run<Withdrawal>(2, [
+    'withdraw',
+    '--asset',
+    token,
+    '--token-id',
+    '1',
+    '--to',
+    address(4),
+    '--finalise',
+  ]);
+  expect(left.paid).toBe(true);
+  const twin = await l1.readContract({
+    address: detail.contracts.bridge,
+    abi: bridgeAbi,
+    functionName: 'twinOf',
+    args: [token],
+  });
+  const onL1 = { address: twin, abi: erc721Abi } as const;
+  expect(await l1.readContract({ ...onL1, functionName: 'ownerOf', args: [1n] })).toBe(address(4));
+  expect(await l1.readContract({ ...onL1, functionName: 'tokenURI', args: [1n] })).toBe('ipfs://pebbles/1');
+  expect(await l1.readContract({ ...onL1, functionName: 'name' })).toBe('Pebbles');
+});
+
+test.concurrent('native coin leaves for its twin, finalised in a second step', { timeout: 90_000 }, async () => {
+  const { outboxIndex } = await run<{ outboxIndex: string }>(3, ['withdraw', '--amount', '12.5']);
+  const done = await run<Withdrawal>(3, ['withdraw', '--finalise', '--index', outboxIndex]);
+  expect(done.paid).toBe(true);
+  const twin = { address: detail.contracts.nativeTwin, abi: erc20Abi } as const;
+  expect(await l1.readContract({ ...twin, functionName: 'balanceOf', args: [address(3)] })).toBe(parseEther('12.5'));
+  const again = await run<{ l1TransactionHash: null }>(3, ['withdraw', '--finalise', '--index', outboxIndex]);
+  expect(again.l1TransactionHash).toBeNull();
+});
