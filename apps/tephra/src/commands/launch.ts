@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { ApiClient, Flashlayer, LayerDetail, LayerSettingsInput } from '@tephra/api';
+import { type ApiClient, ApiError, type Flashlayer, type LayerDetail, type LayerSettingsInput } from '@tephra/api';
 import type { Command } from 'commander';
 import { parseUnits } from 'viem';
 import { makeCommand } from '../cli/command.ts';
@@ -78,9 +78,13 @@ export function launchCommand(run: Runner): Command {
     );
 }
 
+/** Polls of a platform that does not answer before a launch is given up on, and the pause between them. */
+const UNREACHABLE_LIMIT = 10;
+const POLL_MS = 1_000;
+
 /**
  * Prints steps as they finish and resolves when the layer is active.
- * @throws CliError LAUNCH_FAILED naming the step and its cause.
+ * @throws CliError LAUNCH_FAILED naming the step and its cause; ApiError UNREACHABLE when the platform is gone.
  */
 export async function followLaunch(
   api: ApiClient,
@@ -89,33 +93,50 @@ export async function followLaunch(
   signal: AbortSignal,
 ): Promise<LayerDetail> {
   const ended = new AbortController();
-  for await (const event of api.watchFlashlayer(layer.id, { signal: AbortSignal.any([signal, ended.signal]) })) {
-    if (event.event === 'step') {
-      const { title, status, durationMs, error } = event.data;
-      if (status === 'running') out.status(`  ${title} …`);
-      if (status === 'done')
-        out.progress(`  ${out.style('green', '✓')} ${title}  ${out.style('dim', duration(durationMs ?? 0))}`);
-      if (status === 'failed') out.progress(`  ${out.style('red', '✗')} ${title}: ${error?.message ?? 'failed'}`);
+  const end = AbortSignal.any([signal, ended.signal]);
+  try {
+    // The stream reconnects for ever and may miss an event between two connections, so the status is asked for as well.
+    await Promise.race([showSteps(api, layer, out, end), untilStatus(api, layer, end)]);
+  } finally {
+    ended.abort();
+  }
+  signal.throwIfAborted();
+  const detail = await api.getFlashlayer({ params: { id: layer.id } });
+  const { status } = detail.flashlayer;
+  if (status !== 'STATUS_FAILED' && status !== 'STATUS_TERMINATED') return detail;
+  const failed = detail.steps.find((step) => step.status === 'failed');
+  throw new CliError('LAUNCH_FAILED', `${layer.name} did not come up: ${failed?.error?.message ?? status}`, {
+    details: { id: layer.id, step: failed?.name },
+    hint: failed?.error?.hint ?? `See ./tephra logs ${layer.name}.`,
+  });
+}
+
+const COMING_UP = new Set(['STATUS_INITIALIZING', 'STATUS_DEPLOYING']);
+
+async function showSteps(api: ApiClient, layer: Flashlayer, out: Output, signal: AbortSignal): Promise<void> {
+  for await (const event of api.watchFlashlayer(layer.id, { signal })) {
+    if (event.event === 'status' && !COMING_UP.has(event.data.status)) return;
+    if (event.event !== 'step' || event.data.phase !== 'launch') continue;
+    const { title, status, durationMs, error } = event.data;
+    if (status === 'running') out.status(`  ${title} …`);
+    if (status === 'done') {
+      out.progress(`  ${out.style('green', '✓')} ${title}  ${out.style('dim', duration(durationMs ?? 0))}`);
     }
-    if (event.event === 'status') {
-      if (event.data.status === 'STATUS_ACTIVE' || event.data.status === 'STATUS_SETTLING') break;
-      if (event.data.status === 'STATUS_FAILED' || event.data.status === 'STATUS_TERMINATED') {
-        const detail = await api.getFlashlayer({ params: { id: layer.id } });
-        const failed = detail.steps.find((step) => step.status === 'failed');
-        throw new CliError(
-          'LAUNCH_FAILED',
-          `${layer.name} did not come up: ${failed?.error?.message ?? event.data.status}`,
-          {
-            details: { id: layer.id, step: failed?.name },
-            hint: failed?.error?.hint ?? `See ./tephra logs ${layer.name}.`,
-          },
-        );
-      }
+    if (status === 'failed') out.progress(`  ${out.style('red', '✗')} ${title}: ${error?.message ?? 'failed'}`);
+  }
+}
+
+async function untilStatus(api: ApiClient, layer: Flashlayer, signal: AbortSignal): Promise<void> {
+  for (let failures = 0; !signal.aborted; ) {
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    try {
+      const { flashlayer } = await api.getFlashlayerInfo({ params: { id: layer.id } });
+      if (!COMING_UP.has(flashlayer.status)) return;
+      failures = 0;
+    } catch (error) {
+      if (++failures >= UNREACHABLE_LIMIT || !(error instanceof ApiError && error.retryable)) throw error;
     }
   }
-  ended.abort();
-  signal.throwIfAborted();
-  return api.getFlashlayer({ params: { id: layer.id } });
 }
 
 async function readSettings(flags: LaunchFlags, cwd: string): Promise<LayerSettingsInput> {
