@@ -41,7 +41,7 @@ let steps = 0;
 let turnBegan = 0;
 
 /** What the caller of an EVM wants of its loop; set and removed around each use. */
-export type LoopControl = {
+type LoopControl = {
   /** `performance.now()` at which execution is given up. */
   deadline?: number;
 };

@@ -1,3 +1,4 @@
+import { isTephraError } from '@tephra/core';
 import type { BlockContext, CallOutcome, CallRequest, StateOverrides } from '@tephra/engine';
 import type { Address } from '@tephra/protocol';
 import type { RpcContext } from './context.ts';
@@ -22,6 +23,8 @@ export function callRequest(context: RpcContext, args: CallArguments, block: Blo
     value: args.value ?? 0n,
     gas,
     gasPrice: callGasPrice(args, block),
+    // One for all the runs that a call needs.
+    deadline: performance.now() + context.limits.callTimeoutMs,
   };
   if (args.accessList) request.accessList = args.accessList;
   if (args.chainId !== undefined && args.chainId !== context.chain.chainId) {
@@ -70,14 +73,23 @@ export function runCall(
   return readState(context, ref, (view) => callAt(context, callRequest(context, args, view.context), view, overrides));
 }
 
-export function callAt(
+/** @throws RpcError -32000 when the call takes longer than it may, in go-ethereum's words */
+export async function callAt(
   context: RpcContext,
   request: CallRequest,
   view: StateView,
   overrides: StateOverrides | undefined,
 ): Promise<CallOutcome> {
-  return context.engine.call(request, view.at, overrides);
+  try {
+    return await context.engine.call(request, view.at, overrides);
+  } catch (error) {
+    if (!isTephraError(error, 'EXECUTION_TIMEOUT')) throw error;
+    throw new RpcError(RPC_ERROR.server, `execution aborted (timeout = ${duration(context.limits.callTimeoutMs)})`);
+  }
 }
+
+/** As Go prints it: 5s, 300ms. */
+const duration = (ms: number): string => (ms < 1_000 ? `${ms}ms` : `${ms / 1_000}s`);
 
 /** @throws RpcError code 3 with revert data, or -32000 with the reason of the halt */
 export function requireSuccess(outcome: CallOutcome): CallOutcome {

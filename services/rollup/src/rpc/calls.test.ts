@@ -1,7 +1,7 @@
 import type { Hex } from '@tephra/protocol';
 import { encodeErrorResult, keccak256, numberToHex, zeroAddress } from 'viem';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { BURNER, COUNTER, deployCode, EMITTER, NESTED, reverter } from './testing/contracts.ts';
+import { BURNER, COUNTER, deployCode, EMITTER, LOOPER, NESTED, reverter } from './testing/contracts.ts';
 import { alice, bob, TestNode } from './testing/test-node.ts';
 
 const soldOut = encodeErrorResult({
@@ -93,6 +93,39 @@ describe('calls', () => {
     expect((await node.ask('eth_call', [{ to: deployed.nested, gas: '0x6000' }, 'latest'])).error?.message).toMatch(
       /out of gas|execution reverted/,
     );
+  });
+
+  test('a call that takes too long is given up, and the next one finds everything in order', async () => {
+    const strict = await TestNode.start({ limits: { callTimeoutMs: 1, callGas: 1_000_000_000_000n } });
+    try {
+      const looper = await strict.deploy(LOOPER);
+      const counter = await strict.deploy(COUNTER);
+      for (const block of ['latest', 'pending']) {
+        expect((await strict.ask('eth_call', [{ to: looper }, block])).error).toEqual({
+          code: -32000,
+          message: 'execution aborted (timeout = 1ms)',
+        });
+      }
+      expect((await strict.ask('eth_createAccessList', [{ to: looper }])).error?.message).toMatch('execution aborted');
+      expect(BigInt(await strict.call<Hex>('eth_call', { to: counter }))).toBe(1n);
+    } finally {
+      await strict.stop();
+    }
+  });
+
+  test('long calls on pending let transactions and other calls pass', async () => {
+    const looper = await node.deploy(LOOPER);
+    let running = 2;
+    const long = Array.from({ length: running }, () =>
+      node.ask('eth_call', [{ to: looper, gas: '0x2faf080' }, 'pending']).finally(() => running--),
+    );
+    const hash = await node.send({ to: deployed.counter });
+    const count = await node.call<Hex>('eth_call', { to: deployed.counter }, 'pending');
+    await node.chain.seal();
+    expect(await node.call('eth_getTransactionReceipt', hash)).toMatchObject({ status: '0x1' });
+    expect(BigInt(await node.call<Hex>('eth_call', { to: deployed.counter }))).toBe(BigInt(count));
+    expect(running).toBeGreaterThan(0);
+    for (const answer of await Promise.all(long)) expect(answer.error?.message).toBe('out of gas');
   });
 
   test('state overrides', async () => {

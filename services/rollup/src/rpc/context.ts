@@ -26,6 +26,8 @@ export type RpcLimits = {
   maxResponseLength: number;
   /** Gas of eth_call, eth_estimateGas. */
   callGas: bigint;
+  /** How long eth_call, eth_estimateGas and eth_createAccessList may take. */
+  callTimeoutMs: number;
   /** Blocks that one log query may span, and logs that it may return. */
   logBlocks: number;
   logResults: number;
@@ -50,6 +52,7 @@ export const DEFAULT_LIMITS: RpcLimits = {
   maxRequestBytes: 5 * 1024 * 1024,
   maxResponseLength: 32 * 1024 * 1024,
   callGas: 50_000_000n,
+  callTimeoutMs: 5_000,
   logBlocks: 100_000,
   logResults: 20_000,
   filters: 10_000,

@@ -31,3 +31,6 @@ export const NESTED: Hex = concat([
   concat(Array.from({ length: 20 }, (_, slot) => concat(['0x6001', '0x60', numberToHex(slot, { size: 1 }), '0x55']))),
   '0x00',
 ]);
+
+/** Goes round and round until its gas is spent. */
+export const LOOPER: Hex = '0x5b5f56';
