@@ -41,9 +41,6 @@ const STAGES: Stage[] = [
   check('unused', 'unused files, exports and packages', [
     { label: 'knip', command: bin('knip'), args: ['--no-progress', '--no-config-hints'] },
   ]),
-  check('docs', 'generated documentation', [
-    { label: 'docs/reference', command: process.execPath, args: [join(root, 'tools/docs.ts'), '--check'] },
-  ]),
   forgeStage,
   vitestStage({ name: 'unit', title: 'unit tests', folders: ['packages', 'services', 'apps', 'tools'] }),
   // Each boots a whole platform and mostly waits for blocks and challenge windows.
