@@ -25,10 +25,11 @@ describe('Producer', () => {
   let node: TestChain;
   const openNodes: TestChain[] = [];
 
-  const open = async (overrides: Parameters<typeof testGenesis>[1] = {}) => {
+  const open = async (overrides: Parameters<typeof testGenesis>[1] = {}, blockTimeMs = 100) => {
     node = await openTestChain(dir.path, {
       l1,
       genesis: testGenesis({ ...l1, origin: () => genesisOrigin } as ScriptedL1, overrides),
+      blockTimeMs,
     });
     openNodes.push(node);
     await node.producer.start();
@@ -157,6 +158,27 @@ describe('Producer', () => {
     const executed = node.events.next('executed', (result) => result.hash === queued.hash);
     await node.producer.submit(await signTransfer(bob, { nonce: 0, to: RECIPIENT }));
     await executed;
+  });
+
+  it('holds up what does not fit the block, in order, and stops at once all the same', async () => {
+    await close();
+    await dir.remove();
+    dir = await tempDir();
+    await open({ blockGasLimit: 100_000n }, 60_000);
+    const results = Promise.allSettled(
+      Array.from({ length: 6 }, async (_, nonce) =>
+        node.producer.submit(await signTransfer(alice, { nonce, to: RECIPIENT })),
+      ),
+    );
+    while ((await node.producer.pendingNonce(alice.address)) < 6n)
+      await new Promise((resolve) => setImmediate(resolve));
+    expect(node.chain.open()!.transactions).toHaveLength(4);
+    await node.producer.stop();
+    expect((await results).map((result) => result.status)).toEqual([
+      ...Array.from({ length: 4 }, () => 'fulfilled'),
+      'rejected',
+      'rejected',
+    ]);
   });
 
   it('takes in deposits when their L1 block is read, first in a block', async () => {

@@ -1,5 +1,11 @@
 import type { Clock, Logger, Metrics, Service, TypedEmitter } from '@tephra/core';
-import { type DecodedTransaction, decodeTransaction, hexToBytes, InvalidTransactionError } from '@tephra/engine';
+import {
+  bytesToHex,
+  type DecodedTransaction,
+  decodeTransaction,
+  hexToBytes,
+  InvalidTransactionError,
+} from '@tephra/engine';
 import {
   type Address,
   type ChainRules,
@@ -13,7 +19,15 @@ import { admit } from '../aggregator/admit.ts';
 import { SubmitError } from '../aggregator/errors.ts';
 import { FutureQueue } from '../aggregator/futureQueue.ts';
 import { WaitingLine } from '../aggregator/waitingLine.ts';
-import type { ChainEvents, L1View, StoredReceipt, SubmitResult, TransactionSink } from '../chain.ts';
+import type {
+  ChainEvents,
+  L1View,
+  QueuedTransaction,
+  StoredReceipt,
+  SubmitResult,
+  TransactionQueue,
+  TransactionSink,
+} from '../chain.ts';
 import type { Journal, JournalRecord } from '../journal/index.ts';
 import type { Chain, ChainStore } from '../store/index.ts';
 import { BlockBuilder, type BlockStart, type BuilderDeps, contentOf, type ParentBlock } from '../transition/index.ts';
@@ -68,7 +82,7 @@ const ROTATE_AT = 16 * 1024 * 1024;
  * the journal and acknowledged; the block is sealed on a steady beat. One loop does everything that changes the chain, so
  * the order of the journal is the order of execution.
  */
-export class Producer implements Service, TransactionSink {
+export class Producer implements Service, TransactionSink, TransactionQueue {
   readonly #options: ProducerOptions;
   readonly #deps: ProducerDeps;
   readonly #waiting = new WaitingLine<Task>();
@@ -163,6 +177,15 @@ export class Producer implements Service, TransactionSink {
     return this.#waiting.nonceBehind(sender, nonce);
   }
 
+  *queued(): Generator<QueuedTransaction> {
+    for (const tx of this.#future) yield queuedForm(tx);
+  }
+
+  queuedByHash(hash: Hash): QueuedTransaction | undefined {
+    const tx = this.#future.get(hash);
+    return tx && queuedForm(tx);
+  }
+
   /** The producer's account. */
   get address(): Address {
     return this.#deps.signer.address;
@@ -249,6 +272,7 @@ export class Producer implements Service, TransactionSink {
 
   /** Until the block is due, or until there is something to execute. */
   async #idle(interruptible: boolean): Promise<void> {
+    if (this.#stopping) return;
     if (interruptible && this.#woken) {
       this.#woken = false;
       return;
@@ -419,4 +443,8 @@ export class Producer implements Service, TransactionSink {
     for (const task of this.#waiting.takeAll()) task.reject(error);
     this.#inFlight.clear();
   }
+}
+
+function queuedForm({ hash, raw, sender }: DecodedTransaction): QueuedTransaction {
+  return { hash, raw: bytesToHex(raw), sender };
 }
