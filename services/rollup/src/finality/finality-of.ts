@@ -37,8 +37,8 @@ export function finalityOf(
   view: FinalityView,
 ): Finality {
   const evidence: FinalityEvidence[] = [];
-  // Nobody signs the genesis: the L1 contract holds it.
-  if (block.number > 0n) {
+  // Nobody signs the genesis, which the L1 contract holds; and blocks that were rebuilt from the L1 come without a signature.
+  if (block.number > 0n && block.producerSignature !== '0x') {
     evidence.push({
       kind: 'producer-signature',
       blockHash: block.hash,

@@ -169,4 +169,7 @@ test('finality of a block: each tier brings its evidence', () => {
     finalAt: 900n,
     kinds: ['producer-signature', 'l1-inclusion', 'window-over'],
   });
+  // Rebuilt from the L1.
+  const unsigned = finalityOf({ ...block, producerSignature: '0x' }, { safe: 20n, finalized: 0n }, view);
+  expect(unsigned.evidence.map(({ kind }) => kind)).toEqual(['l1-inclusion']);
 });
