@@ -95,6 +95,15 @@ export interface TransactionSink {
   pendingNonce(address: Address): Promise<bigint>;
 }
 
+/** A transaction that was acknowledged and waits for an earlier nonce of its sender. */
+export type QueuedTransaction = Pick<StoredTransaction, 'hash' | 'raw' | 'sender'>;
+
+/** What was taken in and is on no block yet. */
+export interface TransactionQueue {
+  queued(): Iterable<QueuedTransaction>;
+  queuedByHash(hash: Hash): QueuedTransaction | undefined;
+}
+
 export type ChainEvents = {
   sealed: [block: StoredBlock];
   /** A transaction was executed on the open block. */

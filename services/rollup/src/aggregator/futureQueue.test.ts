@@ -27,7 +27,9 @@ describe('FutureQueue', () => {
     const queue = new FutureQueue();
     const [five, six, eight] = [tx(5n), tx(6n), tx(8n)];
     for (const each of [eight, five, six]) queue.add(each);
+    expect(queue.get(six.hash)).toBe(six);
     expect(queue.take(A, 6n)).toBe(six);
+    expect(queue.get(six.hash)).toBeUndefined();
     expect(queue.has(five.hash)).toBe(false);
     expect(queue.size).toBe(1);
     expect(queue.take(A, 7n)).toBeUndefined();

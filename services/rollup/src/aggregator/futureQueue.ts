@@ -11,7 +11,7 @@ const PRICE_BUMP = 10n;
 export class FutureQueue {
   readonly #options: FutureQueueOptions;
   readonly #bySender = new Map<Address, Map<bigint, DecodedTransaction>>();
-  readonly #hashes = new Set<Hash>();
+  readonly #hashes = new Map<Hash, DecodedTransaction>();
 
   constructor(options: FutureQueueOptions = { perSender: 64, total: 20_000 }) {
     this.#options = options;
@@ -23,6 +23,10 @@ export class FutureQueue {
 
   has(hash: Hash): boolean {
     return this.#hashes.has(hash);
+  }
+
+  get(hash: Hash): DecodedTransaction | undefined {
+    return this.#hashes.get(hash);
   }
 
   /** @throws SubmitError ALREADY_KNOWN, REPLACEMENT_UNDERPRICED or POOL_FULL */
@@ -44,7 +48,7 @@ export class FutureQueue {
     }
     queue.set(tx.nonce, tx);
     this.#bySender.set(tx.sender, queue);
-    this.#hashes.add(tx.hash);
+    this.#hashes.set(tx.hash, tx);
   }
 
   /** Removes and returns the sender's transaction with this nonce, and forgets those with lower ones. */

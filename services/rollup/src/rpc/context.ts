@@ -1,7 +1,7 @@
 import type { Clock, Logger, Metrics, TypedEmitter } from '@tephra/core';
 import type { Engine } from '@tephra/engine';
 import type { Address, Hash, Preconfirmation } from '@tephra/protocol';
-import type { ChainEvents, ChainReader, TransactionSink } from '../chain.ts';
+import type { ChainEvents, ChainReader, TransactionQueue, TransactionSink } from '../chain.ts';
 import type { FinalityView } from '../finality/finality-of.ts';
 import type { BlockCache } from './block-cache.ts';
 import type { FilterStore } from './filters.ts';
@@ -70,7 +70,7 @@ export const DEFAULT_LIMITS: RpcLimits = {
 export type RpcDeps = {
   chain: ChainReader;
   engine: StateReader;
-  sink: TransactionSink;
+  sink: TransactionSink & TransactionQueue;
   events: TypedEmitter<ChainEvents>;
   finality: FinalityView;
   /** The producer's signature below a promise. */

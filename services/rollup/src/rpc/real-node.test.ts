@@ -75,7 +75,10 @@ test('both kinds of synchronous sending', async () => {
     transactionIndex,
   });
   // One behind a gap is answered as soon as the gap is filled.
-  const later = node.call<{ outcome: { status: Hex } }>('tephra_sendRawTransactionSync', await sign(3));
+  const waiting = await sign(3);
+  const later = node.call<{ outcome: { status: Hex } }>('tephra_sendRawTransactionSync', waiting);
+  await expect.poll(() => node.call('txpool_status')).toMatchObject({ queued: '0x1' });
+  expect(await node.call('eth_getTransactionByHash', keccak256(waiting))).toMatchObject({ nonce: '0x3' });
   await node.call('eth_sendRawTransaction', await sign(2));
   expect((await later).outcome.status).toBe('0x1');
 });

@@ -1,8 +1,9 @@
+import { rawTransaction } from '../lookup.ts';
 import { defineMethod } from '../method.ts';
 import { hash } from '../params.ts';
 
 export const ethGetRawTransactionByHash = defineMethod({
   name: 'eth_getRawTransactionByHash',
   params: [hash],
-  handle: (context, transactionHash) => context.chain.transactionByHash(transactionHash)?.transaction.raw ?? '0x',
+  handle: rawTransaction,
 });

@@ -54,6 +54,10 @@ import { tephraSettlement } from './tephra_settlement.ts';
 import { tephraStatus } from './tephra_status.ts';
 import { tephraSubscribe } from './tephra_subscribe.ts';
 import { tephraUnsubscribe } from './tephra_unsubscribe.ts';
+import { txpoolContent } from './txpool_content.ts';
+import { txpoolContentFrom } from './txpool_contentFrom.ts';
+import { txpoolInspect } from './txpool_inspect.ts';
+import { txpoolStatus } from './txpool_status.ts';
 import { web3ClientVersion } from './web3_clientVersion.ts';
 import { web3Sha3 } from './web3_sha3.ts';
 
@@ -114,6 +118,10 @@ export const METHODS: readonly RpcMethod[] = [
   tephraStatus,
   tephraSubscribe,
   tephraUnsubscribe,
+  txpoolContent,
+  txpoolContentFrom,
+  txpoolInspect,
+  txpoolStatus,
   web3ClientVersion,
   web3Sha3,
 ];

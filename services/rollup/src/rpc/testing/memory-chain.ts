@@ -19,9 +19,11 @@ import type {
   ChainReader,
   Header,
   OpenBlock,
+  QueuedTransaction,
   StoredBlock,
   StoredReceipt,
   SubmitResult,
+  TransactionQueue,
   TransactionSink,
 } from '../../chain.ts';
 
@@ -29,7 +31,7 @@ import type {
  * A chain in memory for tests: the real engine, blocks sealed when the test says so, transactions executed as they come.
  * No journal, no L1, and a nonce gap waits until it is filled.
  */
-export class MemoryChain implements ChainReader, TransactionSink {
+export class MemoryChain implements ChainReader, TransactionSink, TransactionQueue {
   readonly events = new TypedEmitter<ChainEvents>();
   readonly engine: EthereumjsEngine;
   readonly #config: GenesisConfig;
@@ -137,6 +139,17 @@ export class MemoryChain implements ChainReader, TransactionSink {
 
   pendingNonce(address: Address): Promise<bigint> {
     return this.#nonce(address);
+  }
+
+  queued(): QueuedTransaction[] {
+    return this.#queued.map((raw) => {
+      const { hash, sender } = decodeTransaction(raw, { chainId: this.chainId });
+      return { hash, sender, raw: bytesToHex(raw) };
+    });
+  }
+
+  queuedByHash(hash: Hash): QueuedTransaction | undefined {
+    return this.queued().find((queued) => queued.hash === hash);
   }
 
   /** Closes the open block and opens the next, one second later. */
