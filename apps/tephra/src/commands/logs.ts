@@ -3,7 +3,7 @@ import { makeCommand } from '../cli/command.ts';
 import { findPlatform } from '../cli/context.ts';
 import { CliError } from '../cli/errors.ts';
 import { findLayer } from '../cli/layers.ts';
-import { toJson } from '../cli/output.ts';
+import { renderLogLine } from '../cli/log-line.ts';
 import type { Runner } from '../cli/runner.ts';
 
 export function logsCommand(run: Runner): Command {
@@ -24,13 +24,14 @@ export function logsCommand(run: Runner): Command {
         const { api } = await findPlatform(flags, context);
         const layer = await findLayer(api, ref!);
         const { lines } = await api.getFlashlayerLogs({ params: { id: layer.id }, query: { tail } });
-        for (const line of lines) context.out.result({ line }, () => line);
+        for (const line of lines) context.out.result({ line }, () => renderLogLine(line, context.out));
         if (flags.follow !== true) return;
         for await (const event of api.watchFlashlayer(layer.id, { signal: context.signal })) {
           // Lines of the launchpad are replayed with ids; those of the node are live.
           if (event.event !== 'log' || event.data.source !== 'node') continue;
           const { at, level, message } = event.data;
-          context.out.result({ line: toJson(event.data) }, () => `${at} ${level} ${message}`);
+          const line = JSON.stringify({ level, time: at, msg: message });
+          context.out.result({ line }, () => renderLogLine(line, context.out));
         }
       }),
     );
