@@ -2,10 +2,11 @@
  * SIGKILL of a layer's node or of the whole platform, at random moments under load. `TEPHRA_KILLS` sets how often (default
  * 4), `TEPHRA_SEED` repeats a run.
  */
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { seededRandom, type TempDir, tempDir, waitUntil } from '@tephra/testing';
-import type { Hex } from 'viem';
+import { createPublicClient, erc20Abi, type Hex, http } from 'viem';
+import { generatePrivateKey, privateKeyToAddress } from 'viem/accounts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Load } from './support/load.ts';
 import { cliJson, rpc, startUp, type Up } from './support/up.ts';
@@ -57,6 +58,38 @@ test(`nothing acknowledged is lost over ${KILLS} kills (seed ${SEED})`, {
   expect(load.acknowledged.length).toBeGreaterThan(KILLS * 5);
   expect(load.blocks.size).toBeGreaterThan(0);
   expect(await load.broken(url)).toEqual({ lost: [], replaced: [] });
+});
+
+test(`a settlement that is killed again and again still pays everybody, once (seed ${SEED})`, {
+  timeout: 180_000,
+}, async () => {
+  const random = seededRandom(SEED + 1);
+  const accounts = Array.from({ length: 150 }, () => privateKeyToAddress(generatePrivateKey()));
+  const settings = path.join(dir.path, 'settings.json');
+  const genesisAccounts = accounts.map((account, index) => ({ account, balance: String(1_000 + index) }));
+  await writeFile(settings, JSON.stringify({ blockTime: 0.5, challengePeriod: 2, genesisAccounts }));
+  const { flashlayer, contracts } = await cliJson<{ flashlayer: { id: string }; contracts: { nativeTwin: Hex } }>(
+    up.ready,
+    [...['launch', 'mortal', '--settings', settings]],
+  );
+  await cliJson(up.ready, ['destroy', 'mortal', '--yes', '--no-wait']);
+  // Fewer than what the platform takes for a crash loop.
+  for (let kill = 0; kill < 4; kill++) {
+    await new Promise((resolve) => setTimeout(resolve, 300 + random() * 3_000));
+    const pid = await nodePid(flashlayer.id).catch(() => undefined);
+    if (pid !== undefined) process.kill(pid, 'SIGKILL');
+  }
+  type Ledger = { settlement: { counts: { total: number; paid: number } } };
+  const { settlement } = await cliJson<Ledger>(up.ready, ['destroy', flashlayer.id]);
+  expect(settlement.counts).toMatchObject({ total: accounts.length, paid: accounts.length });
+  const l1 = createPublicClient({ transport: http(up.ready.l1Url, { batch: true }) });
+  const twin = { address: contracts.nativeTwin, abi: erc20Abi } as const;
+  const balances = await Promise.all(
+    accounts.map((account) => l1.readContract({ ...twin, functionName: 'balanceOf', args: [account] })),
+  );
+  expect(balances).toEqual(accounts.map((_, index) => 1_000n + BigInt(index)));
+  const supply = await l1.readContract({ ...twin, functionName: 'totalSupply' });
+  expect(supply).toBe(balances.reduce((sum, balance) => sum + balance, 0n));
 });
 
 async function nodePid(id: string): Promise<number> {
