@@ -13,7 +13,8 @@ const SIZES = [
   { kind: 'phone', name: 'pocket', width: 390, height: 844 },
 ] as const;
 
-describe.skipIf(chromiumPath() === undefined)('page in Chromium', () => {
+// The tests mostly wait for windows of the L1, so they share that time.
+describe.skipIf(chromiumPath() === undefined)('page in Chromium', { concurrent: true, timeout: 180_000 }, () => {
   let platform: E2ePlatform;
   let browser: Browser;
 
@@ -25,51 +26,55 @@ describe.skipIf(chromiumPath() === undefined)('page in Chromium', () => {
     await platform?.[Symbol.asyncDispose]();
   });
 
-  test.each(SIZES)('$kind: launch, mint, tiers, end, ledger', { timeout: 240_000 }, async ({ name, width, height }) => {
-    const { page, context, problems } = await openPage(browser, { width, height });
-    const { url, accounts } = platform.ready;
-    const look = async (where: string) => {
-      expect(await seriousFindings(page), where).toEqual([]);
-      expect(await overflow(page), `${where} scrolls sideways`).toBe(0);
-    };
+  test.for(SIZES)(
+    '$kind: launch, mint, tiers, end, ledger',
+    { timeout: 300_000 },
+    async ({ name, width, height }, { expect }) => {
+      const { page, context, problems } = await openPage(browser, { width, height });
+      const { url, accounts } = platform.ready;
+      const look = async (where: string) => {
+        expect(await seriousFindings(page), where).toEqual([]);
+        expect(await overflow(page), `${where} scrolls sideways`).toBe(0);
+      };
 
-    await page.goto(url);
-    await page.getByText('DEV ONLY').first().waitFor();
-    await page.getByText('10,000').first().waitFor();
-    await look('overview');
+      await page.goto(url);
+      await page.getByText('DEV ONLY').first().waitFor();
+      await page.getByText('10,000').first().waitFor();
+      await look('overview');
 
-    await launch(page, name, look);
-    const id = new URL(page.url()).pathname.split('/').at(-1) ?? '';
-    await page.getByRole('heading', { name: 'Blocks', exact: true }).waitFor();
+      await launch(page, name, look);
+      const id = new URL(page.url()).pathname.split('/').at(-1) ?? '';
+      await page.getByRole('heading', { name: 'Blocks', exact: true }).waitFor();
 
-    const minted = await mint(`${url}/rpc/${name}`, accounts[1]!.privateKey);
-    await page.getByRole('row', { name: /minted Otters #1/ }).waitFor();
-    await look('home');
+      const minted = await mint(`${url}/rpc/${name}`, accounts[1]!.privateKey);
+      await page.getByRole('row', { name: /minted Otters #1/ }).waitFor();
+      await look('home');
 
-    await page.goto(`${url}/layers/${id}/tx/${minted.hash}`);
-    await page.getByRole('heading', { name: /Account 1 minted Otters #1/ }).waitFor();
-    await page.getByText('What could still revert this').waitFor();
-    await look('transaction');
-    await page.getByText('It stays.').waitFor({ timeout: 120_000 });
-    await page.getByText(/Pack \d+ in L1 block/).waitFor();
+      await page.goto(`${url}/layers/${id}/tx/${minted.hash}`);
+      await page.getByRole('heading', { name: /Account 1 minted Otters #1/ }).waitFor();
+      await page.getByText('What could still revert this').waitFor();
+      await look('transaction');
+      await page.getByText('It stays.').waitFor({ timeout: 120_000 });
+      await page.getByText(/Pack \d+ in L1 block/).waitFor();
 
-    for (const part of ['blocks', `block/${minted.blockNumber}`, `address/${minted.collection}`, 'bridge']) {
-      await page.goto(`${url}/layers/${id}/${part}`);
-      await page.getByRole('heading', { level: 2 }).first().waitFor();
-      await expect.poll(() => page.getByRole('status', { name: 'Loading' }).count(), { timeout: 30_000 }).toBe(0);
-      await look(part);
-    }
+      for (const part of ['blocks', `block/${minted.blockNumber}`, `address/${minted.collection}`, 'bridge']) {
+        await page.goto(`${url}/layers/${id}/${part}`);
+        await page.getByRole('heading', { level: 2 }).first().waitFor();
+        await expect.poll(() => page.getByRole('status', { name: 'Loading' }).count(), { timeout: 30_000 }).toBe(0);
+        await look(part);
+      }
 
-    await end(page, `${url}/layers/${id}`, name, look);
-    const row = page.getByRole('row', { name: /Otters #1/ });
-    await expect.poll(() => row.textContent(), { timeout: 30_000 }).toMatch(/Account 1[\s\S]*Paid/);
-    await look('ledger');
-    await row.getByRole('link').click();
-    await page.getByText('MessageExecuted').first().waitFor();
-    await look('L1 transaction');
-    expect(problems).toEqual([]);
-    await context.close();
-  });
+      await end(page, `${url}/layers/${id}`, name, look);
+      const row = page.getByRole('row', { name: /Otters #1/ });
+      await expect.poll(() => row.textContent(), { timeout: 30_000 }).toMatch(/Account 1[\s\S]*Paid/);
+      await look('ledger');
+      await row.getByRole('link').click();
+      await page.getByText('MessageExecuted').first().waitFor();
+      await look('L1 transaction');
+      expect(problems).toEqual([]);
+      await context.close();
+    },
+  );
 
   test('the explorer and faucet URLs of the API open their pages', async () => {
     const { page, context } = await openPage(browser, { width: 1280, height: 900 });

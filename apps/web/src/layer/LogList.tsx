@@ -1,19 +1,25 @@
+import { Button } from '@mantine/core';
+import { useState } from 'react';
 import type { Address as AddressType, Hex } from 'viem';
 import { isAddress } from 'viem';
 import { decodeLog } from '../chain/logs.ts';
 import { Address } from '../components/Address.tsx';
 import { EmptyState } from '../components/EmptyState.tsx';
 import { KeyValue } from '../components/KeyValue.tsx';
+import { formatCount } from '../lib/format.ts';
 import classes from '../pages/Explorer.module.css';
+
+const PAGE = 12;
 
 type LogLike = { address: AddressType; topics: readonly Hex[]; data: Hex };
 
 /** Events of a transaction; known ones by name, others as topics and data. */
 export function LogList({ logs, layerId }: { logs: readonly LogLike[]; layerId?: string }) {
+  const [shown, setShown] = useState(PAGE);
   if (logs.length === 0) return <EmptyState title="It emitted no events" />;
   return (
     <div>
-      {logs.map((log, index) => {
+      {logs.slice(0, shown).map((log, index) => {
         const decoded = decodeLog(log);
         return (
           // biome-ignore lint/suspicious/noArrayIndexKey: logs of a receipt never change places
@@ -61,6 +67,11 @@ export function LogList({ logs, layerId }: { logs: readonly LogLike[]; layerId?:
           </div>
         );
       })}
+      {shown < logs.length && (
+        <Button variant="default" size="xs" mt="md" onClick={() => setShown(shown + PAGE * 5)}>
+          Show more of {formatCount(logs.length)}
+        </Button>
+      )}
     </div>
   );
 }

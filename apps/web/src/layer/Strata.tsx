@@ -11,7 +11,7 @@ const SHOWN = 14;
 /** The chain as it is laid down: new blocks on top, firmer the deeper they settle. */
 export function Strata() {
   const { blocks, heads, open } = useFeed();
-  const above = open !== null && open.number > (blocks[0]?.number ?? 0n) ? open : null;
+  const next = (blocks[0]?.number ?? 0n) + 1n;
   const { id } = useLayerChain();
   const strata = strataOf(blocks, heads).slice(0, SHOWN);
   if (strata.length === 0) {
@@ -23,7 +23,7 @@ export function Strata() {
   }
   return (
     <ol className={classes.list} aria-label="Latest blocks, newest first">
-      {above !== null && <OpenLayer number={above.number} count={above.transactions} />}
+      <OpenLayer number={next} count={open?.number === next ? open.transactions : 0} />
       {strata.map((stratum) => (
         <Layer
           key={stratum.kind === 'block' ? `b${stratum.block.number}` : `e${stratum.first}`}

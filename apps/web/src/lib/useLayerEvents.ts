@@ -36,8 +36,8 @@ export function useLayerEvents(id: string, enabled: boolean): LogLine[] {
           applyStep(queryClient, id, event.data);
           continue;
         }
-        void queryClient.invalidateQueries({ queryKey: ['layer', id] });
-        void queryClient.invalidateQueries({ queryKey: ['layers'] });
+        void queryClient.invalidateQueries({ queryKey: ['layer', id] }, { cancelRefetch: false });
+        void queryClient.invalidateQueries({ queryKey: ['layers'] }, { cancelRefetch: false });
       }
     };
     follow().catch(() => undefined);
