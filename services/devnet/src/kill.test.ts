@@ -10,7 +10,7 @@ import { devAccounts } from './accounts.ts';
 import { block, hashes, rpc } from './testing/l1-client.ts';
 
 /** Kills per test; `TEPHRA_KILLS=100` for the long run. */
-const KILLS = Number(process.env.TEPHRA_KILLS ?? 4);
+const KILLS = Number(process.env.TEPHRA_KILLS ?? 3);
 const SEED = Number(process.env.TEPHRA_SEED ?? 1);
 
 type Running = { child: ChildProcess; url: string; anvilPid: number };

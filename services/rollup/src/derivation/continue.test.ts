@@ -80,8 +80,11 @@ test('a node on a rebuilt folder makes the next blocks, and its packs follow tho
     await opened.producer.start();
     await batcher.start();
     const raw = Buffer.from((await chain.transaction({ value: 3n })).slice(2), 'hex');
-    expect(await opened.producer.submit(raw)).toMatchObject({ kind: 'executed', transaction: { blockNumber: 3n } });
-    await waitUntil(async () => (await posted()) >= 3n, { what: 'block 3 on the L1' });
+    const result = await opened.producer.submit(raw);
+    if (result.kind !== 'executed') throw new Error('the transaction is due at once');
+    // Empty blocks may come before it on a slow machine.
+    const { blockNumber } = result.transaction;
+    await waitUntil(async () => (await posted()) >= blockNumber, { what: `block ${blockNumber} on the L1` });
     expect(opened.chain.headerByNumber(3n)?.parentHash).toBe(head.hash);
     expect(opened.chain.chainId).toBe(BigInt(CHAIN_ID));
   } finally {
