@@ -1,7 +1,15 @@
 import type { Command, Option } from 'commander';
 import { EXIT_CODES } from './exit-codes.ts';
 import { allCommands } from './program.ts';
-import { clientSettings, rebuildSettings, settleSettings, signerSettings, upSettings } from './settings.ts';
+import {
+  clientSettings,
+  commonSettings,
+  rebuildSettings,
+  serveSettings,
+  settleSettings,
+  signerSettings,
+  upSettings,
+} from './settings.ts';
 
 /** Path in the checkout and content of every generated page. */
 export function renderDocs(program: Command): Record<string, string> {
@@ -51,11 +59,13 @@ function renderConfiguration(): string {
     '',
     'A flag wins over the environment, the environment over the default.',
     '',
+    part('Every command', commonSettings.renderMarkdown()),
     part('up', upSettings.renderMarkdown()),
     part('Commands that talk to a platform', clientSettings.renderMarkdown()),
     part('Commands that sign (deposit, withdraw)', signerSettings.renderMarkdown()),
     part('rebuild', rebuildSettings.renderMarkdown()),
     part('settle', settleSettings.renderMarkdown()),
+    part('serve rollup', serveSettings.renderMarkdown()),
   ].join('\n');
 }
 

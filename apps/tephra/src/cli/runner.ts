@@ -1,9 +1,10 @@
-import { createLogger, LOG_LEVELS, type LogLevel } from '@tephra/core';
+import { createLogger } from '@tephra/core';
 import type { Command } from 'commander';
 import type { CliContext } from './context.ts';
 import { CliError, describeError } from './errors.ts';
 import { exitCodeOf } from './exit-codes.ts';
 import { Output, toJson } from './output.ts';
+import { commonSettings } from './settings.ts';
 
 /** The process around the commands; main.ts fills it, tests fill it with their own. */
 export type ProcessIo = {
@@ -25,11 +26,10 @@ export function createRunner(io: ProcessIo): Runner {
     async (...values) => {
       const command = values.at(-1) as Command;
       const flags = command.optsWithGlobals<Record<string, unknown>>();
-      const json =
-        flags.json === true || (flags.json === undefined && /^(1|true|yes)$/i.test(io.env.TEPHRA_JSON ?? ''));
+      const { json, cliLogLevel, debug } = common(flags, io.env);
       const colour = io.stdout.isTTY === true && !io.env.NO_COLOR;
       const out = new Output({ stdout: io.stdout, stderr: io.stderr, json, colour });
-      const logger = createLogger({ name: 'tephra', level: logLevel(io.env.TEPHRA_CLI_LOG_LEVEL) });
+      const logger = createLogger({ name: 'tephra', level: cliLogLevel });
       try {
         await action(flags, command.args, {
           env: io.env,
@@ -44,23 +44,28 @@ export function createRunner(io: ProcessIo): Runner {
           io.signal.aborted && !(error instanceof CliError)
             ? new CliError('INTERRUPTED', 'stopped before it was done')
             : error;
-        reportError(out, shown, io);
+        reportError(out, shown, debug);
+        io.setExitCode(exitCodeOf(describeError(shown).code));
       }
     };
 }
 
-function reportError(out: Output, error: unknown, io: ProcessIo): void {
+function reportError(out: Output, error: unknown, debug: boolean): void {
   const { code, message, hint, details } = describeError(error);
   if (out.json)
     out.error(toJson({ error: { code, message, ...(details ? { details } : {}), ...(hint ? { hint } : {}) } }));
   else {
     out.error(`${out.style('red', 'error')} ${message} ${out.style('dim', `[${code}]`)}`);
     if (hint) out.error(`  ${hint}`);
-    if (io.env.TEPHRA_DEBUG && error instanceof Error) out.error(error.stack ?? '');
+    if (debug && error instanceof Error) out.error(error.stack ?? '');
   }
-  io.setExitCode(exitCodeOf(code));
 }
 
-function logLevel(given: string | undefined): LogLevel {
-  return LOG_LEVELS.find((level) => level === given) ?? 'silent';
+/** A wrong value in the environment must not keep a command from saying what it has to say. */
+function common(flags: Record<string, unknown>, env: ProcessIo['env']): ReturnType<typeof commonSettings.resolve> {
+  try {
+    return commonSettings.resolve({ flags, env });
+  } catch {
+    return commonSettings.resolve({ flags, env: {} });
+  }
 }

@@ -1,4 +1,4 @@
-import { defineSettings } from '@tephra/core';
+import { defineSettings, LOG_LEVELS } from '@tephra/core';
 import { z } from 'zod';
 
 export const port = z.coerce
@@ -10,6 +10,41 @@ const flag = z.union([z.boolean(), z.stringbool()], { error: 'must be true or fa
 const url = z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' });
 const address = z.string().regex(/^0x[0-9a-fA-F]{40}$/, 'must be a 0x address of 40 hex digits');
 const privateKey = z.string().regex(/^0x[0-9a-fA-F]{64}$/, 'must be 0x and 64 hex digits');
+
+const logLevel = z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` });
+
+/** Of every command. */
+export const commonSettings = defineSettings({
+  json: {
+    env: 'TEPHRA_JSON',
+    flag: '--json',
+    description: 'Print the result as one JSON line on stdout; errors as JSON on stderr.',
+    parse: flag,
+    default: false,
+  },
+  cliLogLevel: {
+    env: 'TEPHRA_CLI_LOG_LEVEL',
+    description: 'Log of the command itself on stderr: trace to fatal, or silent.',
+    parse: logLevel,
+    default: 'silent' as const,
+  },
+  debug: {
+    env: 'TEPHRA_DEBUG',
+    description: 'Show the stack of an error.',
+    parse: flag,
+    default: false,
+  },
+});
+
+/** `serve rollup`; the rest of a node's settings stands in its file. */
+export const serveSettings = defineSettings({
+  logLevel: {
+    env: 'TEPHRA_LOG_LEVEL',
+    description: 'Log of the node on stderr.',
+    parse: logLevel,
+    default: 'info' as const,
+  },
+});
 
 /** How a command finds the platform that it talks to. */
 export const clientSettings = defineSettings({
@@ -32,13 +67,7 @@ export const clientSettings = defineSettings({
     description: 'Data folder of the platform; `.tephra` beside the launcher when not given.',
     parse: z.string().min(1),
   },
-  json: {
-    env: 'TEPHRA_JSON',
-    flag: '--json',
-    description: 'Print the result as one JSON line on stdout; errors as JSON on stderr.',
-    parse: flag,
-    default: false,
-  },
+  json: commonSettings.definitions.json,
 });
 
 /** Who signs: deposits and withdrawals of the command line. */
@@ -129,8 +158,8 @@ export const upSettings = defineSettings({
   logLevel: {
     env: 'TEPHRA_LOG_LEVEL',
     flag: '--log-level <level>',
-    description: 'trace, debug, info, warn, error or fatal, for the log files.',
-    parse: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']),
+    description: 'trace, debug, info, warn, error, fatal or silent, for the log files.',
+    parse: logLevel,
     default: 'info' as const,
   },
 });

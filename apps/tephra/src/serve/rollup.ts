@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { createLogger, errorMessage, LOG_LEVELS } from '@tephra/core';
+import { createLogger, errorMessage } from '@tephra/core';
 import { RollupNode, rollupNodeConfig } from '@tephra/rollup';
 import type { CliContext } from '../cli/context.ts';
 import { CliError } from '../cli/errors.ts';
+import { serveSettings } from '../cli/settings.ts';
 import { VERSION } from '../cli/version.ts';
 
 /** SIGTERM drains within this; what still hangs then is cut off, as after a crash. */
@@ -19,13 +20,10 @@ export async function serveRollup(
   const parent = options.followParent ? parentGone(context.stdin) : new AbortController().signal;
   if (options.wait && !(await appears(configFile, AbortSignal.any([context.signal, parent])))) return;
   const config = await readConfig(configFile);
-  const level = LOG_LEVELS.find((candidate) => candidate === context.env.TEPHRA_LOG_LEVEL) ?? 'info';
-  const logger = createLogger({ name: config.name, level });
+  const { logLevel } = serveSettings.resolve({ env: context.env });
+  const logger = createLogger({ name: config.name, level: logLevel });
   const failed = new AbortController();
-  const node = new RollupNode(
-    { ...config, version: context.env.TEPHRA_VERSION ?? VERSION },
-    { logger, onFatal: (error) => failed.abort(error) },
-  );
+  const node = new RollupNode({ ...config, version: VERSION }, { logger, onFatal: (error) => failed.abort(error) });
   const end = AbortSignal.any([context.signal, parent, failed.signal]);
   const stop = async (): Promise<void> => {
     const limit = setTimeout(() => {

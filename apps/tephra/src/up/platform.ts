@@ -176,7 +176,7 @@ export class Platform implements Service {
         command: {
           file: process.execPath,
           args: [...process.execArgv, MAIN, 'serve', 'rollup'],
-          env: { TEPHRA_VERSION: version },
+          env: { TEPHRA_LOG_LEVEL: this.#options.logLevel },
         },
         logsDir: path.join(dataDir, 'logs'),
         sparesDir: path.join(dataDir, 'spares'),
