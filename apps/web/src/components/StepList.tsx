@@ -1,5 +1,6 @@
 import { IconCircle, IconCircleCheckFilled, IconCircleXFilled, IconLoader2 } from '@tabler/icons-react';
 import type { LayerStep } from '@tephra/api';
+import type { ReactNode } from 'react';
 import { formatDuration } from '../lib/format.ts';
 import { useNow } from '../lib/useNow.ts';
 import { L1Hash } from './L1Hash.tsx';
@@ -9,7 +10,16 @@ const ICONS = { pending: IconCircle, running: IconLoader2, done: IconCircleCheck
 const WORDS = { pending: 'Waiting', running: 'Running', done: 'Done', failed: 'Failed' };
 
 /** Fixed steps in order, each with state, duration and its L1 transaction. */
-export function StepList({ steps, label }: { steps: readonly LayerStep[]; label: string }) {
+export function StepList({
+  steps,
+  label,
+  retry,
+}: {
+  steps: readonly LayerStep[];
+  label: string;
+  /** The way on, shown in a step that failed. */
+  retry?: ReactNode;
+}) {
   return (
     <ol className={classes.list} aria-label={label}>
       {steps.map((step) => {
@@ -28,10 +38,11 @@ export function StepList({ steps, label }: { steps: readonly LayerStep[]; label:
                   L1 <L1Hash value={step.l1TransactionHash} />
                 </span>
               )}
-              {step.error !== undefined && step.status === 'failed' && (
-                <div className={classes.error}>
-                  <p>{step.error.message}</p>
-                  {step.error.hint !== undefined && <p className={classes.hint}>{step.error.hint}</p>}
+              {step.status === 'failed' && (
+                <div className={classes.error} role="alert">
+                  <p className={classes.cause}>{step.error?.message ?? 'It failed; the log says more.'}</p>
+                  {step.error?.hint !== undefined && <p>{step.error.hint}</p>}
+                  {retry !== undefined && <div className={classes.retry}>{retry}</div>}
                 </div>
               )}
             </div>

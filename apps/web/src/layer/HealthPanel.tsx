@@ -1,5 +1,4 @@
-import { Button } from '@mantine/core';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import type { LayerDetail } from '@tephra/api';
 import { useState } from 'react';
 import { Address } from '../components/Address.tsx';
@@ -18,7 +17,6 @@ import classes from './HealthPanel.module.css';
 export function HealthPanel({ detail }: { detail: LayerDetail }) {
   const { flashlayer: layer, contracts, operators } = detail;
   const health = HEALTH[detail.health];
-  const ill = detail.health === 'crash-looping' || detail.health === 'unreachable';
   return (
     <Section title="Health">
       <KeyValue
@@ -54,7 +52,6 @@ export function HealthPanel({ detail }: { detail: LayerDetail }) {
               ] as const)),
         ]}
       />
-      {ill && <Restart id={layer.id} means={health.means} />}
       <NodeLog id={layer.id} />
       {layer.status === 'STATUS_ACTIVE' && (
         <div className={classes.owner}>
@@ -64,23 +61,6 @@ export function HealthPanel({ detail }: { detail: LayerDetail }) {
         </div>
       )}
     </Section>
-  );
-}
-
-function Restart({ id, means }: { id: string; means: string }) {
-  const queryClient = useQueryClient();
-  const retry = useMutation({
-    mutationFn: () => api.retryFlashlayer({ params: { id } }),
-    onSuccess: (fresh) => queryClient.setQueryData(['layer', id], fresh),
-  });
-  return (
-    <div className={classes.restart}>
-      <p>{means}</p>
-      <Button size="xs" loading={retry.isPending} onClick={() => retry.mutate()}>
-        Restart the node
-      </Button>
-      {retry.isError && <ErrorState title="The node was not restarted" error={retry.error} />}
-    </div>
   );
 }
 

@@ -10,14 +10,14 @@ const SHOWN = 14;
 
 /** The chain as it is laid down: new blocks on top, firmer the deeper they settle. */
 export function Strata() {
-  const { blocks, heads, open } = useFeed();
+  const { blocks, heads, open, link } = useFeed();
   const next = (blocks[0]?.number ?? 0n) + 1n;
   const { id } = useLayerChain();
   const strata = strataOf(blocks, heads).slice(0, SHOWN);
   if (strata.length === 0) {
     return (
       <div className={classes.waiting} role="status">
-        Waiting for the first block…
+        {link === 'down' ? 'The chain does not answer at the moment.' : 'Reading the newest blocks…'}
       </div>
     );
   }

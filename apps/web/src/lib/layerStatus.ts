@@ -26,7 +26,7 @@ export const HEALTH: Record<LayerHealth, { label: string; tone: Tone; means: str
   'crash-looping': {
     label: 'Crash-looping',
     tone: 'bad',
-    means: 'The node ended several times in a row. Read its log below, then restart it.',
+    means: 'The node ended several times in a row. Its log below says why; then restart it.',
   },
   unreachable: { label: 'Unreachable', tone: 'warn', means: 'The node runs but does not answer.' },
   stopped: { label: 'Stopped', tone: 'idle', means: 'The node is not running.' },

@@ -11,6 +11,7 @@ import { StaleBadge } from '../layer/StaleBadge.tsx';
 import { TimeLeft } from '../layer/TimeLeft.tsx';
 import { HEALTH, STATUS } from '../lib/layerStatus.ts';
 import { useLayer } from '../lib/queries.ts';
+import { PublicLedger } from '../settlement/PublicLedger.tsx';
 import classes from './LayerLayout.module.css';
 
 const route = getRouteApi('/layers/$id');
@@ -60,6 +61,7 @@ export function LayerLayout() {
         </EmptyState>
       );
     }
+    if (query.error instanceof ApiError && query.error.code === 'UNAUTHENTICATED') return <PublicLedger id={id} />;
     if (query.isError)
       return <ErrorState title="The layer could not be read" error={query.error} onRetry={() => query.refetch()} />;
     return (

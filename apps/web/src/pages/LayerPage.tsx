@@ -11,8 +11,10 @@ import { FirstTransaction } from '../layer/FirstTransaction.tsx';
 import { HeadStats } from '../layer/HeadStats.tsx';
 import { HealthPanel } from '../layer/HealthPanel.tsx';
 import { LatestTransactions } from '../layer/LatestTransactions.tsx';
-import { FailedStep, LaunchProgress, totalOf } from '../layer/LaunchProgress.tsx';
+import { LaunchProgress, Retry, totalOf } from '../layer/LaunchProgress.tsx';
+import { RetryButton } from '../layer/RetryButton.tsx';
 import { Strata } from '../layer/Strata.tsx';
+import { HEALTH } from '../lib/layerStatus.ts';
 import { isOver, useLayer } from '../lib/queries.ts';
 import { useLayerEvents } from '../lib/useLayerEvents.ts';
 import classes from './LayerPage.module.css';
@@ -58,6 +60,17 @@ function Home({ detail }: { detail: LayerDetail }) {
             }
           >
             It takes no transactions any more. Every asset on it is being paid out on the L1.
+          </Notice>
+        </div>
+      )}
+      {(detail.health === 'crash-looping' || detail.health === 'unreachable') && (
+        <div className={classes.notice}>
+          <Notice
+            tone="bad"
+            title={`The node of ${name} is ${HEALTH[detail.health].label.toLowerCase()}`}
+            action={<RetryButton id={id} label="Restart the node" />}
+          >
+            {HEALTH[detail.health].means} Other layers are not touched.
           </Notice>
         </div>
       )}
@@ -115,7 +128,9 @@ function Ended({ detail }: { detail: LayerDetail }) {
     <>
       <div className={classes.notice}>
         {status === 'STATUS_FAILED' ? (
-          <FailedStep detail={detail} />
+          <Notice tone="bad" title={`The end of ${name} stopped`}>
+            Nothing is lost: it goes on from the step that failed.
+          </Notice>
         ) : (
           <Notice
             tone="good"
@@ -132,7 +147,7 @@ function Ended({ detail }: { detail: LayerDetail }) {
       </div>
       <div className={classes.even}>
         <Section title="End of life" note={totalOf(ended)}>
-          <StepList steps={ended} label="Steps of the end of life" />
+          <StepList steps={ended} label="Steps of the end of life" retry={<Retry detail={detail} />} />
         </Section>
         <LaunchSummary detail={detail} />
       </div>

@@ -3,9 +3,10 @@ import { IconCircle, IconCircleCheckFilled, IconLoader2 } from '@tabler/icons-re
 import { getRouteApi } from '@tanstack/react-router';
 import type { SettlementItem, SettlementLedger } from '@tephra/api';
 import { useState } from 'react';
-import { useLayerChain } from '../chain/useChain.tsx';
-import { Address } from '../components/Address.tsx';
+import type { Address } from 'viem';
+import { Address as AddressText } from '../components/Address.tsx';
 import { Amount } from '../components/Amount.tsx';
+import { CodeSnippet } from '../components/CodeSnippet.tsx';
 import { CopyButton } from '../components/CopyButton.tsx';
 import { EmptyState } from '../components/EmptyState.tsx';
 import { L1Hash } from '../components/L1Hash.tsx';
@@ -17,6 +18,7 @@ import { Table } from '../components/Table.tsx';
 import { formatCount, formatDuration, formatUnits, shortHex } from '../lib/format.ts';
 import { useL1Time } from '../lib/useL1Time.ts';
 import { assetKind, assetName, assetTotal } from './assetText.tsx';
+import { ClaimButton } from './ClaimButton.tsx';
 import { type AssetSummary, filterItems, type Show, summarise } from './filter.ts';
 import { PHASES, phaseStates, progressOf } from './phases.ts';
 import classes from './Settlement.module.css';
@@ -30,9 +32,12 @@ const STATUSES: Record<SettlementItem['status'], { label: string; tone: Tone }> 
   pending: { label: 'Waiting', tone: 'idle' },
 };
 
+/** The layer as far as the ledger names it; a visitor without an access token sees the ledger and nothing else. */
+export type LedgerAbout = { name: string; symbol: string; rollup: string | null; bridge: Address | null };
+
 /** Phases, sums by asset, then every line: asset, owner, state, L1 transaction. */
-export function Ledger({ ledger }: { ledger: SettlementLedger }) {
-  const { layer, symbol } = useLayerChain();
+export function Ledger({ ledger, about }: { ledger: SettlementLedger; about: LedgerAbout }) {
+  const { name, symbol } = about;
   const summaries = summarise(ledger.items);
   const { counts } = ledger;
   const done = ledger.phase === 'done';
@@ -47,7 +52,7 @@ export function Ledger({ ledger }: { ledger: SettlementLedger }) {
             }
           >
             {counts.total === 0
-              ? `Nobody owned anything on ${layer.name}.`
+              ? `Nobody owned anything on ${name}.`
               : `${formatCount(counts.paid)} of ${formatCount(counts.total)} items were pushed to their owners.`}
             {counts.claimable > 0 &&
               ` ${formatCount(counts.claimable)} wait for their owners to take them; that never expires.`}
@@ -117,7 +122,7 @@ export function Ledger({ ledger }: { ledger: SettlementLedger }) {
                         '–'
                       )
                     ) : (
-                      <Address value={row.asset.l1Token} />
+                      <AddressText value={row.asset.l1Token} />
                     ),
                 },
                 {
@@ -141,9 +146,25 @@ export function Ledger({ ledger }: { ledger: SettlementLedger }) {
             />
           </Section>
         )}
-        <Lines items={ledger.items} total={counts.total} />
+        <Lines items={ledger.items} total={counts.total} about={about} />
+        {about.rollup !== null && (counts.claimable > 0 || !done) && <Carry about={about} />}
       </div>
     </>
+  );
+}
+
+/** Anybody can finish a settlement from L1 data alone. */
+function Carry({ about }: { about: LedgerAbout }) {
+  return (
+    <Section
+      title="Without this platform"
+      note="Anybody can carry the settlement on from the L1 alone; gas is refunded from the escrow while it lasts."
+    >
+      <CodeSnippet
+        title="Finish the settlement"
+        snippets={[{ label: 'CLI', code: `./tephra settle --rollup ${about.rollup} --l1-rpc <url of the L1>` }]}
+      />
+    </Section>
   );
 }
 
@@ -188,19 +209,17 @@ function Phases({ ledger }: { ledger: SettlementLedger }) {
   );
 }
 
-function Lines({ items, total }: { items: readonly SettlementItem[]; total: number }) {
+function Lines({ items, total, about }: { items: readonly SettlementItem[]; total: number; about: LedgerAbout }) {
   const { owner, show } = route.useSearch();
   const navigate = route.useNavigate();
-  const { symbol, layer } = useLayerChain();
+  const { symbol, name } = about;
   const [shown, setShown] = useState(PAGE);
   const fitting = filterItems(items, owner, show);
   return (
     <Section
       title="Ledger"
       note={items.length < total ? `the first ${formatCount(items.length)} of ${formatCount(total)} items` : undefined}
-      actions={
-        <CopyButton value={`./tephra destroy ${layer.name} --json`} label="the command that prints the ledger" />
-      }
+      actions={<CopyButton value={`./tephra destroy ${name} --json`} label="the command that prints the ledger" />}
     >
       <div className={classes.filters}>
         <SegmentedControl
@@ -251,13 +270,18 @@ function Lines({ items, total }: { items: readonly SettlementItem[]; total: numb
                 slot: 'main',
                 render: (item) => <ItemAsset item={item} coin={symbol} />,
               },
-              { key: 'owner', header: 'Owner', slot: 'sub', render: (item) => <Address value={item.owner} /> },
+              { key: 'owner', header: 'Owner', slot: 'sub', render: (item) => <AddressText value={item.owner} /> },
               {
                 key: 'state',
                 header: 'State',
                 slot: 'side',
                 render: (item) => (
-                  <StatusDot tone={STATUSES[item.status].tone}>{STATUSES[item.status].label}</StatusDot>
+                  <span className={classes.state}>
+                    <StatusDot tone={STATUSES[item.status].tone}>{STATUSES[item.status].label}</StatusDot>
+                    {item.status === 'claimable' && about.bridge !== null && (
+                      <ClaimButton item={item} bridge={about.bridge} />
+                    )}
+                  </span>
                 ),
               },
               {

@@ -1,5 +1,5 @@
 import { IconSearch } from '@tabler/icons-react';
-import { Link, Outlet } from '@tanstack/react-router';
+import { Link, Outlet, useLocation } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { usePlatform } from '../lib/queries.ts';
 import classes from './AppShell.module.css';
@@ -28,6 +28,8 @@ export function AppShell() {
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
   }, []);
+  // The ledger of a settlement is public; everything else waits for the token.
+  const isPublic = useLocation({ select: ({ pathname }) => /^\/layers\/\d+\/settlement$/.test(pathname) });
   const locked = error !== null && 'code' in error && error.code === 'UNAUTHENTICATED';
   const away = error !== null && 'code' in error && error.code === 'UNREACHABLE';
   return (
@@ -78,7 +80,7 @@ export function AppShell() {
       )}
       <main id="main" className={classes.main} tabIndex={-1}>
         {locked && <TokenForm />}
-        <Outlet />
+        {(!locked || isPublic) && <Outlet />}
       </main>
       <SearchDialog opened={searching} onClose={() => setSearching(false)} />
     </>
