@@ -20,15 +20,18 @@ export const ANVIL_KEYS = [
 
 /**
  * Starts anvil on a free port. `mining`: "auto" mines a block per transaction, "manual" none (call `evm_mine`), a number
- * one every so many seconds.
+ * one every so many seconds. `stepsTracing`: keep what debug_traceTransaction needs for struct logs.
  */
-export async function startAnvil(options: { mining?: 'auto' | 'manual' | number } = {}): Promise<Anvil> {
+export async function startAnvil(
+  options: { mining?: 'auto' | 'manual' | number; stepsTracing?: boolean } = {},
+): Promise<Anvil> {
   const port = await freePort();
   const { mining = 'auto' } = options;
   const args = ['--port', String(port), '--chain-id', '900', '--hardfork', 'osaka', '--gas-limit', '60000000'];
   args.push('--slots-in-an-epoch', '1', '--order', 'fifo', '--silent');
   if (mining === 'manual') args.push('--no-mining');
   if (typeof mining === 'number') args.push('--block-time', String(mining));
+  if (options.stepsTracing) args.push('--steps-tracing');
   const child = spawn(platformBinary('@foundry-rs/anvil', import.meta.url), args, { stdio: 'ignore' });
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const rpcUrl = `http://127.0.0.1:${port}`;

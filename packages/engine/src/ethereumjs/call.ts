@@ -4,9 +4,11 @@ import type { Address, Hash, Hex } from '@tephra/protocol';
 import { hexToBytes } from '../bytes.ts';
 import type { BlockContext, CallOutcome, CallRequest, StateOverrides } from '../engine.ts';
 import { InvalidTransactionError } from '../errors.ts';
+import type { TransactionTracer } from '../tracing.ts';
 import { intrinsicGas } from '../transaction/intrinsicGas.ts';
 import { addressKey, evmBlock, executeMessage } from './executeMessage.ts';
 import type { JournaledState } from './journaledState.ts';
+import { viewOf } from './watch.ts';
 
 /**
  * Executes a message without a signature on top of `state` and undoes it.
@@ -18,6 +20,7 @@ export async function runCall(
   context: BlockContext,
   request: CallRequest,
   overrides?: StateOverrides,
+  tracer?: TransactionTracer,
 ): Promise<CallOutcome> {
   const before = state.snapshot();
   try {
@@ -38,7 +41,12 @@ export async function runCall(
     const isFree = (key: string): boolean =>
       evm.precompiles.has(key) ||
       [message.from, message.to ?? message.from, context.coinbase].some((a) => addressKey(a) === key);
+    const view = viewOf(state);
+    const { from, to, gasLimit } = message;
+    tracer?.begin?.({ from, to, gasLimit, coinbase: context.coinbase }, view);
     const outcome = await executeMessage(evm, state, context, block, message);
+    const { status, gasUsed, returnData } = outcome;
+    tracer?.end?.({ failed: status !== 'success', gasUsed, returnData }, view);
     return {
       status: outcome.status,
       gasUsed: outcome.gasUsed,

@@ -19,6 +19,7 @@ import type {
   StateStore,
 } from '../engine.ts';
 import { EngineError, InvalidTransactionError } from '../errors.ts';
+import type { TracedBlock, TracingEngine, TransactionTracer } from '../tracing.ts';
 import { type DecodedTransaction, decodeTransaction } from '../transaction/decode.ts';
 import { intrinsicGas } from '../transaction/intrinsicGas.ts';
 import { EMPTY_ROOT, MissingNodeError } from '../trie/trie.ts';
@@ -27,13 +28,13 @@ import { CommittedState, EMPTY_CODE_HASH } from './committedState.ts';
 import { type BlockHashReader, createEvm } from './evm.ts';
 import { addressKey, evmBlock, executeMessage, type Message } from './executeMessage.ts';
 import { writeGenesis } from './genesis.ts';
-import { controlLoop } from './interpreterLoop.ts';
 import { JournaledState } from './journaledState.ts';
 import { LendingPool } from './lendingPool.ts';
 import { capPrecompiles } from './precompileCaps.ts';
 import { runBeaconRootCall } from './systemCalls.ts';
 import { TwoGenerationCache } from './twoGenerationCache.ts';
 import { effectiveGasPrice, validateTransaction } from './validate.ts';
+import { viewOf, watched } from './watch.ts';
 
 export type EthereumjsEngineOptions = {
   chainId: bigint;
@@ -61,7 +62,7 @@ const CALL_MACHINES = 3;
  * block. Calls run on machines of their own, those on the open block on a copy of its changes, so that a slow call holds up
  * neither the block nor other readers.
  */
-export class EthereumjsEngine implements Engine {
+export class EthereumjsEngine implements Engine, TracingEngine {
   readonly name = 'ethereumjs';
   readonly #chainId: bigint;
   readonly #store: StateStore;
@@ -131,10 +132,7 @@ export class EthereumjsEngine implements Engine {
       const tx =
         transaction.decoded ??
         decodeTransaction(transaction.raw, { chainId: this.#chainId, sender: addressOf(transaction.sender) });
-      const outcome =
-        tx.type === SYSTEM_TRANSACTION_TYPE ? await this.#executeSystem(open, tx) : await this.#executeSigned(open, tx);
-      open.gasUsed += outcome.gasUsed;
-      return outcome;
+      return this.#execute(this.#producer, open, tx);
     });
   }
 
@@ -155,18 +153,36 @@ export class EthereumjsEngine implements Engine {
   }
 
   call(request: CallRequest, at: StateRef, overrides?: StateOverrides): Promise<CallOutcome> {
-    return this.#calls.run(async (machine) => {
-      const context = await this.#prepare(machine, at);
-      controlLoop(machine.evm, { deadline: request.deadline });
-      try {
-        return await runCall(machine.evm, machine.state, context, request, overrides);
-      } catch (error) {
-        // Given up in the middle, ethereumjs' own journals are left as they were there.
-        if (!(error instanceof InvalidTransactionError)) machine.evm = this.#newEvm(machine.state);
-        throw error;
-      } finally {
-        controlLoop(machine.evm, undefined);
-        machine.state.discard();
+    return this.#call(request, at, overrides, undefined);
+  }
+
+  traceCall(
+    request: CallRequest,
+    at: StateRef,
+    overrides: StateOverrides | undefined,
+    tracer: TransactionTracer,
+  ): Promise<CallOutcome> {
+    return this.#call(request, at, overrides, tracer);
+  }
+
+  traceBlock(traced: TracedBlock, tracerOf: (index: number) => TransactionTracer | undefined): Promise<void> {
+    const { context, deadline } = traced;
+    return this.#lend(async (machine) => {
+      const { base, state, evm } = machine;
+      this.#openRoot(base, traced.parentStateRoot);
+      const block = evmBlock(context);
+      await runBeaconRootCall(evm, state, context, block);
+      state.settle();
+      const open: OpenBlock = { context, block, gasUsed: 0n };
+      for (const [index, { raw, sender, decoded }] of traced.transactions.entries()) {
+        const tx = decoded ?? decodeTransaction(raw, { chainId: this.#chainId, sender: addressOf(sender) });
+        const tracer = tracerOf(index);
+        const view = viewOf(state);
+        const message = { from: tx.sender, to: tx.to, gasLimit: tx.gasLimit, coinbase: context.coinbase };
+        tracer?.begin?.(message, view);
+        const run = (): Promise<ExecutionOutcome> => this.#execute(machine, open, tx);
+        const { status, gasUsed, returnData } = await watched(evm, state, { deadline, tracer }, run);
+        tracer?.end?.({ failed: status !== 'success', gasUsed, returnData }, view);
       }
     });
   }
@@ -201,9 +217,47 @@ export class EthereumjsEngine implements Engine {
     this.#closed = true;
   }
 
+  #call(
+    request: CallRequest,
+    at: StateRef,
+    overrides: StateOverrides | undefined,
+    tracer: TransactionTracer | undefined,
+  ): Promise<CallOutcome> {
+    return this.#lend(async (machine) => {
+      const { state, evm } = machine;
+      const context = await this.#prepare(machine, at);
+      const run = (): Promise<CallOutcome> => runCall(evm, state, context, request, overrides, tracer);
+      return watched(evm, state, { deadline: request.deadline, tracer }, run);
+    });
+  }
+
+  /** Lends a call machine and cleans up behind its user. */
+  #lend<T>(use: (machine: Machine) => Promise<T>): Promise<T> {
+    return this.#calls.run(async (machine) => {
+      try {
+        return await use(machine);
+      } catch (error) {
+        // Given up in the middle, ethereumjs' own journals are left as they were there.
+        if (!(error instanceof InvalidTransactionError)) machine.evm = this.#newEvm(machine.state);
+        throw error;
+      } finally {
+        machine.state.discard();
+      }
+    });
+  }
+
+  async #execute(machine: Machine, open: OpenBlock, tx: DecodedTransaction): Promise<ExecutionOutcome> {
+    const isSystem = tx.type === SYSTEM_TRANSACTION_TYPE;
+    const outcome = isSystem
+      ? await this.#executeSystem(machine, open, tx)
+      : await this.#executeSigned(machine, open, tx);
+    open.gasUsed += outcome.gasUsed;
+    return outcome;
+  }
+
   /** A message without signature, as OP Stack deposits: it always takes place, at worst as a reverted receipt, and costs nothing. */
-  async #executeSystem(open: OpenBlock, tx: DecodedTransaction): Promise<ExecutionOutcome> {
-    const { state } = this.#producer;
+  async #executeSystem(machine: Machine, open: OpenBlock, tx: DecodedTransaction): Promise<ExecutionOutcome> {
+    const { state } = machine;
     const intrinsic = intrinsicGas(tx.data, false, []);
     if (tx.gasLimit < intrinsic) {
       const key = addressKey(tx.sender);
@@ -220,18 +274,18 @@ export class EthereumjsEngine implements Engine {
         effectiveGasPrice: 0n,
       };
     }
-    return this.#run(open, tx, 0n);
+    return this.#run(machine, open, tx, 0n);
   }
 
-  async #executeSigned(open: OpenBlock, tx: DecodedTransaction): Promise<ExecutionOutcome> {
+  async #executeSigned(machine: Machine, open: OpenBlock, tx: DecodedTransaction): Promise<ExecutionOutcome> {
     const { context } = open;
-    const sender = this.#producer.state.peek(addressKey(tx.sender));
+    const sender = machine.state.peek(addressKey(tx.sender));
     validateTransaction(tx, sender, context, context.gasLimit - open.gasUsed);
-    return this.#run(open, tx, effectiveGasPrice(tx, context.baseFeePerGas));
+    return this.#run(machine, open, tx, effectiveGasPrice(tx, context.baseFeePerGas));
   }
 
-  async #run(open: OpenBlock, tx: DecodedTransaction, gasPrice: bigint): Promise<ExecutionOutcome> {
-    const { evm, state } = this.#producer;
+  async #run(machine: Machine, open: OpenBlock, tx: DecodedTransaction, gasPrice: bigint): Promise<ExecutionOutcome> {
+    const { evm, state } = machine;
     const message: Message = {
       from: tx.sender,
       to: tx.to,

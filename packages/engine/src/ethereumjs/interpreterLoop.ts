@@ -12,11 +12,12 @@ type OpcodeEntry = {
     isAsync: boolean;
     dynamicGas: boolean;
     isInvalid: boolean;
+    fullName: string;
   };
   opHandler: (state: RunState, common: unknown) => unknown;
   gasHandler: (state: RunState, gas: bigint, common: unknown) => bigint | Promise<bigint>;
 };
-type RunState = {
+export type RunState = {
   programCounter: number;
   opCode: number;
   code: Uint8Array;
@@ -24,6 +25,13 @@ type RunState = {
   shouldDoJumpAnalysis: boolean;
   gasLeft: bigint;
   stack: { _store: bigint[]; _len: number };
+  memory: { _store: Uint8Array };
+  memoryWordCount: bigint;
+  /** Gas for the call that the current instruction makes. */
+  messageGasLimit?: bigint;
+  returnBytes: Uint8Array;
+  gasRefund: bigint;
+  env: { depth: number; address: { bytes: Uint8Array } };
 };
 type Interpreter = {
   _runState: RunState;
@@ -44,6 +52,18 @@ let turnBegan = 0;
 type LoopControl = {
   /** `performance.now()` at which execution is given up. */
   deadline?: number;
+  /** Told of every instruction before it is executed. */
+  observe?: (step: LoopStep) => void;
+};
+export type LoopStep = {
+  state: RunState;
+  op: number;
+  name: string;
+  gas: bigint;
+  cost: bigint;
+  /** Memory size before the instruction. */
+  words: number;
+  error?: string;
 };
 const controls = new WeakMap<object, LoopControl>();
 
@@ -118,6 +138,7 @@ async function run(
   const { stack } = state;
   const items = stack._store;
   const { length } = code;
+  const observe = controls.get(this._evm)?.observe;
   try {
     while (state.programCounter < length) {
       // Tests run with more gas than a number holds; then the counter starts at what it does hold.
@@ -130,6 +151,11 @@ async function run(
         entry = opcodes[code[pc]!]!;
         const { code: op, fee } = entry.opcodeInfo;
         const height = stack._len;
+        if (observe !== undefined && isSimple(op)) {
+          state.programCounter = pc;
+          const left = state.gasLeft - BigInt(available - gas);
+          observeSimple(observe, state, entry, left, height);
+        }
         if (op >= 0x5f && op <= 0x9f) {
           if (gas < fee) throw outOfGas(state);
           gas -= fee;
@@ -176,7 +202,8 @@ async function run(
       const { opcodeInfo } = entry;
       state.opCode = opcodeInfo.code;
       let cost = opcodeInfo.feeBigInt;
-      if (opcodeInfo.dynamicGas) {
+      if (observe !== undefined) cost = await observeOther(observe, state, entry, common);
+      else if (opcodeInfo.dynamicGas) {
         const charged = entry.gasHandler(state, cost, common);
         cost = typeof charged === 'bigint' ? charged : await charged;
       }
@@ -188,11 +215,76 @@ async function run(
       if (opcodeInfo.isAsync) await done;
       if (++steps > STEPS_PER_LOOK) await look(this._evm);
     }
+    // Code that ends without one goes on with a STOP.
+    if (observe !== undefined) {
+      const words = Number(state.memoryWordCount);
+      observe({ state, op: 0, name: 'STOP', gas: state.gasLeft, cost: 0n, words });
+    }
   } catch (error) {
     if ((error as { errorType?: unknown }).errorType !== 'EVMError') throw error;
     return { runState: state, exceptionError: (error as { error: string }).error === 'stop' ? undefined : error };
   }
   return { runState: state, exceptionError: undefined };
+}
+
+/** Instructions that the loop carries out itself: PUSH, DUP, SWAP, JUMPDEST, POP. */
+const isSimple = (op: number): boolean => (op >= 0x5f && op <= 0x9f) || op === 0x5b || op === 0x50;
+
+/** go-ethereum's names where ethereumjs has others. */
+const NAMES: Record<number, string> = { 68: 'DIFFICULTY' };
+
+function nameOf({ opcodeInfo }: OpcodeEntry, op: number): string {
+  if (opcodeInfo.isInvalid && op !== 0xfe) return `opcode 0x${op.toString(16)} not defined`;
+  return NAMES[op] ?? opcodeInfo.fullName;
+}
+
+function observeSimple(
+  observe: (step: LoopStep) => void,
+  state: RunState,
+  entry: OpcodeEntry,
+  gas: bigint,
+  height: number,
+): void {
+  const { code: op, feeBigInt: cost } = entry.opcodeInfo;
+  const grows = op >= 0x5f && op <= 0x8f;
+  const needs = op === 0x50 ? 1 : op >= 0x90 ? op - 0x8e : op >= 0x80 ? op - 0x7f : 0;
+  const error =
+    height < needs
+      ? 'stack underflow'
+      : grows && height >= STACK_LIMIT
+        ? 'stack overflow'
+        : gas < cost
+          ? 'out of gas'
+          : undefined;
+  const words = Number(state.memoryWordCount);
+  observe({ state, op, name: nameOf(entry, op), gas, cost, words, ...(error === undefined ? {} : { error }) });
+}
+
+/** Gas that the instruction costs, told to the observer. */
+async function observeOther(
+  observe: (step: LoopStep) => void,
+  state: RunState,
+  entry: OpcodeEntry,
+  common: unknown,
+): Promise<bigint> {
+  const { opcodeInfo } = entry;
+  const op = state.code[state.programCounter]!;
+  const gas = state.gasLeft;
+  const step = { state, op, name: nameOf(entry, op), gas, words: Number(state.memoryWordCount) };
+  let cost = opcodeInfo.feeBigInt;
+  try {
+    if (opcodeInfo.dynamicGas) cost = await entry.gasHandler(state, cost, common);
+  } catch (error) {
+    if ((error as { errorType?: unknown }).errorType === 'EVMError') {
+      observe({ ...step, cost, error: (error as { error: string }).error });
+    }
+    throw error;
+  }
+  const forwarded = op === 0xf1 || op === 0xf2 || op === 0xf4 || op === 0xfa ? (state.messageGasLimit ?? 0n) : 0n;
+  const shown = gas - state.gasLeft + cost + forwarded;
+  const problem = opcodeInfo.isInvalid ? 'invalid opcode' : cost > state.gasLeft ? 'out of gas' : undefined;
+  observe({ ...step, cost: shown, ...(problem === undefined ? {} : { error: problem }) });
+  return cost;
 }
 
 function outOfGas(state: RunState): ReturnType<typeof failure> {

@@ -73,18 +73,23 @@ export function runCall(
   return readState(context, ref, (view) => callAt(context, callRequest(context, args, view.context), view, overrides));
 }
 
-/** @throws RpcError -32000 when the call takes longer than it may, in go-ethereum's words */
-export async function callAt(
+/** @throws RpcError -32000 when the call takes longer than it may */
+export function callAt(
   context: RpcContext,
   request: CallRequest,
   view: StateView,
   overrides: StateOverrides | undefined,
 ): Promise<CallOutcome> {
+  return rewordTimeout(context.limits.callTimeoutMs, () => context.engine.call(request, view.at, overrides));
+}
+
+/** @throws RpcError in go-ethereum's words instead of the engine's own error */
+export async function rewordTimeout<T>(timeoutMs: number, execute: () => Promise<T>): Promise<T> {
   try {
-    return await context.engine.call(request, view.at, overrides);
+    return await execute();
   } catch (error) {
     if (!isTephraError(error, 'EXECUTION_TIMEOUT')) throw error;
-    throw new RpcError(RPC_ERROR.server, `execution aborted (timeout = ${duration(context.limits.callTimeoutMs)})`);
+    throw new RpcError(RPC_ERROR.server, `execution aborted (timeout = ${duration(timeoutMs)})`);
   }
 }
 

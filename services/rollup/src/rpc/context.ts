@@ -1,5 +1,5 @@
 import type { Clock, Logger, Metrics, TypedEmitter } from '@tephra/core';
-import type { Engine } from '@tephra/engine';
+import type { Engine, TracingEngine } from '@tephra/engine';
 import type { Address, Hash, Preconfirmation } from '@tephra/protocol';
 import type { ChainEvents, ChainReader, TransactionQueue, TransactionSink } from '../chain.ts';
 import type { FinalityView } from '../finality/finality-of.ts';
@@ -7,7 +7,7 @@ import type { BlockCache } from './block-cache.ts';
 import type { FilterStore } from './filters.ts';
 
 /** The part of the engine that reads. */
-export type StateReader = Pick<Engine, 'call' | 'getAccount' | 'getCode' | 'getStorage' | 'getProof'>;
+export type StateReader = Pick<Engine, 'call' | 'getAccount' | 'getCode' | 'getStorage' | 'getProof'> & TracingEngine;
 
 /** What only the composed node knows; quantities are formatted by RPC. */
 export type NodeStatus = {
@@ -28,6 +28,9 @@ export type RpcLimits = {
   callGas: bigint;
   /** How long eth_call, eth_estimateGas and eth_createAccessList may take. */
   callTimeoutMs: number;
+  /** How long a trace takes at most without and with a wish of the caller. */
+  traceTimeoutMs: number;
+  maxTraceTimeoutMs: number;
   /** Blocks that one log query may span, and logs that it may return. */
   logBlocks: number;
   logResults: number;
@@ -53,6 +56,8 @@ export const DEFAULT_LIMITS: RpcLimits = {
   maxResponseLength: 32 * 1024 * 1024,
   callGas: 50_000_000n,
   callTimeoutMs: 5_000,
+  traceTimeoutMs: 5_000,
+  maxTraceTimeoutMs: 30_000,
   logBlocks: 100_000,
   logResults: 20_000,
   filters: 10_000,

@@ -3,7 +3,7 @@ import type { BlockContext, StateRef } from '@tephra/engine';
 import type { Header } from '../chain.ts';
 import type { CachedBlock } from './block-cache.ts';
 import type { RpcContext } from './context.ts';
-import { headerNotFound } from './errors.ts';
+import { headerNotFound, RPC_ERROR, RpcError } from './errors.ts';
 import type { BlockRef } from './params.ts';
 
 /** The sealed header that a reference names; `pending` is the newest sealed one here. Undefined when there is none. */
@@ -27,6 +27,13 @@ export function headerOf(context: RpcContext, ref: BlockRef): Header | undefined
 export function blockOf(context: RpcContext, ref: BlockRef): CachedBlock | undefined {
   const header = headerOf(context, ref);
   return header && context.blocks.byNumber(header.number);
+}
+
+/** @throws RpcError -32000 "block not found" */
+export function requireBlock(context: RpcContext, ref: BlockRef): CachedBlock {
+  const block = blockOf(context, ref);
+  if (block === undefined) throw new RpcError(RPC_ERROR.server, 'block not found');
+  return block;
 }
 
 export function isPending(ref: BlockRef): boolean {

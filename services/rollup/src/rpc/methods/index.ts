@@ -2,6 +2,14 @@ import type { RpcMethod } from '../method.ts';
 import { adminDrip } from './admin_drip.ts';
 import { adminSettlementPreview } from './admin_settlementPreview.ts';
 import { adminStatus } from './admin_status.ts';
+import { debugGetRawBlock } from './debug_getRawBlock.ts';
+import { debugGetRawHeader } from './debug_getRawHeader.ts';
+import { debugGetRawReceipts } from './debug_getRawReceipts.ts';
+import { debugGetRawTransaction } from './debug_getRawTransaction.ts';
+import { debugTraceBlockByHash } from './debug_traceBlockByHash.ts';
+import { debugTraceBlockByNumber } from './debug_traceBlockByNumber.ts';
+import { debugTraceCall } from './debug_traceCall.ts';
+import { debugTraceTransaction } from './debug_traceTransaction.ts';
 import { ethAccounts } from './eth_accounts.ts';
 import { ethBlobBaseFee } from './eth_blobBaseFee.ts';
 import { ethBlockNumber } from './eth_blockNumber.ts';
@@ -66,6 +74,14 @@ export const METHODS: readonly RpcMethod[] = [
   adminDrip,
   adminSettlementPreview,
   adminStatus,
+  debugGetRawBlock,
+  debugGetRawHeader,
+  debugGetRawReceipts,
+  debugGetRawTransaction,
+  debugTraceBlockByHash,
+  debugTraceBlockByNumber,
+  debugTraceCall,
+  debugTraceTransaction,
   ethAccounts,
   ethBlobBaseFee,
   ethBlockNumber,

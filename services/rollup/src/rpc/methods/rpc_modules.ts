@@ -3,5 +3,5 @@ import { defineMethod } from '../method.ts';
 export const rpcModules = defineMethod({
   name: 'rpc_modules',
   params: [],
-  handle: () => ({ eth: '1.0', net: '1.0', web3: '1.0', rpc: '1.0', txpool: '1.0', tephra: '1.0' }),
+  handle: () => ({ eth: '1.0', net: '1.0', web3: '1.0', rpc: '1.0', debug: '1.0', txpool: '1.0', tephra: '1.0' }),
 });

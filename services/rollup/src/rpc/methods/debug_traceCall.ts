@@ -1,0 +1,26 @@
+import { callRequest, rewordTimeout } from '../call.ts';
+import { defineMethod } from '../method.ts';
+import { blockRef, callArguments, LATEST, stateOverrides } from '../params.ts';
+import { readState } from '../resolve.ts';
+import { traceConfig } from '../trace/config.ts';
+import { traceTimeout } from '../trace/traceBlock.ts';
+import { createTracer, TraceBudget } from '../trace/tracer.ts';
+
+/** A call that fails is traced as well as any other. */
+export const debugTraceCall = defineMethod({
+  name: 'debug_traceCall',
+  params: [
+    callArguments,
+    blockRef.optional(),
+    traceConfig.extend({ stateOverrides: stateOverrides.nullish() }).optional(),
+  ],
+  handle: (context, args, ref, config = {}) =>
+    readState(context, ref ?? LATEST, async (view) => {
+      const tracer = createTracer(config, new TraceBudget(context.limits.maxResponseLength));
+      const timeoutMs = traceTimeout(context, config);
+      const request = { ...callRequest(context, args, view.context), deadline: performance.now() + timeoutMs };
+      const overrides = config.stateOverrides ?? undefined;
+      await rewordTimeout(timeoutMs, () => context.engine.traceCall(request, view.at, overrides, tracer));
+      return tracer.result();
+    }),
+});
