@@ -1,5 +1,14 @@
 import type { Hex } from '@tephra/protocol';
-import { createPublicClient, createWalletClient, defineChain, http, keccak256, numberToHex, webSocket } from 'viem';
+import {
+  createPublicClient,
+  createWalletClient,
+  defineChain,
+  encodeAbiParameters,
+  http,
+  keccak256,
+  numberToHex,
+  webSocket,
+} from 'viem';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { TEST_CHAIN_ID, TEST_USERS } from '../producer/testing.ts';
 import { COUNTER, deployCode } from './testing/contracts.ts';
@@ -125,4 +134,24 @@ test('the faucet drips to a newcomer', async () => {
   expect(new Set(hashes).size).toBe(3);
   expect(await node.call('eth_getBalance', to, 'pending')).toBe('0x12c');
   await expect(node.call('admin_drip', to, numberToHex(10n ** 30n))).rejects.toThrow('the faucet could not send');
+});
+
+test('a trace uses the gas that the receipt names, for the protocol’s own transactions too', async () => {
+  const data = encodeAbiParameters([{ type: 'address' }, { type: 'uint256' }], [TEST_USERS[0]!.address, 5n]);
+  node.l1.deliver({ kind: 'depositEth', data });
+  const sealed = () => node.chain.chain.head().number;
+  const before = sealed();
+  await expect.poll(sealed).toBeGreaterThan(before + 2n);
+  const head = Number(sealed());
+  let system = 0;
+  for (let number = 1; number <= head; number++) {
+    const ref = numberToHex(number);
+    const receipts = await node.call<{ gasUsed: Hex; type: Hex }[]>('eth_getBlockReceipts', ref);
+    const traces = await node.call<{ result: { gasUsed: Hex } }[]>('debug_traceBlockByNumber', ref, {
+      tracer: 'callTracer',
+    });
+    expect(traces.map(({ result }) => result.gasUsed)).toEqual(receipts.map(({ gasUsed }) => gasUsed));
+    system += receipts.filter(({ type }) => type === '0x7e').length;
+  }
+  expect(system).toBeGreaterThan(0);
 });

@@ -12,11 +12,13 @@ export const REAL_NODE_ADMIN_TOKEN = 'real-node-admin';
 
 /** RPC over the real producer, journal, store and engine; the L1 is scripted, the clock is the machine's. */
 export class RealNode implements AsyncDisposable {
+  readonly l1: ScriptedL1;
   readonly chain: TestChain;
   readonly server: RpcServer;
   readonly #dir: TempDir;
 
-  private constructor(chain: TestChain, server: RpcServer, dir: TempDir) {
+  private constructor(l1: ScriptedL1, chain: TestChain, server: RpcServer, dir: TempDir) {
+    this.l1 = l1;
     this.chain = chain;
     this.server = server;
     this.#dir = dir;
@@ -64,7 +66,7 @@ export class RealNode implements AsyncDisposable {
     );
     await producer.start();
     await server.start();
-    return new RealNode(chain, server, dir);
+    return new RealNode(l1, chain, server, dir);
   }
 
   get url(): string {
