@@ -14,7 +14,9 @@ type UpSettings = ReturnType<typeof upSettings.resolve>;
 
 const WEEK_SECONDS = 604_800;
 /** Everything is gone within 5 s of a signal; what still hangs then is cut off. */
-const STOP_LIMIT_MS = 4_800;
+const STOP_LIMIT_MS = 4_500;
+/** Time to say how it ended before what hangs is cut off. */
+const REPORT_MS = 300;
 
 /** Runs the platform until a signal or a fatal failure. */
 export async function up(settings: UpSettings, context: CliContext): Promise<void> {
@@ -26,10 +28,20 @@ export async function up(settings: UpSettings, context: CliContext): Promise<voi
     onProgress: (text) => context.out.progress(text),
     onFatal: (error) => failed.abort(error),
   });
-  const stop = async (): Promise<void> => {
-    const limit = setTimeout(() => process.exit(process.exitCode ?? 1), STOP_LIMIT_MS);
+  const clear = async (): Promise<void> => {
     await platform.stop();
     if (settings.ephemeral) await rm(dataDir, { recursive: true, force: true, maxRetries: 3, retryDelay: 50 });
+  };
+  const stop = async (): Promise<void> => {
+    let limit: NodeJS.Timeout | undefined;
+    const tooLong = new Promise<void>((resolve) => {
+      limit = setTimeout(() => {
+        // Later than resolve: whoever waits says how it ended before the process goes.
+        setTimeout(() => process.exit(process.exitCode ?? 1), REPORT_MS);
+        resolve();
+      }, STOP_LIMIT_MS);
+    });
+    await Promise.race([tooLong, clear()]);
     clearTimeout(limit);
   };
   // A signal during the start stops what is up so far, and the start then fails.
