@@ -54,6 +54,11 @@ describe.skipIf(chromiumPath() === undefined)('page in Chromium', { concurrent: 
       await page.getByRole('heading', { name: /Account 1 minted Otters #1/ }).waitFor();
       await page.getByText('What could still revert this').waitFor();
       await look('transaction');
+      await page.getByRole('tab', { name: 'Calls' }).click();
+      await page.getByText('mintTo').waitFor();
+      await page.getByRole('tab', { name: 'State changes' }).click();
+      await page.getByRole('row', { name: /Account 1.*nonce/ }).waitFor();
+      await look('state changes');
       await page.getByText('It stays.').waitFor({ timeout: 120_000 });
       await page.getByText(/Pack \d+ in L1 block/).waitFor();
 

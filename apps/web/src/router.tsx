@@ -67,7 +67,9 @@ const block = createRoute({
   path: '/block/$n',
   component: lazyRouteComponent(() => import('./pages/BlockPage.tsx'), 'BlockPage'),
 });
-const txSearch = z.object({ tab: z.enum(['overview', 'logs', 'raw']).default('overview').catch('overview') });
+const txSearch = z.object({
+  tab: z.enum(['overview', 'calls', 'state', 'logs', 'raw']).default('overview').catch('overview'),
+});
 const tx = createRoute({
   getParentRoute: () => layer,
   path: '/tx/$hash',

@@ -1,37 +1,30 @@
-import { BaseError, type PublicClient, RawContractError } from 'viem';
+import type { PublicClient } from 'viem';
 import { describeError } from '../lib/errors.ts';
+import { methodOf } from './methods.ts';
+import { type CallFrame, readCalls } from './trace.ts';
 import type { TransactionView } from './transaction.ts';
 
-/**
- * Why a transaction failed, found by running it again on the state before its block. Transactions before it in the same
- * block are not part of that state, so the answer may be "it would succeed alone".
- */
+/** Why a transaction failed, from its trace: the reason, and the inner call that it came from. */
 export async function failureOf(client: PublicClient, view: TransactionView): Promise<string> {
-  const { receipt } = view;
-  if (receipt === null) return 'It is not in a block yet.';
-  if (receipt.gasUsed >= view.gas) return 'It ran out of gas.';
+  if (view.receipt === null) return 'It is not in a block yet.';
   try {
-    await client.call({
-      account: view.from,
-      to: view.to ?? undefined,
-      data: view.input,
-      value: view.value,
-      gas: view.gas,
-      blockNumber: receipt.blockNumber - 1n,
-    });
-    return 'Run again alone it succeeds: an earlier transaction of the same block changed what it relied on.';
+    return reasonOf(await readCalls(client, view.hash));
   } catch (error) {
-    if (error instanceof BaseError) {
-      const raw = error.walk((each) => each instanceof RawContractError);
-      const reason = error.walk((each) => each instanceof Error && /reverted/i.test(each.message));
-      if (reason instanceof Error) return firstLine(reason.message);
-      if (raw instanceof RawContractError && raw.data !== undefined)
-        return `It reverted with ${String(raw.data).slice(0, 10)}.`;
-    }
-    return describeError(error).message;
+    return `The reason could not be traced. ${describeError(error).message}`;
   }
 }
 
-function firstLine(text: string): string {
-  return text.split('\n').slice(0, 2).join(' ').trim();
+/** The deepest failed call on the way that failed last tells most. */
+export function reasonOf(top: CallFrame): string {
+  let culprit = top;
+  for (;;) {
+    const inner = culprit.calls.findLast((call) => call.error !== null);
+    if (inner === undefined) break;
+    culprit = inner;
+  }
+  const reason = (culprit.error ?? top.error ?? 'no reason given').replace(/^execution reverted:? ?/, '');
+  const said = reason === '' ? 'It reverted without a reason.' : `Reason: ${reason}.`;
+  if (culprit === top) return said;
+  const method = methodOf(culprit.input);
+  return `${said} It came from ${method === '' ? 'a transfer' : `the call ${method}`} to ${culprit.to ?? 'a new contract'}.`;
 }

@@ -11,6 +11,8 @@ import {
   zeroAddress,
 } from 'viem';
 
+import { methodOf } from './methods.ts';
+
 /** A sentence in parts, so that addresses and amounts keep their own look. */
 export type Part =
   | { kind: 'text'; text: string }
@@ -68,7 +70,7 @@ function failedSentence({ from, to, input, value }: SentenceInput): Part[] {
       text(', but it failed'),
     ];
   }
-  return [address(from), text(` tried to call ${input.slice(0, 10)} on `), address(to), text(', but it failed')];
+  return [address(from), text(` tried to call ${methodOf(input)} on `), address(to), text(', but it failed')];
 }
 
 function plainSentence({ from, to, input, value, receipt }: SentenceInput): Part[] {
@@ -77,7 +79,7 @@ function plainSentence({ from, to, input, value, receipt }: SentenceInput): Part
   if (input === '0x')
     return [address(from), text(done ? ' sent ' : ' sends '), { kind: 'coin', value }, text(' to '), address(to)];
   const paid: Part[] = value === 0n ? [] : [text(' with '), { kind: 'coin', value }];
-  return [address(from), text(`${done ? ' called ' : ' calls '}${input.slice(0, 10)} on `), address(to), ...paid];
+  return [address(from), text(`${done ? ' called ' : ' calls '}${methodOf(input)} on `), address(to), ...paid];
 }
 
 function bridgeSentence({ from, to, input, value }: SentenceInput): Part[] | null {

@@ -24,11 +24,13 @@ import { GoneNotice } from '../layer/GoneNotice.tsx';
 import { LogList } from '../layer/LogList.tsx';
 import { Sentence } from '../layer/Sentence.tsx';
 import { TierStepper } from '../layer/TierStepper.tsx';
+import { CallsTab, StateTab } from '../layer/TraceTabs.tsx';
 import { formatCount, formatUnits, shortHex } from '../lib/format.ts';
 import { useL1Time } from '../lib/useL1Time.ts';
 import classes from './Explorer.module.css';
 
 const route = getRouteApi('/layers/$id/tx/$hash');
+const TAB_NAMES = ['overview', 'calls', 'state', 'logs', 'raw'] as const;
 
 /** One sentence first, then how final it is and why, then the details. */
 export function TransactionPage() {
@@ -84,6 +86,10 @@ export function TransactionPage() {
       <Details view={view} />
     </>
   );
+}
+
+function Unsealed() {
+  return <EmptyState title="Its block is not sealed yet" />;
 }
 
 function Failure({ view }: { view: TransactionView }) {
@@ -151,7 +157,7 @@ function Details({ view }: { view: TransactionView }) {
     <Tabs
       value={tab}
       onChange={(value) =>
-        navigate({ search: { tab: value === 'logs' || value === 'raw' ? value : 'overview' }, replace: true })
+        navigate({ search: { tab: TAB_NAMES.find((each) => each === value) ?? 'overview' }, replace: true })
       }
       mt={40}
       color="gray"
@@ -159,12 +165,16 @@ function Details({ view }: { view: TransactionView }) {
     >
       <Tabs.List mb="md">
         <Tabs.Tab value="overview">Overview</Tabs.Tab>
+        <Tabs.Tab value="calls">Calls</Tabs.Tab>
+        <Tabs.Tab value="state">State changes</Tabs.Tab>
         <Tabs.Tab value="logs">Logs{receipt === null ? '' : ` (${receipt.logs.length})`}</Tabs.Tab>
         <Tabs.Tab value="raw">Raw</Tabs.Tab>
       </Tabs.List>
       <Tabs.Panel value="overview">
         <KeyValue items={rows} />
       </Tabs.Panel>
+      <Tabs.Panel value="calls">{receipt === null ? <Unsealed /> : <CallsTab hash={view.hash} />}</Tabs.Panel>
+      <Tabs.Panel value="state">{receipt === null ? <Unsealed /> : <StateTab hash={view.hash} />}</Tabs.Panel>
       <Tabs.Panel value="logs">
         <LogList logs={receipt?.logs ?? []} layerId={id} />
       </Tabs.Panel>

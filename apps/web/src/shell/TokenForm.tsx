@@ -12,8 +12,8 @@ export function TokenForm() {
     <div style={{ marginBottom: 24 }}>
       <Notice tone="warn" title="This page needs an access token">
         <p style={{ marginBottom: 12 }}>
-          The platform gives its token only to pages on its own machine. Paste the token that{' '}
-          <code>./tephra up --json</code> printed; it stays in this tab's memory.
+          The platform gives its token only to pages on its own machine. Paste the token that <code>./tephra up</code>{' '}
+          printed; it stays in this tab's memory.
         </p>
         <form
           style={{ display: 'flex', flexWrap: 'wrap', gap: 8, alignItems: 'flex-end' }}

@@ -16,7 +16,7 @@ export function WalletMenu() {
           <span className="tp-visually-hidden">Wallet: </span>
           <IconWallet size={17} stroke={1.6} aria-hidden="true" />
           {wallet === null ? (
-            <span className={classes.name}>none</span>
+            <span className={classes.name}>No wallet</span>
           ) : (
             <>
               <span className={classes.name}>{wallet.kind === 'dev' ? wallet.name : shortHex(wallet.address)}</span>
