@@ -9,6 +9,7 @@ export * from './engine.ts';
 export { EngineError, type EngineErrorCode, InvalidTransactionError } from './errors.ts';
 export { EthereumjsEngine, type EthereumjsEngineDeps, type EthereumjsEngineOptions } from './ethereumjs/engine.ts';
 export { decodeRlp, encodeRlp, RlpError, type RlpItem } from './rlp.ts';
+export * from './simulation.ts';
 export * from './tracing.ts';
 export {
   type AccessList,

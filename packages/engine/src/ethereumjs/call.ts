@@ -63,7 +63,8 @@ export async function runCall(
   }
 }
 
-function checkCall(
+/** @throws InvalidTransactionError when the message can't pay for itself */
+export function checkCall(
   state: JournaledState,
   context: BlockContext,
   message: {
@@ -99,7 +100,7 @@ function checkCall(
   }
 }
 
-async function applyOverrides(state: JournaledState, overrides: StateOverrides): Promise<void> {
+export async function applyOverrides(state: JournaledState, overrides: StateOverrides): Promise<void> {
   for (const [name, override] of Object.entries(overrides)) {
     const address = new EvmAddress(hexToBytes(name as Hex));
     await state.modifyAccountFields(address, { balance: override.balance, nonce: override.nonce });

@@ -19,12 +19,14 @@ import type {
   StateStore,
 } from '../engine.ts';
 import { EngineError, InvalidTransactionError } from '../errors.ts';
+import type { SimulatingEngine, Simulation } from '../simulation.ts';
 import type { TracedBlock, TracingEngine, TransactionTracer } from '../tracing.ts';
 import { type DecodedTransaction, decodeTransaction } from '../transaction/decode.ts';
 import { intrinsicGas } from '../transaction/intrinsicGas.ts';
 import { EMPTY_ROOT, MissingNodeError } from '../trie/trie.ts';
 import { runCall } from './call.ts';
 import { CommittedState, EMPTY_CODE_HASH } from './committedState.ts';
+import { EphemeralBlocks } from './ephemeralBlocks.ts';
 import { type BlockHashReader, createEvm } from './evm.ts';
 import { addressKey, evmBlock, executeMessage, type Message } from './executeMessage.ts';
 import { writeGenesis } from './genesis.ts';
@@ -62,7 +64,7 @@ const CALL_MACHINES = 3;
  * block. Calls run on machines of their own, those on the open block on a copy of its changes, so that a slow call holds up
  * neither the block nor other readers.
  */
-export class EthereumjsEngine implements Engine, TracingEngine {
+export class EthereumjsEngine implements Engine, TracingEngine, SimulatingEngine {
   readonly name = 'ethereumjs';
   readonly #chainId: bigint;
   readonly #store: StateStore;
@@ -184,6 +186,13 @@ export class EthereumjsEngine implements Engine, TracingEngine {
         const { status, gasUsed, returnData } = await watched(evm, state, { deadline, tracer }, run);
         tracer?.end?.({ failed: status !== 'success', gasUsed, returnData }, view);
       }
+    });
+  }
+
+  simulate<T>(stateRoot: Hash, deadline: number, run: (simulation: Simulation) => Promise<T>): Promise<T> {
+    return this.#lend((machine) => {
+      this.#openRoot(machine.base, stateRoot);
+      return run(new EphemeralBlocks(machine, deadline));
     });
   }
 

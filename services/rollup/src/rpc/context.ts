@@ -1,5 +1,5 @@
 import type { Clock, Logger, Metrics, TypedEmitter } from '@tephra/core';
-import type { Engine, TracingEngine } from '@tephra/engine';
+import type { Engine, SimulatingEngine, TracingEngine } from '@tephra/engine';
 import type { Address, Hash, Preconfirmation } from '@tephra/protocol';
 import type { ChainEvents, ChainReader, TransactionQueue, TransactionSink } from '../chain.ts';
 import type { FinalityView } from '../finality/finality-of.ts';
@@ -7,7 +7,9 @@ import type { BlockCache } from './block-cache.ts';
 import type { FilterStore } from './filters.ts';
 
 /** The part of the engine that reads. */
-export type StateReader = Pick<Engine, 'call' | 'getAccount' | 'getCode' | 'getStorage' | 'getProof'> & TracingEngine;
+export type StateReader = Pick<Engine, 'call' | 'getAccount' | 'getCode' | 'getStorage' | 'getProof'> &
+  TracingEngine &
+  SimulatingEngine;
 
 /** What only the composed node knows; quantities are formatted by RPC. */
 export type NodeStatus = {

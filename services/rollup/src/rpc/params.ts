@@ -136,7 +136,7 @@ export const blockRef: z.ZodType<BlockRef> = z.unknown().transform((value, conte
 export const LATEST: BlockRef = { tag: 'latest' };
 
 /** Most clients send null for fields that they leave out. */
-function optional<T extends z.ZodType>(schema: T) {
+export function optional<T extends z.ZodType>(schema: T) {
   return z.preprocess((value) => (value === null ? undefined : value), schema.optional());
 }
 

@@ -47,6 +47,7 @@ import { ethNewFilter } from './eth_newFilter.ts';
 import { ethNewPendingTransactionFilter } from './eth_newPendingTransactionFilter.ts';
 import { ethSendRawTransaction } from './eth_sendRawTransaction.ts';
 import { ethSendRawTransactionSync } from './eth_sendRawTransactionSync.ts';
+import { ethSimulateV1 } from './eth_simulateV1.ts';
 import { ethSubscribe } from './eth_subscribe.ts';
 import { ethSyncing } from './eth_syncing.ts';
 import { ethUninstallFilter } from './eth_uninstallFilter.ts';
@@ -119,6 +120,7 @@ export const METHODS: readonly RpcMethod[] = [
   ethNewPendingTransactionFilter,
   ethSendRawTransaction,
   ethSendRawTransactionSync,
+  ethSimulateV1,
   ethSubscribe,
   ethSyncing,
   ethUninstallFilter,
