@@ -42,7 +42,7 @@ type Interpreter = {
 
 const STACK_LIMIT = 1024;
 /** How long execution may keep the event loop to itself, so that a long call doesn't stop the node. */
-const TURN_MS = 8;
+const TURN_MS = 2;
 /** Instructions between two looks at the clock. */
 const STEPS_PER_LOOK = 1 << 12;
 let steps = 0;
