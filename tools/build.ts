@@ -1,5 +1,5 @@
 /**
- * Builds what is stale: contracts with the code generated from them, then the dashboard. Content decides, not file
+ * Builds what is stale: contracts with the code generated from them, the engine's WebAssembly, then the dashboard. Content decides, not file
  * times, so a checkout that changes back and forth builds nothing twice in vain. `node tools/build.ts`
  */
 import { spawn } from 'node:child_process';
@@ -9,6 +9,7 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isTephraError, lockDataDir } from '@tephra/core';
 import { buildContracts } from './build-contracts.ts';
+import { buildEngine, ENGINE_OUTPUT } from './build-engine.ts';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const web = join(root, 'apps/web');
@@ -18,7 +19,7 @@ const WEB_SOURCES = ['apps/web', 'packages/api/src', 'packages/core/src', 'packa
 
 /** Builds what is stale; `report` gets a line when something long begins. @throws Error with the tool's own output */
 export async function build(report: (line: string) => void): Promise<void> {
-  if (!isContractsFresh() || !isWebFresh()) {
+  if (!isContractsFresh() || !isEngineFresh() || !isWebFresh()) {
     const release = await lockBuild(report);
     try {
       await buildStale(report);
@@ -33,6 +34,11 @@ async function buildStale(report: (line: string) => void): Promise<void> {
     report('compiling the contracts ...');
     await buildContracts();
     writeFileSync(contractsStamp, contractsHash());
+  }
+  if (!isEngineFresh()) {
+    report('compiling the engine ...');
+    report(`stvf.wasm has the hash ${await buildEngine()}`);
+    writeFileSync(engineStamp, engineHash());
   }
   if (!isWebFresh()) {
     report('building the dashboard ...');
@@ -50,6 +56,16 @@ function isContractsFresh(): boolean {
     existsSync(contractsStamp) &&
     readFileSync(contractsStamp, 'utf8') === contractsHash()
   );
+}
+
+const engineStamp = join(dirname(ENGINE_OUTPUT), '.sources');
+
+function isEngineFresh(): boolean {
+  return existsSync(ENGINE_OUTPUT) && existsSync(engineStamp) && readFileSync(engineStamp, 'utf8') === engineHash();
+}
+
+function engineHash(): string {
+  return hashOf(['packages/engine/assembly', 'tools/build-engine.ts', 'package-lock.json']);
 }
 
 function isWebFresh(): boolean {

@@ -14,6 +14,8 @@ export type BlockContext = {
   prevRandao: Hash;
   /** The L1 origin's hash takes this header field. */
   parentBeaconBlockRoot: Hash;
+  /** EIP-4844; 1, the minimum, where nothing is said. Blocks of this chain have no blobs, only the official tests do. */
+  blobBaseFee?: bigint;
 };
 
 /** A decoded transaction with a known sender; `raw` is its canonical wire form (signed, or type 0x7e). */

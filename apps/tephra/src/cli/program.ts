@@ -13,6 +13,7 @@ import { lsCommand } from '../commands/ls.ts';
 import { rebuildCommand } from '../commands/rebuild.ts';
 import { serveCommand } from '../commands/serve.ts';
 import { settleCommand } from '../commands/settle.ts';
+import { statetestCommand } from '../commands/statetest.ts';
 import { timeCommand } from '../commands/time.ts';
 import { upCommand } from '../commands/up.ts';
 import { withdrawCommand } from '../commands/withdraw.ts';
@@ -45,6 +46,7 @@ export function createProgram(run: Runner, version: string): Command {
     settleCommand(run),
     demoCommand(run),
     doctorCommand(run),
+    statetestCommand(run),
     serveCommand(run),
   ]) {
     program.addCommand(command);

@@ -3,11 +3,10 @@ import { Address as EvmAddress } from '@ethereumjs/util';
 import type { Address, Hash, Hex } from '@tephra/protocol';
 import { hexToBytes } from '../bytes.ts';
 import type { BlockContext, CallOutcome, CallRequest, StateOverrides } from '../engine.ts';
-import { InvalidTransactionError } from '../errors.ts';
 import type { TransactionTracer } from '../tracing.ts';
-import { intrinsicGas } from '../transaction/intrinsicGas.ts';
 import { addressKey, evmBlock, executeMessage } from './executeMessage.ts';
 import type { JournaledState } from './journaledState.ts';
+import { validateCall } from './validate.ts';
 import { viewOf } from './watch.ts';
 
 /**
@@ -77,27 +76,7 @@ export function checkCall(
     accessList: { address: Address; storageKeys: Hash[] }[];
   },
 ): void {
-  if (message.gasPrice > 0n && message.gasPrice < context.baseFeePerGas) {
-    throw new InvalidTransactionError(
-      'FEE_CAP_TOO_LOW',
-      `max fee per gas less than block base fee: address ${message.from}, maxFeePerGas: ${message.gasPrice}, baseFee: ${context.baseFeePerGas}`,
-    );
-  }
-  const balance = state.peek(addressKey(message.from))?.balance ?? 0n;
-  const cost = message.gasLimit * message.gasPrice + message.value;
-  if (balance < cost) {
-    throw new InvalidTransactionError(
-      'INSUFFICIENT_FUNDS',
-      `insufficient funds for gas * price + value: address ${message.from} have ${balance} want ${cost}`,
-    );
-  }
-  const intrinsic = intrinsicGas(message.data, message.to === null, message.accessList);
-  if (message.gasLimit < intrinsic) {
-    throw new InvalidTransactionError(
-      'INTRINSIC_GAS',
-      `intrinsic gas too low: have ${message.gasLimit}, want ${intrinsic}`,
-    );
-  }
+  validateCall(message, state.peek(addressKey(message.from))?.balance ?? 0n, context);
 }
 
 export async function applyOverrides(state: JournaledState, overrides: StateOverrides): Promise<void> {

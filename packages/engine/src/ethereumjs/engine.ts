@@ -35,13 +35,15 @@ import { LendingPool } from './lendingPool.ts';
 import { capPrecompiles } from './precompileCaps.ts';
 import { runBeaconRootCall } from './systemCalls.ts';
 import { TwoGenerationCache } from './twoGenerationCache.ts';
-import { effectiveGasPrice, validateTransaction } from './validate.ts';
+import { blobGas, effectiveGasPrice, validateTransaction } from './validate.ts';
 import { viewOf, watched } from './watch.ts';
 
 export type EthereumjsEngineOptions = {
   chainId: bigint;
   /** Refuse precompile inputs that the L1 couldn't replay; default true. Off for the official tests. */
   capPrecompiles?: boolean;
+  /** Make the fork's system calls when a block begins; default true. The official state tests know none. */
+  systemCalls?: boolean;
   /** Accounts and slots kept decoded in memory, each. */
   cacheSize?: number;
 };
@@ -67,6 +69,7 @@ const CALL_MACHINES = 3;
 export class EthereumjsEngine implements Engine, TracingEngine, SimulatingEngine {
   readonly name = 'ethereumjs';
   readonly #chainId: bigint;
+  readonly #systemCalls: boolean;
   readonly #store: StateStore;
   readonly #producer: Machine;
   readonly #calls: LendingPool<Machine>;
@@ -84,6 +87,7 @@ export class EthereumjsEngine implements Engine, TracingEngine, SimulatingEngine
 
   constructor(options: EthereumjsEngineOptions, deps: EthereumjsEngineDeps) {
     this.#chainId = options.chainId;
+    this.#systemCalls = options.systemCalls ?? true;
     this.#store = { get: (key) => this.#fresh.get(storeKey(key)) ?? deps.store.get(key) };
     const codes = new TwoGenerationCache<Uint8Array>(256);
     this.#newEvm = (state) => {
@@ -121,7 +125,7 @@ export class EthereumjsEngine implements Engine, TracingEngine, SimulatingEngine
       this.#openRoot(base, parentStateRoot);
       state.discard();
       const block = evmBlock(context);
-      await runBeaconRootCall(evm, state, context, block);
+      if (this.#systemCalls) await runBeaconRootCall(evm, state, context, block);
       state.settle();
       this.#open = { context, block, gasUsed: 0n };
       this.#newest = context;
@@ -303,6 +307,8 @@ export class EthereumjsEngine implements Engine, TracingEngine, SimulatingEngine
       gasLimit: tx.gasLimit,
       gasPrice,
       accessList: tx.accessList,
+      blobHashes: tx.blobs?.hashes,
+      blobFee: blobGas(tx) * (open.context.blobBaseFee ?? 1n),
     };
     const before = state.snapshot();
     try {

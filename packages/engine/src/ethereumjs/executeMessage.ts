@@ -24,6 +24,8 @@ export type Message = {
   accessList: AccessList;
   /** EIP-4844; only the official tests have any. */
   blobHashes?: Hash[];
+  /** What the blobs cost, which is burned. */
+  blobFee?: bigint;
 };
 
 export type MessageOutcome = {
@@ -53,8 +55,7 @@ export function evmBlock(context: BlockContext, baseFeePerGas = context.baseFeeP
       prevRandao: hexToBytes(context.prevRandao),
       gasLimit: context.gasLimit,
       baseFeePerGas,
-      // No blobs here, so the blob base fee stays at its minimum (EIP-4844).
-      getBlobGasPrice: () => 1n,
+      getBlobGasPrice: () => context.blobBaseFee ?? 1n,
     },
   } as EvmBlock;
 }
@@ -81,7 +82,11 @@ export async function executeMessage(
   const { gasPrice, gasLimit } = message;
   const fromKey = addressKey(message.from);
   const sender = state.peek(fromKey) ?? NEW_ACCOUNT;
-  state.poke(fromKey, { ...sender, nonce: sender.nonce + 1n, balance: sender.balance - gasLimit * gasPrice });
+  state.poke(fromKey, {
+    ...sender,
+    nonce: sender.nonce + 1n,
+    balance: sender.balance - gasLimit * gasPrice - (message.blobFee ?? 0n),
+  });
 
   warm(evm, context, message);
   evm.transientStorage.clear();

@@ -1,3 +1,4 @@
+import type { Address } from '@tephra/protocol';
 import { equalBytes } from '../bytes.ts';
 import type { BlockContext } from '../engine.ts';
 import { InvalidTransactionError } from '../errors.ts';
@@ -14,6 +15,36 @@ export function effectiveGasPrice(
   const price = baseFee + tx.maxPriorityFeePerGas;
   if (price > tx.maxFeePerGas) return tx.maxFeePerGas;
   return price;
+}
+
+const GAS_PER_BLOB = 131_072n;
+const MAX_BLOBS = 6;
+
+/** Gas of a transaction's blobs (EIP-4844). */
+export const blobGas = (tx: Pick<DecodedTransaction, 'blobs'>): bigint =>
+  GAS_PER_BLOB * BigInt(tx.blobs?.hashes.length ?? 0);
+
+function validateBlobs(
+  tx: DecodedTransaction,
+  { hashes, maxFeePerGas }: NonNullable<DecodedTransaction['blobs']>,
+  context: BlockContext,
+): void {
+  const malformed = (message: string): never => {
+    throw new InvalidTransactionError('MALFORMED', message);
+  };
+  if (tx.to === null) malformed('blob transaction of type create');
+  if (hashes.length === 0) malformed('blob transaction missing blob hashes');
+  if (hashes.length > MAX_BLOBS)
+    malformed(`blob transaction has too many blobs: ${hashes.length}, at most ${MAX_BLOBS}`);
+  const wrong = hashes.findIndex((hash) => !hash.startsWith('0x01'));
+  if (wrong !== -1) malformed(`blob ${wrong} has invalid hash version`);
+  const baseFee = context.blobBaseFee ?? 1n;
+  if (maxFeePerGas < baseFee) {
+    throw new InvalidTransactionError(
+      'FEE_CAP_TOO_LOW',
+      `max fee per blob gas less than block blob gas fee: address ${tx.sender}, blobGasFeeCap: ${maxFeePerGas}, blobBaseFee: ${baseFee}`,
+    );
+  }
 }
 
 /** EIP-2681. */
@@ -54,7 +85,8 @@ export function validateTransaction(
       `max fee per gas less than block base fee: address ${tx.sender}, maxFeePerGas: ${tx.maxFeePerGas}, baseFee: ${context.baseFeePerGas}`,
     );
   }
-  const cost = tx.gasLimit * tx.maxFeePerGas + tx.value;
+  if (tx.blobs !== undefined) validateBlobs(tx, tx.blobs, context);
+  const cost = tx.gasLimit * tx.maxFeePerGas + tx.value + blobGas(tx) * (tx.blobs?.maxFeePerGas ?? 0n);
   if (balance < cost) {
     invalid(
       'INSUFFICIENT_FUNDS',
@@ -73,6 +105,41 @@ export function validateTransaction(
     invalid(
       'INIT_CODE_TOO_LARGE',
       `max initcode size exceeded: code size ${tx.data.length} limit ${MAX_INIT_CODE_SIZE}`,
+    );
+  }
+}
+
+/**
+ * Checks a message without a signature.
+ * @param balance of its sender
+ * @throws InvalidTransactionError
+ */
+export function validateCall(
+  message: Pick<DecodedTransaction, 'to' | 'value' | 'data' | 'gasLimit' | 'accessList'> & {
+    from: Address;
+    gasPrice: bigint;
+  },
+  balance: bigint,
+  context: BlockContext,
+): void {
+  if (message.gasPrice > 0n && message.gasPrice < context.baseFeePerGas) {
+    throw new InvalidTransactionError(
+      'FEE_CAP_TOO_LOW',
+      `max fee per gas less than block base fee: address ${message.from}, maxFeePerGas: ${message.gasPrice}, baseFee: ${context.baseFeePerGas}`,
+    );
+  }
+  const cost = message.gasLimit * message.gasPrice + message.value;
+  if (balance < cost) {
+    throw new InvalidTransactionError(
+      'INSUFFICIENT_FUNDS',
+      `insufficient funds for gas * price + value: address ${message.from} have ${balance} want ${cost}`,
+    );
+  }
+  const intrinsic = intrinsicGas(message.data, message.to === null, message.accessList);
+  if (message.gasLimit < intrinsic) {
+    throw new InvalidTransactionError(
+      'INTRINSIC_GAS',
+      `intrinsic gas too low: have ${message.gasLimit}, want ${intrinsic}`,
     );
   }
 }

@@ -27,6 +27,8 @@ export type DecodedTransaction = {
   accessList: AccessList;
   /** `v` as on the wire: recovery id for typed transactions, EIP-155 for legacy ones. Null for system transactions. */
   signature: { r: bigint; s: bigint; v: bigint; yParity: number } | null;
+  /** EIP-4844: only the official tests have any; `decodeTransaction` takes no transaction with blobs. */
+  blobs?: { hashes: Hash[]; maxFeePerGas: bigint };
   /** Identity of a system transaction. */
   sourceHash: Hash | null;
 };

@@ -1,11 +1,12 @@
 import { type Hex, parseGwei, zeroHash } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { bytesToHex, hexToBytes } from '../bytes.ts';
-import type { BlockContext, ExecutableTransaction, SealedState, StateStore } from '../engine.ts';
-import { InvalidTransactionError } from '../errors.ts';
-import { decodeTransaction } from '../transaction/decode.ts';
-import { EthereumjsEngine } from './engine.ts';
+import { bytesToHex, hexToBytes } from './bytes.ts';
+import type { BlockContext, Engine, ExecutableTransaction, SealedState, StateStore } from './engine.ts';
+import { InvalidTransactionError } from './errors.ts';
+import { EthereumjsEngine } from './ethereumjs/engine.ts';
+import { decodeTransaction } from './transaction/decode.ts';
+import { WasmEngine } from './wasm/engine.ts';
 
 const CHAIN_ID = 4242n;
 const alice = privateKeyToAccount(`0x${'11'.repeat(32)}`);
@@ -70,14 +71,17 @@ const modexp = (length: number) =>
     Buffer.alloc(3 * length, 0xff),
   ]);
 
-describe('EthereumjsEngine', () => {
+describe.each([
+  ['ethereumjs', EthereumjsEngine],
+  ['wasm', WasmEngine],
+] as const)('engine %s', (_engine, ImplementedEngine) => {
   let store: MemoryStore;
-  let engine: EthereumjsEngine;
+  let engine: Engine;
   let root: Hex;
 
   beforeEach(async () => {
     store = new MemoryStore();
-    engine = new EthereumjsEngine({ chainId: CHAIN_ID }, { store, blockHash: () => undefined });
+    engine = new ImplementedEngine({ chainId: CHAIN_ID }, { store, blockHash: () => undefined });
     const sealed = await engine.genesis([{ address: alice.address, balance: 10n ** 20n }]);
     store.store(sealed);
     root = sealed.stateRoot;

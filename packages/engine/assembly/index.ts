@@ -1,0 +1,230 @@
+/**
+ * The EVM of Cancun as a WebAssembly program. The host opens blocks, has messages executed, and takes the changes; see
+ * host.ts for what it must give. Bytes go through blocks of this program's memory.
+ */
+import { allocate, capacityOf } from './allocator';
+import * as codes from './code';
+import * as context from './context';
+import * as frame from './frame';
+import * as gas from './gas';
+import * as journal from './journal';
+import { keccak256 } from './keccak';
+import * as message from './message';
+import * as logging from './ops/logging';
+import * as u256 from './u256';
+import * as vector from './vector';
+import * as world from './world';
+
+frame.initialise();
+gas.defineCancun();
+world.initialise();
+
+let inputBuffer: usize = 0;
+let inputCapacity: usize = 0;
+
+/** Drops all that is known of the state. First call of all. */
+export function forget(seed: u64): void {
+  world.forget(seed);
+  codes.forget();
+  journal.drop();
+  logging.forget();
+  frame.forget();
+  inputCapacity = 0;
+}
+
+/** A block for the host to write `size` bytes to. */
+export function input(size: usize): usize {
+  if (size > inputCapacity) {
+    inputCapacity = capacityOf(size);
+    inputBuffer = allocate(size);
+  }
+  return inputBuffer;
+}
+
+/** Accounts and slots that are known. */
+export function known(): u32 {
+  return world.known();
+}
+
+/** @param p nine words, see context.ts */
+export function setBlock(p: usize): void {
+  context.setBlock(p);
+}
+
+let codesBefore: u32 = 0;
+
+/** First call for every message. */
+export function begin(): void {
+  world.beginTransaction();
+  codesBefore = codes.markNew();
+}
+
+/** See message.ts. */
+export function execute(
+  p: usize,
+  creates: bool,
+  gasLimit: i64,
+  intrinsic: i64,
+  accessCount: u32,
+  blobCount: u32,
+  dataSize: usize,
+): void {
+  message.execute(p, creates, gasLimit, intrinsic, accessCount, blobCount, dataSize);
+}
+
+/** Keeps what the last message changed for the block. */
+export function keep(): void {
+  world.endTransaction();
+  frame.trim();
+}
+
+/** Undoes the last message, also one that the host broke off. */
+export function rollback(): void {
+  journal.revertTo(0);
+  codes.truncateNew(codesBefore);
+  frame.trim();
+}
+
+export function status(): i32 {
+  return message.status;
+}
+
+export function gasUsed(): i64 {
+  return message.gasUsed;
+}
+
+/** Address (20 bytes) that the last message was to create a contract at. */
+export function contractAddress(): usize {
+  return message.contract;
+}
+
+/** Output of the last message; gone after `keep` or `rollback`. */
+export function outputData(): usize {
+  return frame.returnData;
+}
+
+export function outputSize(): usize {
+  return frame.returnSize;
+}
+
+/** Logs of the last message, see ops/logging.ts. */
+export function logData(): usize {
+  return logging.logs;
+}
+
+export function logSize(): usize {
+  return logging.logsLength;
+}
+
+/** Accounts in the order in which they were created by the last message. */
+export function createdCount(): u32 {
+  return vector.lengthOf(world.createdAccounts);
+}
+
+/** 0 for one without code, or that destroyed itself. */
+export function createdAccount(i: u32): usize {
+  const p = vector.item(world.createdAccounts, i);
+  const isGone = world.hasNoCode(p) || load<u32>(p, world.DESTROYED) == world.transaction;
+  return isGone ? 0 : p;
+}
+
+/** Accounts and slots that were cold when the last message came to them, also in frames that were reverted. */
+export function accessedAccountCount(): u32 {
+  return vector.lengthOf(world.accessedAccounts);
+}
+
+export function accessedAccount(i: u32): usize {
+  return vector.item(world.accessedAccounts, i);
+}
+
+export function accessedSlotCount(): u32 {
+  return vector.lengthOf(world.accessedSlots);
+}
+
+export function accessedSlot(i: u32): usize {
+  return vector.item(world.accessedSlots, i);
+}
+
+/** The account record for 20 bytes at `address`; its layout is world.ts'. */
+export function account(address: usize): usize {
+  return world.account(address);
+}
+
+/** Whether the account would be removed (EIP-161). */
+export function isEmpty(p: usize): bool {
+  return world.isEmpty(p);
+}
+
+/** The value of a slot: where its number is. @param key number */
+export function storageValue(p: usize, key: usize): usize {
+  return world.storageSlot(p, key) + world.VALUE;
+}
+
+/** The code record of an account; its layout is code.ts'. */
+export function codeOf(p: usize): usize {
+  return codes.recordOf(p);
+}
+
+// Changes that a host makes before a call, after `begin`.
+
+export function setBalance(p: usize, value: usize): void {
+  world.setBalance(p, value);
+}
+
+export function setNonce(p: usize, nonce: u64): void {
+  world.setNonce(p, nonce);
+}
+
+export function setCode(p: usize, data: usize, size: usize): void {
+  keccak256(data, size, data + size);
+  world.setCode(p, data + size, codes.keep(data, size, data + size));
+}
+
+/** The call finds the value as if it had been there. */
+export function setStorage(p: usize, key: usize, value: usize): void {
+  const slot = world.storageSlot(p, key);
+  world.setValue(slot, value);
+  u256.copy(value, slot + world.ORIGINAL);
+}
+
+export function dropStorage(p: usize): void {
+  world.dropStorage(p);
+}
+
+// What the block changed.
+export function changedAccountCount(): u32 {
+  return vector.lengthOf(world.changedAccounts);
+}
+
+export function changedAccount(i: u32): usize {
+  return vector.item(world.changedAccounts, i);
+}
+
+export function changedSlotCount(): u32 {
+  return vector.lengthOf(world.changedSlots);
+}
+
+/** A slot record, or 0 where the storage it belonged to is gone. */
+export function changedSlot(i: u32): usize {
+  const p = vector.item(world.changedSlots, i);
+  return world.isAlive(p) ? p : 0;
+}
+
+export function newCodeCount(): u32 {
+  return vector.lengthOf(codes.newCodes);
+}
+
+export function newCode(i: u32): usize {
+  return vector.item(codes.newCodes, i);
+}
+
+/** The host has taken the block's changes and stands at the new root. */
+export function endBlock(): void {
+  world.endBlock();
+  vector.clearVector(codes.newCodes);
+}
+
+/** Makes an opcode an invalid instruction, to show that tests notice. */
+export function mutate(opcode: u32): void {
+  gas.undefine(opcode);
+}
