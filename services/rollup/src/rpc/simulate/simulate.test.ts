@@ -1,6 +1,6 @@
 import type { Hex } from '@tephra/protocol';
 import { ANVIL_KEYS, type Anvil, startAnvil } from '@tephra/testing';
-import { concat, encodeErrorResult, getContractAddress, numberToHex, parseGwei } from 'viem';
+import { concat, createPublicClient, encodeErrorResult, getContractAddress, http, numberToHex, parseGwei } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { BURNER, COUNTER, deployCode, EMITTER, reverter } from '../testing/contracts.ts';
@@ -226,4 +226,27 @@ test.each([
 ])('refuses %s', async (_name, request, code, message) => {
   const { error } = await node.ask('eth_simulateV1', [request, 'latest']);
   expect(error).toMatchObject({ code, message: expect.stringContaining(message) });
+});
+
+test('viem reads the results and sees the assets move', async () => {
+  const client = createPublicClient({ transport: http(node.url) });
+  const [block] = await client.simulateBlocks({
+    blocks: [
+      {
+        calls: [
+          { account: user.address, to: deployed.counter },
+          { account: user.address, to: deployed.reverter },
+        ],
+      },
+    ],
+  });
+  expect(block!.number).toBe(node.chain.head().number + 1n);
+  expect(block!.calls.map(({ status }) => status)).toEqual(['success', 'failure']);
+  const { results, assetChanges } = await client.simulateCalls({
+    account: user.address,
+    calls: [{ to: bob.address, value: 5n }],
+    traceAssetChanges: true,
+  });
+  expect(results[0]!.status).toBe('success');
+  expect(assetChanges[0]!.value.diff).toBe(-5n);
 });
