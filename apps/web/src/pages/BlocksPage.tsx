@@ -15,7 +15,7 @@ import { TableSkeleton } from '../components/TableSkeleton.tsx';
 import { TierBadge } from '../components/TierBadge.tsx';
 import { BlockTime } from '../layer/BlockTime.tsx';
 import { GoneNotice } from '../layer/GoneNotice.tsx';
-import { formatCount, formatGas, formatPercent } from '../lib/format.ts';
+import { formatCount, formatGas, formatPercent, plural } from '../lib/format.ts';
 
 const route = getRouteApi('/layers/$id/blocks');
 const PAGE = 25;
@@ -102,8 +102,7 @@ export function BlocksPage() {
               slot: 'sub',
               render: (block) => (
                 <span className="tp-num">
-                  {formatCount(block.transactions.length)}
-                  <span className="mobile-only"> transactions</span>
+                  {block.transactions.length === 0 ? 'empty' : plural(block.transactions.length, 'transaction')}
                 </span>
               ),
             },

@@ -163,7 +163,7 @@ function Details({ view }: { view: TransactionView }) {
       color="gray"
       keepMounted={false}
     >
-      <Tabs.List mb="md">
+      <Tabs.List mb="md" className={classes.tabs}>
         <Tabs.Tab value="overview">Overview</Tabs.Tab>
         <Tabs.Tab value="calls">Calls</Tabs.Tab>
         <Tabs.Tab value="state">State changes</Tabs.Tab>

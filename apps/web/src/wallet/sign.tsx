@@ -88,7 +88,10 @@ function SignDialog({ request }: { request: Pending }) {
     try {
       setStage({ name: 'signing' });
       const client = await wallet.clientFor(chain);
-      const hash = await client.sendTransaction({ to, data, value, gas: simulation.data?.gasLimit });
+      const { gasLimit: gas, maxFeePerGas, maxPriorityFeePerGas } = simulation.data ?? {};
+      // An extension chooses the fees itself and shows them.
+      const fees = wallet.kind === 'dev' ? { maxFeePerGas, maxPriorityFeePerGas } : {};
+      const hash = await client.sendTransaction({ to, data, value, gas, ...fees });
       setStage({ name: 'sent', hash });
       const receipt = await publicClientOf(chain).waitForTransactionReceipt({ hash, timeout: 60_000 });
       if (receipt.status === 'reverted') {

@@ -4,7 +4,10 @@ export type Simulation = {
   gas: bigint;
   /** Estimate with a margin, since state may move until the transaction is included. */
   gasLimit: bigint;
-  /** Upper bound of the fee in the smallest unit of the native coin. */
+  /** What is offered for a unit of gas at most, and of it to the producer; the smallest unit of the native coin. */
+  maxFeePerGas: bigint;
+  maxPriorityFeePerGas: bigint;
+  /** Upper bound of the fee; what the base fee does not take is not charged. */
   maxCost: bigint;
 };
 
@@ -17,8 +20,10 @@ export async function simulate(
   transaction: { from: Address; to?: Address; data?: Hex; value: bigint },
 ): Promise<Simulation> {
   const { from, ...rest } = transaction;
-  const [gas, gasPrice] = await Promise.all([client.estimateGas({ account: from, ...rest }), client.getGasPrice()]);
+  const [gas, fees] = await Promise.all([
+    client.estimateGas({ account: from, ...rest }),
+    client.estimateFeesPerGas({ chain: null, type: 'eip1559' }),
+  ]);
   const gasLimit = gas + gas / 5n;
-  // Fees of EIP-1559 transactions are offered at up to twice the base fee; the difference is not charged.
-  return { gas, gasLimit, maxCost: gasLimit * gasPrice };
+  return { gas, gasLimit, ...fees, maxCost: gasLimit * fees.maxFeePerGas };
 }
