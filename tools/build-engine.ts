@@ -7,7 +7,6 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { keccak256 } from '@tephra/engine';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -24,6 +23,8 @@ export async function buildEngine(output = ENGINE_OUTPUT): Promise<string> {
   } catch (error) {
     throw new Error((error as { stderr?: string }).stderr || (error as Error).message);
   }
+  // Only here: every start asks whether there is anything to build.
+  const { keccak256 } = await import('@tephra/engine');
   return `0x${Buffer.from(keccak256(readFileSync(output))).toString('hex')}`;
 }
 

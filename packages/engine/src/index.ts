@@ -20,3 +20,4 @@ export {
 export { intrinsicGas, MAX_INIT_CODE_SIZE } from './transaction/intrinsicGas.ts';
 export { orderedRoot } from './trie/orderedRoot.ts';
 export { EMPTY_ROOT } from './trie/trie.ts';
+export { WasmEngine, type WasmEngineDeps, type WasmEngineOptions } from './wasm/engine.ts';

@@ -8,17 +8,16 @@ import { bigIntToBytes, decodeTransaction, encodeRlp, hexToBytes, keccak256 } fr
 import { demoErc20Bytecode, demoNftBytecode } from '@tephra/l1';
 import { tempDir } from '@tephra/testing';
 import {
-  concatHex,
   encodeAbiParameters,
   encodeDeployData,
   encodeFunctionData,
-  type Hash,
   type Hex,
   keccak256 as hashHex,
   parseAbi,
 } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import { openTestChain, ScriptedL1, TEST_CHAIN_ID, testGenesis } from '../src/producer/testing.ts';
+import { merkleProof, merkleTree } from './merkle.ts';
 
 const secp256k1 = createRequire(import.meta.url)('secp256k1/bindings');
 const kind = process.argv[2] ?? 'transfers';
@@ -113,31 +112,6 @@ if (kind === 'transfers') {
     const data = encodeFunctionData({ abi, functionName: 'mint', args: [merkleProof(tree, i)] });
     return sign(senders[i]!, nft, 200_000n, 0n, data);
   };
-}
-
-/** Levels of a tree with sorted pairs; an odd last node moves up. */
-function merkleTree(leaves: Hash[]): Hash[][] {
-  const levels = [leaves];
-  for (let level = leaves; level.length > 1; levels.push(level)) {
-    const above: Hash[] = [];
-    for (let i = 0; i < level.length; i += 2) {
-      const [left, right] = [level[i]!, level[i + 1]];
-      if (right === undefined) above.push(left);
-      else above.push(hashHex(left < right ? concatHex([left, right]) : concatHex([right, left])));
-    }
-    level = above;
-  }
-  return levels;
-}
-
-function merkleProof(tree: Hash[][], index: number): Hash[] {
-  const proof: Hash[] = [];
-  for (const level of tree) {
-    const sibling = level[index ^ 1];
-    if (sibling !== undefined) proof.push(sibling);
-    index >>= 1;
-  }
-  return proof;
 }
 
 const raws = Array.from({ length: count }, (_, i) => make(i));
