@@ -1,7 +1,16 @@
 /** The page as a newcomer uses it, at desktop and phone width: launch, mint, watch the tiers, end, read the ledger. */
-import { demoNftAbi, demoNftBytecode } from '@tephra/l1';
+import { demoErc20Abi, demoErc20Bytecode, demoNftAbi, demoNftBytecode } from '@tephra/l1';
 import type { Browser, Page } from 'playwright-core';
-import { createWalletClient, defineChain, type Hex, http, publicActions, zeroHash } from 'viem';
+import {
+  createWalletClient,
+  defineChain,
+  encodeDeployData,
+  encodeFunctionData,
+  type Hex,
+  http,
+  publicActions,
+  zeroHash,
+} from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { chromiumPath, openPage, overflow, seriousFindings, startBrowser } from './support/browser.ts';
@@ -117,6 +126,83 @@ describe.skipIf(chromiumPath() === undefined)('page in Chromium', { concurrent: 
     await context.close();
   });
 
+  test('an ERC-20 and an NFT of the L1 cross on the page, and the ERC-20 comes back', async ({ expect }) => {
+    const { page, context } = await openPage(browser, { width: 1280, height: 900 });
+    const layer = await platform.launch('cross', { gasless: true });
+    const { l1, erc20, nft, account } = await tokensOnL1();
+    await page.addInitScript(`localStorage.setItem('tephra.dev-account', '3')`);
+    const bridge = `${platform.ready.url}/layers/${layer.id}/bridge`;
+
+    await page.goto(`${bridge}?asset=erc20`);
+    await page.getByLabel('Token on the L1').fill(erc20);
+    await page.getByText('Ember', { exact: true }).waitFor();
+    await page.getByLabel('Amount').fill('25');
+    await page.getByRole('button', { name: 'Deposit', exact: true }).click();
+    await sign(page, 'Let the bridge take 25 EMB, and no more.');
+    await sign(page, 'Deposit 25 EMB into cross.');
+    await page.getByRole('row', { name: /25 EMB to cross Arrived/ }).waitFor();
+
+    await page.goto(`${bridge}?asset=erc721`);
+    await page.getByLabel('Token on the L1').fill(nft);
+    await page.getByLabel('Token id').fill('1');
+    await page.getByRole('button', { name: 'Deposit', exact: true }).click();
+    await sign(page, 'Let the bridge take Otters #1.');
+    await sign(page, 'Deposit Otters #1 into cross.');
+    await page.getByRole('row', { name: /Otters #1 to cross Arrived/ }).waitFor();
+
+    await page.goto(`${bridge}?direction=withdraw&asset=erc20`);
+    await page.getByRole('combobox', { name: 'Token' }).click();
+    await page.getByRole('option', { name: /Ember: 25 EMB/ }).click();
+    await page.getByLabel('Amount').fill('10');
+    await page.getByRole('button', { name: 'Withdraw', exact: true }).click();
+    await sign(page, 'Withdraw 10 EMB from cross to the L1.');
+    await page.getByRole('button', { name: 'Take on the L1' }).click({ timeout: 120_000 });
+    await sign(page, /Take withdrawal \d+ on the L1/);
+    await page.getByRole('row', { name: /10 EMB to the L1 Paid on the L1/ }).waitFor();
+    const balance = await l1.readContract({
+      address: erc20,
+      abi: demoErc20Abi,
+      functionName: 'balanceOf',
+      args: [account],
+    });
+    expect(balance).toBe(985n * 10n ** 18n);
+    await context.close();
+  });
+
+  /** A token of each kind on the L1, held by account 3. */
+  async function tokensOnL1() {
+    const { l1Url, accounts } = platform.ready;
+    const owner = privateKeyToAccount(accounts[3]!.privateKey);
+    const l1 = createWalletClient({ account: owner, transport: http(l1Url), pollingInterval: 200 }).extend(
+      publicActions,
+    );
+    const deploy = async (data: Hex): Promise<Hex> => {
+      const hash = await l1.sendTransaction({ chain: null, data });
+      return (await l1.waitForTransactionReceipt({ hash })).contractAddress!;
+    };
+    const erc20 = await deploy(
+      encodeDeployData({ abi: demoErc20Abi, bytecode: demoErc20Bytecode, args: ['Ember', 'EMB'] }),
+    );
+    const nft = await deploy(
+      encodeDeployData({
+        abi: demoNftAbi,
+        bytecode: demoNftBytecode,
+        args: ['Otters', 'OTTR', 'ipfs://otters/', zeroHash, 0n],
+      }),
+    );
+    const calls = [
+      {
+        to: erc20,
+        data: encodeFunctionData({ abi: demoErc20Abi, functionName: 'mint', args: [owner.address, 10n ** 21n] }),
+      },
+      { to: nft, data: encodeFunctionData({ abi: demoNftAbi, functionName: 'mintTo', args: [owner.address] }) },
+    ];
+    for (const call of calls) {
+      await l1.waitForTransactionReceipt({ hash: await l1.sendTransaction({ chain: null, ...call }) });
+    }
+    return { l1, erc20, nft, account: owner.address };
+  }
+
   test('the wizard names a wrong field while one types, and keeps the draft over a reload', async () => {
     const { page, context } = await openPage(browser, { width: 1280, height: 900 });
     await page.goto(`${platform.ready.url}/launch`);
@@ -135,6 +221,14 @@ describe.skipIf(chromiumPath() === undefined)('page in Chromium', { concurrent: 
     await context.close();
   });
 });
+
+/** Signs what the dialog asks for, once it says this. */
+async function sign(page: Page, sentence: string | RegExp): Promise<void> {
+  const dialog = page.getByRole('dialog').filter({ hasText: sentence });
+  await dialog.getByText('Succeeds').waitFor();
+  await dialog.getByRole('button', { name: 'Sign with dev account' }).click();
+  await dialog.waitFor({ state: 'detached' });
+}
 
 async function launch(page: Page, name: string, look: (where: string) => Promise<void>): Promise<void> {
   await page
