@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { aheadOf, type BlockSummary, ratesOf } from './ChainFeed.ts';
+import { aheadOf, type BlockSummary, firstToRead, ratesOf } from './ChainFeed.ts';
 
 function block(number: number, timestamp: number, transactions: number): BlockSummary {
   return {
@@ -25,4 +25,13 @@ test('only a clock that is ahead counts', () => {
   expect(aheadOf(100n, 99_000)).toBe(0);
   expect(aheadOf(100n, 160_000)).toBe(0);
   expect(aheadOf(604_900n, 100_500)).toBe(604_800_000);
+});
+
+test('reads on from the known head, a first page otherwise', () => {
+  expect(firstToRead(undefined, 5n)).toBe(0n);
+  expect(firstToRead(undefined, 100n)).toBe(61n);
+  expect(firstToRead(100n, 100n)).toBe(101n);
+  expect(firstToRead(98n, 100n)).toBe(99n);
+  expect(firstToRead(10n, 1_000n)).toBe(961n);
+  expect(firstToRead(100n, 90n)).toBe(51n);
 });

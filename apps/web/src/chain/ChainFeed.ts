@@ -121,14 +121,18 @@ export class ChainFeed {
 
   async #readBlocks(): Promise<void> {
     const latest = hexToBigInt(await this.#client.request({ method: 'eth_blockNumber' }));
-    const known = this.#state.blocks[0]?.number;
-    const from =
-      known === undefined || latest - known > BigInt(FIRST_BLOCKS)
-        ? maximum(0n, latest - BigInt(FIRST_BLOCKS) + 1n)
-        : known + 1n;
+    const known = this.#state.blocks[0];
+    const first = firstToRead(known?.number, latest);
     const numbers: bigint[] = [];
-    for (let n = latest; n >= from; n -= 1n) numbers.push(n);
+    for (let n = latest; n >= first; n -= 1n) numbers.push(n);
     const read = await Promise.all(numbers.map((blockNumber) => this.#client.getBlock({ blockNumber })));
+    const oldest = read.at(-1);
+    if (known !== undefined && oldest?.number === known.number + 1n && oldest.parentHash !== known.hash) {
+      // The chain went back below what is known: begin anew.
+      this.#state = { ...this.#state, blocks: [] };
+      return this.#readBlocks();
+    }
+    const follows = known !== undefined && (oldest === undefined || oldest.number === known.number + 1n);
     const fresh: BlockSummary[] = read.map((block) => ({
       number: block.number,
       hash: block.hash,
@@ -137,13 +141,8 @@ export class ChainFeed {
       gasLimit: block.gasLimit,
       transactions: block.transactions,
     }));
-    const last = fresh.at(-1);
-    const contiguous = last !== undefined && known !== undefined && last.number === known + 1n;
-    const kept = fresh.length === 0 || contiguous ? this.#state.blocks : [];
-    const heads = this.#state.heads;
     this.#set({
-      blocks: [...fresh, ...kept].slice(0, KEPT_BLOCKS),
-      heads: heads === null ? null : { ...heads, latest: maximum(heads.latest, latest) },
+      blocks: [...fresh, ...(follows ? this.#state.blocks : [])].slice(0, KEPT_BLOCKS),
       link: this.#socketOpen ? 'live' : 'polling',
     });
   }
@@ -178,8 +177,13 @@ export function aheadOf(timestamp: bigint, nowMs: number): number {
   return ahead > 3 ? ahead * 1_000 : 0;
 }
 
-function maximum(a: bigint, b: bigint): bigint {
-  return a > b ? a : b;
+/**
+ * Lowest block to read when the head is `latest` and `known` the newest block at hand: the next one, or a whole first page
+ * when there is none, when too many are missing, or when the chain went back.
+ */
+export function firstToRead(known: bigint | undefined, latest: bigint): bigint {
+  const page = latest >= BigInt(FIRST_BLOCKS) ? latest - BigInt(FIRST_BLOCKS) + 1n : 0n;
+  return known === undefined || known > latest || known + 1n < page ? page : known + 1n;
 }
 
 /** Transactions per second and gas share of each second covered by `blocks` (newest first). */
