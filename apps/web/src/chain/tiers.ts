@@ -24,7 +24,7 @@ export const TIERS: Record<FinalityTier, { name: string; short: string; means: s
     name: 'Final',
     short: 'The challenge window is over and the L1 block is final.',
     means: 'The challenge window is over and the L1 block that holds the pack is final. Withdrawals can be paid.',
-    risk: 'Nothing on this chain can revert it any more.',
+    risk: 'Only a reorganisation of the L1 below its own finality could still undo it.',
   },
 };
 

@@ -17,16 +17,27 @@ const ORDER: readonly FinalityTier[] = [0, 1, 2, 3];
  * The four tiers with the evidence for each, and what could still undo the highest one. A tier without evidence is not
  * claimed. `l1Now` is the L1's clock in ms, by which windows run.
  */
-export function TierStepper({ finality, l1Now }: { finality: FinalityAnswer; l1Now: number | null }) {
+export function TierStepper({
+  finality,
+  l1Now,
+  first = 0,
+}: {
+  finality: FinalityAnswer;
+  l1Now: number | null;
+  /** 1 for blocks: a promise is given for a transaction. */
+  first?: FinalityTier;
+}) {
+  const tiers = ORDER.filter((tier) => tier >= first);
   return (
     <div>
-      <ol className={classes.list} aria-label="Tiers">
-        {ORDER.map((tier) => {
+      <ol className={classes.list} aria-label="Tiers" data-count={tiers.length}>
+        {tiers.map((tier) => {
           const reached = tier <= finality.tier;
           const proof = finality.evidence.filter((each) => tierOfEvidence(each) === tier);
           return (
             <li
               key={tier}
+              data-tier={tier}
               className={classes.step}
               data-reached={reached || undefined}
               data-current={tier === finality.tier || undefined}

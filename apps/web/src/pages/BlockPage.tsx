@@ -57,7 +57,8 @@ export function BlockPage() {
     <>
       <div className={classes.head}>
         <h2 className={classes.sentence}>
-          Block {formatCount(number)} holds {plural(data.transactions.length, 'transaction')}.
+          Block {formatCount(number)}{' '}
+          {data.transactions.length === 0 ? 'is empty' : `holds ${plural(data.transactions.length, 'transaction')}`}.
         </h2>
         <Group gap={6}>
           <LinkButton
@@ -83,7 +84,7 @@ export function BlockPage() {
       </div>
       {finality.data && (
         <Section title="How final it is">
-          <TierStepper finality={finality.data} l1Now={l1Now} />
+          <TierStepper finality={finality.data} l1Now={l1Now} first={1} />
         </Section>
       )}
       <Section title="Block">
