@@ -35,7 +35,7 @@ import {
   webSocket,
 } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, test } from 'vitest';
 import { E2ePlatform, type Layer } from './support/platform.ts';
 
 let platform: E2ePlatform;
@@ -73,7 +73,7 @@ describe.concurrent.each(['gasless', 'with fees'])('viem on a layer %s', (kind) 
     };
   }
 
-  test('deploys, calls, sends, reads receipts, logs and proofs', async () => {
+  test('deploys, calls, sends, reads receipts, logs and proofs', async ({ expect }) => {
     const { client } = clients(0);
     const { contractAddress } = await client.waitForTransactionReceipt({ hash: await client.deployContract(erc20) });
     const token = { address: contractAddress!, abi: demoErc20Abi };
@@ -118,7 +118,7 @@ describe.concurrent.each(['gasless', 'with fees'])('viem on a layer %s', (kind) 
     else expect(receipt.effectiveGasPrice).toBe(0n);
   });
 
-  test('decodes reverts', async () => {
+  test('decodes reverts', async ({ expect }) => {
     const { client } = clients(1);
     const { contractAddress } = await client.waitForTransactionReceipt({ hash: await client.deployContract(erc20) });
     const transfer = client.simulateContract({
@@ -141,7 +141,7 @@ describe.concurrent.each(['gasless', 'with fees'])('viem on a layer %s', (kind) 
     await expect(client.getTransactionReceipt({ hash: keccak256('0x') })).rejects.toThrow('could not be found');
   });
 
-  test('watches blocks and events over WebSocket', async () => {
+  test('watches blocks and events over WebSocket', async ({ expect }) => {
     const { client, live } = clients(2);
     const { contractAddress } = await client.waitForTransactionReceipt({ hash: await client.deployContract(erc20) });
     const token = { address: contractAddress!, abi: demoErc20Abi };
@@ -162,7 +162,7 @@ describe.concurrent.each(['gasless', 'with fees'])('viem on a layer %s', (kind) 
     (await live.transport.getRpcClient()).close();
   });
 
-  test('sends synchronously (EIP-7966)', async () => {
+  test('sends synchronously (EIP-7966)', async ({ expect }) => {
     const { client } = clients(3);
     const receipt = await client.sendTransactionSync({ to: nowhere, value: 1n });
     expect(receipt.status).toBe('success');
@@ -183,7 +183,7 @@ describe.concurrent.each(['gasless', 'with fees'])('ethers on a layer %s', (kind
     };
   }
 
-  test('deploys, calls, sends, reads receipts and logs', async () => {
+  test('deploys, calls, sends, reads receipts and logs', async ({ expect }) => {
     const { provider, wallet } = connect(4);
     expect((await provider.getNetwork()).chainId).toBe(BigInt(layer().chainId));
     const factory = new ContractFactory(demoErc20Abi as never, demoErc20Bytecode, wallet);
@@ -210,7 +210,7 @@ describe.concurrent.each(['gasless', 'with fees'])('ethers on a layer %s', (kind
     provider.destroy();
   });
 
-  test('keeps the nonce errors apart', async () => {
+  test('keeps the nonce errors apart', async ({ expect }) => {
     const { provider, wallet } = connect(5);
     await (await wallet.sendTransaction({ to: nowhere })).wait();
     const plain = new Wallet(platform.ready.accounts[5]!.privateKey, provider);
@@ -222,7 +222,7 @@ describe.concurrent.each(['gasless', 'with fees'])('ethers on a layer %s', (kind
     provider.destroy();
   });
 
-  test('listens over WebSocket', async () => {
+  test('listens over WebSocket', async ({ expect }) => {
     const provider = new WebSocketProvider(layer().rpcWs);
     const numbers: number[] = [];
     await provider.on('block', (number: number) => numbers.push(number));
@@ -245,7 +245,7 @@ describe.concurrent('cast', () => {
   }
   const key = () => ['--private-key', platform.ready.accounts[6]!.privateKey];
 
-  test('reads the chain', async () => {
+  test('reads the chain', async ({ expect }) => {
     expect(await cast('chain-id')).toBe(String(withFees.chainId));
     expect(Number(await cast('block-number'))).toBeGreaterThan(0);
     expect(await cast('balance', platform.ready.accounts[7]!.address)).toBe(`${10n ** 21n}`);
@@ -257,7 +257,7 @@ describe.concurrent('cast', () => {
     expect(JSON.parse(await cast('block', 'pending', '--json')).number).toBeDefined();
   });
 
-  test('deploys, sends, calls and proves', async () => {
+  test('deploys, sends, calls and proves', async ({ expect }) => {
     const code = encodeDeployData(erc20);
     const deployed = JSON.parse(await cast('send', ...key(), '--json', '--create', code));
     expect(deployed.status).toBe('0x1');
@@ -277,7 +277,7 @@ describe.concurrent('cast', () => {
     await cast('access-list', token, 'mint(address,uint256)', nowhere, '9');
   });
 
-  test('calls what only this node has', async () => {
+  test('calls what only this node has', async ({ expect }) => {
     const status = JSON.parse(await cast('rpc', 'tephra_status'));
     expect(status).toMatchObject({ mode: 'active', name: 'fees' });
     const finality = JSON.parse(await cast('rpc', 'tephra_getFinality', 'latest'));
@@ -286,7 +286,7 @@ describe.concurrent('cast', () => {
 });
 
 describe.concurrent.each(['gasless', 'with fees'])('the faucet of a layer %s', (kind) => {
-  test('gives an account that never held a coin', async () => {
+  test('gives an account that never held a coin', async ({ expect }) => {
     const layer = kind === 'gasless' ? gasless : withFees;
     const stranger = privateKeyToAccount(keccak256(toHex(`stranger of ${kind}`))).address;
     await platform.api('POST', `/v1/flashlayer/${layer.id}/faucet`, { address: stranger });
@@ -298,7 +298,7 @@ describe.concurrent.each(['gasless', 'with fees'])('the faucet of a layer %s', (
 describe.concurrent('tiers', () => {
   type Answer = { tier: number; name: string; finalAt: Hex | null; evidence: Record<string, string>[] };
 
-  test('a transaction climbs from the promise to the L1, with evidence that the L1 confirms', async () => {
+  test('a transaction climbs from the promise to the L1, with evidence that the L1 confirms', async ({ expect }) => {
     const layer = gasless;
     const account = privateKeyToAccount(platform.ready.accounts[8]!.privateKey);
     const live = createPublicClient({ transport: webSocket(layer.rpcWs) });
