@@ -17,6 +17,19 @@ export async function serveRollup(
   options: { followParent: boolean; wait: boolean },
   context: CliContext,
 ): Promise<void> {
+  try {
+    await runNode(configFile, options, context);
+  } finally {
+    // Watching for the parent would keep a process alive that has nothing left to do.
+    context.stdin.destroy();
+  }
+}
+
+async function runNode(
+  configFile: string,
+  options: { followParent: boolean; wait: boolean },
+  context: CliContext,
+): Promise<void> {
   const parent = options.followParent ? parentGone(context.stdin) : new AbortController().signal;
   if (options.wait && !(await appears(configFile, AbortSignal.any([context.signal, parent])))) return;
   const config = await readConfig(configFile);
