@@ -1,7 +1,7 @@
 import type { Log } from '@tephra/engine';
 import { type Address, encodeAbiParameters, type Hex, numberToHex, pad, toEventSelector } from 'viem';
 import { describe, expect, it } from 'vitest';
-import { type Candidates, collectFromLog } from './candidates.ts';
+import { type Candidates, collectFromLog, noCandidates } from './candidates.ts';
 
 const token: Address = `0x${'aa'.repeat(20)}`;
 const alice: Address = `0x${'01'.repeat(20)}`;
@@ -10,7 +10,7 @@ const transfer = toEventSelector('Transfer(address,address,uint256)');
 const consecutive = toEventSelector('ConsecutiveTransfer(uint256,uint256,address,address)');
 const word = (value: bigint): Hex => numberToHex(value, { size: 32 });
 const collected = (...logs: Log[]): Candidates => {
-  const candidates: Candidates = { holdersByToken: new Map(), idsByToken: new Map(), overQuota: new Set() };
+  const candidates = noCandidates();
   for (const log of logs) collectFromLog(candidates, log);
   return candidates;
 };
@@ -43,6 +43,23 @@ describe('collectFromLog', () => {
         ...Array.from({ length: 30 }, (_, i) => range(BigInt(i) * 1000n, BigInt(i) * 1000n + 999n)),
       ).overQuota.has(token),
     ).toBe(true);
+  });
+
+  it('counts only ids of ERC-2309 logs against their quota, not the many that were transferred one by one', () => {
+    const single = (id: bigint): Log => ({
+      address: token,
+      topics: [transfer, pad(alice), pad(bob), word(id)],
+      data: '0x',
+    });
+    const many = Array.from({ length: 25_000 }, (_, id) => single(BigInt(id)));
+    const range: Log = {
+      address: token,
+      topics: [consecutive, word(25_000n), pad(alice), pad(bob)],
+      data: word(25_009n),
+    };
+    const { idsByToken, overQuota } = collected(...many, range);
+    expect(idsByToken.get(token)!.size).toBe(25_010);
+    expect(overQuota.size).toBe(0);
   });
 
   it('passes over logs that only look alike', () => {

@@ -20,11 +20,17 @@ export type Candidates = {
   idsByToken: Map<Address, Set<bigint>>;
   /** Tokens beyond {@link CANDIDATES_PER_TOKEN}. */
   overQuota: Set<Address>;
+  /** Ids that a token named in ERC-2309 logs so far. */
+  consecutiveIds: Map<Address, bigint>;
 };
+
+export function noCandidates(): Candidates {
+  return { holdersByToken: new Map(), idsByToken: new Map(), overQuota: new Set(), consecutiveIds: new Map() };
+}
 
 /** Reads every log of the chain once, from genesis to head. */
 export function collectCandidates(chain: ChainReader): Candidates {
-  const candidates: Candidates = { holdersByToken: new Map(), idsByToken: new Map(), overQuota: new Set() };
+  const candidates = noCandidates();
   const head = chain.head().number;
   for (let number = 1n; number <= head; number++) {
     const block = chain.blockByNumber(number);
@@ -46,7 +52,9 @@ export function collectFromLog(candidates: Candidates, log: Log): void {
     const first = hexToBigInt(topics[0]!);
     const last = hexToBigInt(sliceHex(log.data as Hex, 0, 32));
     const ids = entry(candidates.idsByToken, log.address);
-    if (last - first + BigInt(ids.size) >= CONSECUTIVE_CANDIDATES) {
+    const named = (candidates.consecutiveIds.get(log.address) ?? 0n) + (last >= first ? last - first + 1n : 0n);
+    candidates.consecutiveIds.set(log.address, named);
+    if (named > CONSECUTIVE_CANDIDATES) {
       candidates.overQuota.add(log.address);
       return;
     }

@@ -16,6 +16,8 @@ export type SettlementPlan = {
   erc20: { token: Address; holders: Holder[] }[];
   bridgedErc721: { token: Address; ids: bigint[] }[];
   collections: Collection[];
+  /** Tokens with more candidates than their quota: nothing of them is settled. */
+  leftOut: Address[];
 };
 
 const ERC721_INTERFACE_ID = '0x80ac58cd';
@@ -53,6 +55,7 @@ export async function planSettlement(chain: ChainReader, engine: Engine): Promis
     erc20: [],
     bridgedErc721: [],
     collections: [],
+    leftOut: [...candidates.overQuota],
   };
   for (const [token, holders] of candidates.holdersByToken) {
     if (!bridged.has(lower(token)) || candidates.overQuota.has(token)) continue;

@@ -3,7 +3,7 @@ import { l2BridgeAbi } from '@tephra/l1';
 import { type Address, PREDEPLOYS } from '@tephra/protocol';
 import { erc20Abi, zeroAddress } from 'viem';
 import type { ChainReader } from '../chain.ts';
-import { type Candidates, collectFromLog, EXCLUDED_HOLDERS } from './candidates.ts';
+import { collectFromLog, EXCLUDED_HOLDERS, noCandidates } from './candidates.ts';
 import { viewer } from './plan.ts';
 
 /**
@@ -27,7 +27,7 @@ const ACCOUNTS_AT_ONCE = 200;
 export class SettlementPreviewer {
   readonly #chain: ChainReader;
   readonly #engine: Engine;
-  readonly #candidates: Candidates = { holdersByToken: new Map(), idsByToken: new Map(), overQuota: new Set() };
+  readonly #candidates = noCandidates();
   #read = 0n;
   #running: Promise<SettlementPreview> | undefined;
 

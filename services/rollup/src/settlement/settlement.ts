@@ -146,6 +146,9 @@ export class Settlement implements Service {
     this.#enter('writing');
     const { chain, engine, sink } = this.#deps;
     const plan = await planSettlement(chain, engine);
+    if (plan.leftOut.length > 0) {
+      this.#deps.logger.error({ tokens: plan.leftOut }, 'tokens with too many candidates are not settled');
+    }
     signal.throwIfAborted();
     await writeSettlement(plan, {
       chain,
