@@ -1,7 +1,16 @@
 import type { Log } from '@tephra/engine';
-import { type Address, encodeAbiParameters, type Hex, numberToHex, pad, toEventSelector } from 'viem';
+import {
+  type Address,
+  concat,
+  encodeAbiParameters,
+  type Hex,
+  numberToHex,
+  pad,
+  parseAbiParameters,
+  toEventSelector,
+} from 'viem';
 import { describe, expect, it } from 'vitest';
-import { type Candidates, collectFromLog, noCandidates } from './candidates.ts';
+import { CANDIDATES_PER_TOKEN, type Candidates, collectFromLog, noCandidates } from './candidates.ts';
 
 const token: Address = `0x${'aa'.repeat(20)}`;
 const alice: Address = `0x${'01'.repeat(20)}`;
@@ -60,6 +69,54 @@ describe('collectFromLog', () => {
     const { idsByToken, overQuota } = collected(...many, range);
     expect(idsByToken.get(token)!.size).toBe(25_010);
     expect(overQuota.size).toBe(0);
+  });
+
+  describe('of ERC-1155', () => {
+    const single = toEventSelector('TransferSingle(address,address,address,uint256,uint256)');
+    const batch = toEventSelector('TransferBatch(address,address,address,uint256[],uint256[])');
+    const operator: Address = `0x${'0f'.repeat(20)}`;
+    const topics = (event: Hex, from = alice, to = bob): Hex[] => [event, pad(operator), pad(from), pad(to)];
+    const batchOf = (ids: bigint[]): Log => ({
+      address: token,
+      topics: topics(batch),
+      data: encodeAbiParameters(parseAbiParameters('uint256[], uint256[]'), [ids, ids.map(() => 1n)]),
+    });
+    const holders = (candidates: Candidates) =>
+      [...(candidates.holdersById.get(token) ?? [])].map(([id, accounts]) => [id, [...accounts]]);
+
+    it('takes both ends for every id of single and batch transfers, but not the operator', () => {
+      const one: Log = { address: token, topics: topics(single), data: concat([word(4n), word(9n)]) };
+      expect(holders(collected(one, one, batchOf([5n, 4n, 6n])))).toEqual([
+        [4n, [alice, bob]],
+        [5n, [alice, bob]],
+        [6n, [alice, bob]],
+      ]);
+    });
+
+    it('takes no more ids than the log has data for', () => {
+      const data = (offset: bigint, length: bigint): Hex => concat([word(offset), word(96n), word(length), word(7n)]);
+      const hostile = [data(64n, 2n), data(64n, 2n ** 255n), data(2n ** 200n, 1n), data(128n, 0n), '0x' as Hex];
+      for (const bytes of hostile) {
+        expect(holders(collected({ address: token, topics: topics(batch), data: bytes }))).toEqual([]);
+      }
+      expect(holders(collected({ address: token, topics: topics(batch), data: data(64n, 1n) }))).toEqual([
+        [7n, [alice, bob]],
+      ]);
+      expect(holders(collected({ address: token, topics: topics(single), data: word(1n) }))).toEqual([]);
+    });
+
+    it('puts a token with more pairs of id and account than its quota aside', () => {
+      const perLog = 10_000;
+      const candidates = noCandidates();
+      for (let log = 0; log < CANDIDATES_PER_TOKEN / 2 / perLog; log++) {
+        collectFromLog(candidates, batchOf(Array.from({ length: perLog }, (_, i) => BigInt(log * perLog + i))));
+      }
+      expect(candidates.overQuota.size).toBe(0);
+      collectFromLog(candidates, batchOf([1n]));
+      expect(candidates.overQuota.size).toBe(0);
+      collectFromLog(candidates, batchOf([2n ** 100n]));
+      expect(candidates.overQuota).toEqual(new Set([token]));
+    });
   });
 
   it('passes over logs that only look alike', () => {

@@ -2,11 +2,15 @@ import type { Log } from '@tephra/engine';
 import { type Address, type Hash, PREDEPLOYS } from '@tephra/protocol';
 import { type Hex, hexToBigInt, sliceHex, toEventSelector } from 'viem';
 import type { ChainReader } from '../chain.ts';
+import { transferredIds } from './transferLog.ts';
 
 const TRANSFER = toEventSelector('Transfer(address,address,uint256)');
 const CONSECUTIVE_TRANSFER = toEventSelector('ConsecutiveTransfer(uint256,uint256,address,address)');
 
-/** A token that claims more candidates than this goes to later addenda as a whole, so that fake logs delay nobody. */
+/**
+ * A token that claims more candidates than this goes to the claim class as a whole, so that fake logs delay nobody: later
+ * addenda settle it item by item.
+ */
 export const CANDIDATES_PER_TOKEN = 1_000_000;
 
 /** An ERC-2309 log names any number of ids for the price of one; a token gets this many out of such logs. */
@@ -14,18 +18,29 @@ const CONSECUTIVE_CANDIDATES = 20_000n;
 
 /** Who may own what, read from the logs of the whole chain; nothing here is trusted, the Settler asks the tokens. */
 export type Candidates = {
-  /** Accounts by ERC-20 token that ever appeared in its Transfer logs. */
+  /** Accounts by token that ever appeared in its ERC-20 Transfer logs. */
   holdersByToken: Map<Address, Set<Address>>;
   /** Token ids by ERC-721 token, in the order of the token's first log. */
   idsByToken: Map<Address, Set<bigint>>;
+  /** Accounts by id by ERC-1155 token. */
+  holdersById: Map<Address, Map<bigint, Set<Address>>>;
   /** Tokens beyond {@link CANDIDATES_PER_TOKEN}. */
   overQuota: Set<Address>;
   /** Ids that a token named in ERC-2309 logs so far. */
   consecutiveIds: Map<Address, bigint>;
+  /** Pairs of id and account that an ERC-1155 token named so far. */
+  pairs: Map<Address, number>;
 };
 
 export function noCandidates(): Candidates {
-  return { holdersByToken: new Map(), idsByToken: new Map(), overQuota: new Set(), consecutiveIds: new Map() };
+  return {
+    holdersByToken: new Map(),
+    idsByToken: new Map(),
+    holdersById: new Map(),
+    overQuota: new Set(),
+    consecutiveIds: new Map(),
+    pairs: new Map(),
+  };
 }
 
 /** Reads every log of the chain once, from genesis to head. */
@@ -40,34 +55,68 @@ export function collectCandidates(chain: ChainReader): Candidates {
   return candidates;
 }
 
-/** Adds what one log says of ownership (ERC-20, ERC-721 and ERC-2309 events). */
+/** Adds what one log says of ownership (ERC-20, ERC-721, ERC-2309 and ERC-1155 events). */
 export function collectFromLog(candidates: Candidates, log: Log): void {
   const [event, ...topics] = log.topics;
+  const token = log.address;
+  // Nothing of it will be settled now, so nothing more of it is kept.
+  if (candidates.overQuota.has(token)) return;
   if (event === TRANSFER && topics.length === 2) {
-    const holders = entry(candidates.holdersByToken, log.address);
-    for (const topic of topics) add(candidates, log.address, holders, topicAddress(topic));
+    const holders = entry(candidates.holdersByToken, token, newSet<Address>);
+    for (const topic of topics) add(candidates, token, holders, topicAddress(topic));
   } else if (event === TRANSFER && topics.length === 3) {
-    add(candidates, log.address, entry(candidates.idsByToken, log.address), hexToBigInt(topics[2]!));
+    add(candidates, token, entry(candidates.idsByToken, token, newSet<bigint>), hexToBigInt(topics[2]!));
   } else if (event === CONSECUTIVE_TRANSFER && topics.length === 3 && log.data.length >= 66) {
-    const first = hexToBigInt(topics[0]!);
-    const last = hexToBigInt(sliceHex(log.data as Hex, 0, 32));
-    const ids = entry(candidates.idsByToken, log.address);
-    const named = (candidates.consecutiveIds.get(log.address) ?? 0n) + (last >= first ? last - first + 1n : 0n);
-    candidates.consecutiveIds.set(log.address, named);
-    if (named > CONSECUTIVE_CANDIDATES) {
-      candidates.overQuota.add(log.address);
-      return;
-    }
-    for (let id = first; id <= last; id++) add(candidates, log.address, ids, id);
+    collectRange(candidates, token, hexToBigInt(topics[0]!), hexToBigInt(sliceHex(log.data as Hex, 0, 32)));
+  } else {
+    const ids = transferredIds(log);
+    if (!ids) return;
+    const accounts = [topicAddress(topics[1]!), topicAddress(topics[2]!)];
+    for (const id of ids) addPair(candidates, token, id, accounts);
   }
 }
 
-function entry<T>(map: Map<Address, Set<T>>, token: Address): Set<T> {
-  const known = map.get(token);
-  if (known) return known;
-  const set = new Set<T>();
-  map.set(token, set);
-  return set;
+function collectRange(candidates: Candidates, token: Address, first: bigint, last: bigint): void {
+  const ids = entry(candidates.idsByToken, token, newSet<bigint>);
+  const named = (candidates.consecutiveIds.get(token) ?? 0n) + (last >= first ? last - first + 1n : 0n);
+  candidates.consecutiveIds.set(token, named);
+  if (named > CONSECUTIVE_CANDIDATES) {
+    candidates.overQuota.add(token);
+    return;
+  }
+  for (let id = first; id <= last; id++) add(candidates, token, ids, id);
+}
+
+function addPair(candidates: Candidates, token: Address, id: bigint, accounts: Address[]): void {
+  const holders = entry(
+    entry(candidates.holdersById, token, () => new Map<bigint, Set<Address>>()),
+    id,
+    newSet<Address>,
+  );
+  let pairs = candidates.pairs.get(token) ?? 0;
+  for (const account of accounts) {
+    if (holders.has(account)) continue;
+    if (pairs >= CANDIDATES_PER_TOKEN) {
+      candidates.overQuota.add(token);
+      return;
+    }
+    holders.add(account);
+    pairs++;
+  }
+  candidates.pairs.set(token, pairs);
+}
+
+function newSet<T>(): Set<T> {
+  return new Set<T>();
+}
+
+function entry<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  let value = map.get(key);
+  if (value === undefined) {
+    value = make();
+    map.set(key, value);
+  }
+  return value;
 }
 
 function add<T>(candidates: Candidates, token: Address, set: Set<T>, item: T): void {
