@@ -10,6 +10,7 @@ export const BASE_FEE_RECIPIENT: usize = memory.data(32, 16);
 export const PREV_RANDAO: usize = memory.data(32, 16);
 export const CHAIN_ID: usize = memory.data(32, 16);
 export const BLOB_BASE_FEE: usize = memory.data(32, 16);
+export const DATA_FEE_RECIPIENT: usize = memory.data(32, 16);
 
 export const ORIGIN: usize = memory.data(32, 16);
 export const GAS_PRICE: usize = memory.data(32, 16);
@@ -17,7 +18,7 @@ export const GAS_PRICE: usize = memory.data(32, 16);
 export let blobHashes: usize = 0;
 export let blobCount: u32 = 0;
 
-/** @param p nine big-endian words in the order of the names above */
+/** @param p ten big-endian words in the order of the names above */
 export function setBlock(p: usize): void {
   u256.fromBytes(p, NUMBER);
   u256.fromBytes(p + 32, TIMESTAMP);
@@ -28,6 +29,7 @@ export function setBlock(p: usize): void {
   u256.fromBytes(p + 192, PREV_RANDAO);
   u256.fromBytes(p + 224, CHAIN_ID);
   u256.fromBytes(p + 256, BLOB_BASE_FEE);
+  u256.fromBytes(p + 288, DATA_FEE_RECIPIENT);
 }
 
 export function setBlobs(hashes: usize, count: u32): void {

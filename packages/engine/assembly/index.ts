@@ -46,7 +46,7 @@ export function known(): u32 {
   return world.known();
 }
 
-/** @param p nine words, see context.ts */
+/** @param p ten words, see context.ts */
 export function setBlock(p: usize): void {
   context.setBlock(p);
 }

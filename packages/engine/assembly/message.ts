@@ -26,11 +26,14 @@ const VALUE: usize = 64;
 const GAS_PRICE: usize = 96;
 /** Price of all blobs (EIP-4844), which is burned. */
 const BLOB_FEE: usize = 128;
-const HEAD: usize = 160;
+/** Paid to the block's DATA_FEE_RECIPIENT whatever comes of the message. */
+const DATA_FEE: usize = 160;
+const HEAD: usize = 192;
 
 const value: usize = memory.data(32, 16);
 const amount: usize = memory.data(32, 16);
 const price: usize = memory.data(32, 16);
+const dataFee: usize = memory.data(32, 16);
 
 /** amount = gas * price */
 function feeOf(gas: i64, perGas: usize): usize {
@@ -75,6 +78,8 @@ export function execute(
   world.setNonce(sender, load<u64>(sender, world.NONCE) + 1);
   u256.fromBytes(input + BLOB_FEE, price);
   u256.add(feeOf(gasLimit, context.GAS_PRICE), price);
+  u256.fromBytes(input + DATA_FEE, dataFee);
+  u256.add(dataFee, price);
   if (!u256.isZero(price)) world.debit(sender, price);
 
   world.warmAccount(sender);
@@ -134,4 +139,5 @@ function settle(sender: usize, gasLimit: i64, left: i64): void {
     }
     pay(accountOf(context.BASE_FEE_RECIPIENT), feeOf(gasUsed, price));
   }
+  if (!u256.isZero(dataFee)) world.credit(accountOf(context.DATA_FEE_RECIPIENT), dataFee);
 }

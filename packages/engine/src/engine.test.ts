@@ -182,6 +182,38 @@ describe.each([
     expect(root).toBe(before);
   });
 
+  it('takes the data fee beside the gas, also of what reverts, and none from calls', async () => {
+    const recipient = '0x00000000000000000000000000000000007e000a';
+    const dataFeeWei = 12_345n;
+    await engine.beginBlock(root, { ...context(1n), dataFeeRecipient: recipient });
+    await engine.executeTransaction({ ...(await signed(alice, { nonce: 0, to: bob.address, value: 7n })), dataFeeWei });
+    expect(await engine.getAccount(recipient, 'open')).toMatchObject({ balance: dataFeeWei });
+    const reverting = await engine.executeTransaction({
+      ...(await signed(alice, { nonce: 1, data: '0x5f5ffd' })),
+      dataFeeWei,
+    });
+    expect(reverting.status).toBe('reverted');
+    expect(await engine.getAccount(recipient, 'open')).toMatchObject({ balance: 2n * dataFeeWei });
+    const spent = (21_000n + reverting.gasUsed) * parseGwei('2') + 7n + 2n * dataFeeWei;
+    expect(await engine.getAccount(alice.address, 'open')).toMatchObject({ balance: 10n ** 20n - spent });
+
+    // All but what the fee takes: one wei more can't be afforded.
+    const rest = 10n ** 20n - spent - 21_000n * parseGwei('3') - dataFeeWei;
+    const tooMuch = await signed(alice, { nonce: 2, to: bob.address, value: rest + 1n, gas: 21_000n });
+    await expect(engine.executeTransaction({ ...tooMuch, dataFeeWei })).rejects.toMatchObject({
+      code: 'INSUFFICIENT_FUNDS',
+    });
+    const request = { from: alice.address, to: bob.address, data: '0x' as Hex, gas: 21_000n, gasPrice: parseGwei('3') };
+    expect((await engine.call({ ...request, value: rest + dataFeeWei }, 'open')).status).toBe('success');
+    const all = await signed(alice, { nonce: 2, to: bob.address, value: rest, gas: 21_000n });
+    expect((await engine.executeTransaction({ ...all, dataFeeWei })).status).toBe('success');
+    await seal();
+    const balances = await Promise.all(
+      [alice.address, bob.address, COINBASE, VAULT, recipient].map((a) => balanceOf(a as Hex)),
+    );
+    expect(balances.reduce((a, b) => a + b)).toBe(10n ** 20n);
+  });
+
   it('executes system transactions for free, as reverted receipts at worst', async () => {
     const { encodeSystemTransaction } = await import('@tephra/protocol');
     await engine.beginBlock(root, context(1n));

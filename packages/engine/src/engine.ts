@@ -11,6 +11,8 @@ export type BlockContext = {
   coinbase: Address;
   /** Receives base fees, which are never burned (PROTOCOL.md section 1). */
   baseFeeRecipient: Address;
+  /** Receives data fees; `baseFeeRecipient` where nothing is said. */
+  dataFeeRecipient?: Address;
   prevRandao: Hash;
   /** The L1 origin's hash takes this header field. */
   parentBeaconBlockRoot: Hash;
@@ -24,6 +26,11 @@ export type ExecutableTransaction = {
   sender: Address;
   /** Result of `decodeTransaction`, where the caller has it already. */
   decoded?: DecodedTransaction;
+  /**
+   * What the sender pays for the bytes of the transaction on the L1, wei: taken before execution, never refunded, also from
+   * a transaction that reverts. Calls and system transactions pay none.
+   */
+  dataFeeWei?: bigint;
 };
 
 export type Log = { address: Address; topics: Hash[]; data: Hex };

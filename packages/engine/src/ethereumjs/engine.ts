@@ -138,7 +138,7 @@ export class EthereumjsEngine implements Engine, TracingEngine, SimulatingEngine
       const tx =
         transaction.decoded ??
         decodeTransaction(transaction.raw, { chainId: this.#chainId, sender: addressOf(transaction.sender) });
-      return this.#execute(this.#producer, open, tx);
+      return this.#execute(this.#producer, open, tx, transaction.dataFeeWei ?? 0n);
     });
   }
 
@@ -180,13 +180,13 @@ export class EthereumjsEngine implements Engine, TracingEngine, SimulatingEngine
       await runBeaconRootCall(evm, state, context, block);
       state.settle();
       const open: OpenBlock = { context, block, gasUsed: 0n };
-      for (const [index, { raw, sender, decoded }] of traced.transactions.entries()) {
+      for (const [index, { raw, sender, decoded, dataFeeWei = 0n }] of traced.transactions.entries()) {
         const tx = decoded ?? decodeTransaction(raw, { chainId: this.#chainId, sender: addressOf(sender) });
         const tracer = tracerOf(index);
         const view = viewOf(state);
         const message = { from: tx.sender, to: tx.to, gasLimit: tx.gasLimit, coinbase: context.coinbase };
         tracer?.begin?.(message, view);
-        const run = (): Promise<ExecutionOutcome> => this.#execute(machine, open, tx);
+        const run = (): Promise<ExecutionOutcome> => this.#execute(machine, open, tx, dataFeeWei);
         const { status, gasUsed, returnData } = await watched(evm, state, { deadline, tracer }, run);
         tracer?.end?.({ failed: status !== 'success', gasUsed, returnData }, view);
       }
@@ -259,11 +259,16 @@ export class EthereumjsEngine implements Engine, TracingEngine, SimulatingEngine
     });
   }
 
-  async #execute(machine: Machine, open: OpenBlock, tx: DecodedTransaction): Promise<ExecutionOutcome> {
+  async #execute(
+    machine: Machine,
+    open: OpenBlock,
+    tx: DecodedTransaction,
+    dataFee: bigint,
+  ): Promise<ExecutionOutcome> {
     const isSystem = tx.type === SYSTEM_TRANSACTION_TYPE;
     const outcome = isSystem
       ? await this.#executeSystem(machine, open, tx)
-      : await this.#executeSigned(machine, open, tx);
+      : await this.#executeSigned(machine, open, tx, dataFee);
     open.gasUsed += outcome.gasUsed;
     return outcome;
   }
@@ -287,17 +292,28 @@ export class EthereumjsEngine implements Engine, TracingEngine, SimulatingEngine
         effectiveGasPrice: 0n,
       };
     }
-    return this.#run(machine, open, tx, 0n);
+    return this.#run(machine, open, tx, 0n, 0n);
   }
 
-  async #executeSigned(machine: Machine, open: OpenBlock, tx: DecodedTransaction): Promise<ExecutionOutcome> {
+  async #executeSigned(
+    machine: Machine,
+    open: OpenBlock,
+    tx: DecodedTransaction,
+    dataFee: bigint,
+  ): Promise<ExecutionOutcome> {
     const { context } = open;
     const sender = machine.state.peek(addressKey(tx.sender));
-    validateTransaction(tx, sender, context, context.gasLimit - open.gasUsed);
-    return this.#run(machine, open, tx, effectiveGasPrice(tx, context.baseFeePerGas));
+    validateTransaction(tx, sender, context, context.gasLimit - open.gasUsed, dataFee);
+    return this.#run(machine, open, tx, effectiveGasPrice(tx, context.baseFeePerGas), dataFee);
   }
 
-  async #run(machine: Machine, open: OpenBlock, tx: DecodedTransaction, gasPrice: bigint): Promise<ExecutionOutcome> {
+  async #run(
+    machine: Machine,
+    open: OpenBlock,
+    tx: DecodedTransaction,
+    gasPrice: bigint,
+    dataFee: bigint,
+  ): Promise<ExecutionOutcome> {
     const { evm, state } = machine;
     const message: Message = {
       from: tx.sender,
@@ -309,6 +325,7 @@ export class EthereumjsEngine implements Engine, TracingEngine, SimulatingEngine
       accessList: tx.accessList,
       blobHashes: tx.blobs?.hashes,
       blobFee: blobGas(tx) * (open.context.blobBaseFee ?? 1n),
+      dataFee,
     };
     const before = state.snapshot();
     try {

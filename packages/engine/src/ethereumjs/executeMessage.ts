@@ -26,6 +26,8 @@ export type Message = {
   blobHashes?: Hash[];
   /** What the blobs cost, which is burned. */
   blobFee?: bigint;
+  /** Paid to the block's `dataFeeRecipient`; no gas. */
+  dataFee?: bigint;
 };
 
 export type MessageOutcome = {
@@ -85,7 +87,7 @@ export async function executeMessage(
   state.poke(fromKey, {
     ...sender,
     nonce: sender.nonce + 1n,
-    balance: sender.balance - gasLimit * gasPrice - (message.blobFee ?? 0n),
+    balance: sender.balance - gasLimit * gasPrice - (message.blobFee ?? 0n) - (message.dataFee ?? 0n),
   });
 
   warm(evm, context, message);
@@ -117,6 +119,7 @@ export async function executeMessage(
     // Base fees are never burned (PROTOCOL.md section 1).
     credit(state, context.baseFeeRecipient, gasUsed * (gasPrice - tip));
   }
+  credit(state, context.dataFeeRecipient ?? context.baseFeeRecipient, message.dataFee ?? 0n);
   await removeDestroyed(evm, result);
   await evm.journal.cleanup();
   return describe(state, message, result, gasUsed);

@@ -53,6 +53,7 @@ const MAX_NONCE = (1n << 64n) - 1n;
 /**
  * Checks everything that makes a signed transaction valid or not, in go-ethereum's order and words (core/state_transition.go).
  * @param gasLeft of the block
+ * @param dataFee wei, see ExecutableTransaction.dataFeeWei
  * @throws InvalidTransactionError
  */
 export function validateTransaction(
@@ -60,6 +61,7 @@ export function validateTransaction(
   sender: AccountData | null,
   context: BlockContext,
   gasLeft: bigint,
+  dataFee: bigint,
 ): void {
   const invalid = (code: ConstructorParameters<typeof InvalidTransactionError>[0], message: string): never => {
     throw new InvalidTransactionError(code, message);
@@ -86,7 +88,7 @@ export function validateTransaction(
     );
   }
   if (tx.blobs !== undefined) validateBlobs(tx, tx.blobs, context);
-  const cost = tx.gasLimit * tx.maxFeePerGas + tx.value + blobGas(tx) * (tx.blobs?.maxFeePerGas ?? 0n);
+  const cost = tx.gasLimit * tx.maxFeePerGas + tx.value + blobGas(tx) * (tx.blobs?.maxFeePerGas ?? 0n) + dataFee;
   if (balance < cost) {
     invalid(
       'INSUFFICIENT_FUNDS',

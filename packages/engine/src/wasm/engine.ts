@@ -119,7 +119,10 @@ export class WasmEngine implements Engine {
       const tx =
         transaction.decoded ??
         decodeTransaction(transaction.raw, { chainId: this.#chainId, sender: addressOf(transaction.sender) });
-      const outcome = tx.type === SYSTEM_TRANSACTION_TYPE ? this.#executeSystem(tx) : this.#executeSigned(open, tx);
+      const outcome =
+        tx.type === SYSTEM_TRANSACTION_TYPE
+          ? this.#executeSystem(tx)
+          : this.#executeSigned(open, tx, transaction.dataFeeWei ?? 0n);
       open.gasUsed += outcome.gasUsed;
       return outcome;
     });
@@ -221,16 +224,18 @@ export class WasmEngine implements Engine {
         effectiveGasPrice: 0n,
       };
     }
-    return this.#run(tx, 0n, 0n);
+    return this.#run(tx, 0n, 0n, 0n);
   }
 
-  #executeSigned(open: OpenBlock, tx: DecodedTransaction): ExecutionOutcome {
+  #executeSigned(open: OpenBlock, tx: DecodedTransaction, dataFee: bigint): ExecutionOutcome {
     const { context } = open;
-    validateTransaction(tx, this.#producer.machine.peek(tx.sender), context, context.gasLimit - open.gasUsed);
-    return this.#run(tx, effectiveGasPrice(tx, context.baseFeePerGas), blobGas(tx) * (context.blobBaseFee ?? 1n));
+    const sender = this.#producer.machine.peek(tx.sender);
+    validateTransaction(tx, sender, context, context.gasLimit - open.gasUsed, dataFee);
+    const blobFee = blobGas(tx) * (context.blobBaseFee ?? 1n);
+    return this.#run(tx, effectiveGasPrice(tx, context.baseFeePerGas), blobFee, dataFee);
   }
 
-  #run(tx: DecodedTransaction, gasPrice: bigint, blobFee: bigint): ExecutionOutcome {
+  #run(tx: DecodedTransaction, gasPrice: bigint, blobFee: bigint, dataFee: bigint): ExecutionOutcome {
     const { from, to, value, data, gasLimit, accessList } = { ...tx, from: tx.sender };
     const outcome = this.#guard(() =>
       this.#producer.machine.execute({
@@ -243,6 +248,7 @@ export class WasmEngine implements Engine {
         accessList,
         blobHashes: tx.blobs?.hashes,
         blobFee,
+        dataFee,
       }),
     );
     return {

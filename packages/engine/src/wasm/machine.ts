@@ -16,7 +16,7 @@ export type WasmMachineDeps = { base: CommittedState; blockHash: BlockHashReader
 /** Accounts and slots that the program may know before it is made to forget them between blocks. */
 const MAX_KNOWN = 500_000;
 /** Words at the start of a message, see assembly/message.ts. */
-const HEAD = 160;
+const HEAD = 192;
 
 const randomSeed = (): bigint => BigInt(Math.floor(Math.random() * Number.MAX_SAFE_INTEGER));
 const unpad = (value: Uint8Array): Uint8Array => {
@@ -72,7 +72,7 @@ export class WasmMachine {
 
   /** For the next messages. @param baseFeePerGas other than the context's */
   setBlock(context: BlockContext, baseFeePerGas = context.baseFeePerGas): void {
-    const at = this.#program.input(9 * 32);
+    const at = this.#program.input(10 * 32);
     const word = (index: number, value: bigint) => this.#writeNumber(at + 32 * index, value);
     word(0, context.number);
     word(1, context.timestamp);
@@ -83,6 +83,7 @@ export class WasmMachine {
     word(6, BigInt(context.prevRandao));
     word(7, this.#chainId);
     word(8, context.blobBaseFee ?? 1n);
+    word(9, BigInt(context.dataFeeRecipient ?? context.baseFeeRecipient));
     this.#program.setBlock(at);
   }
 
@@ -105,6 +106,7 @@ export class WasmMachine {
     this.#writeNumber(at + 64, message.value);
     this.#writeNumber(at + 96, message.gasPrice);
     this.#writeNumber(at + 128, message.blobFee ?? 0n);
+    this.#writeNumber(at + 160, message.dataFee ?? 0n);
     let p = at + HEAD;
     for (const { address, storageKeys } of accessList) {
       memory.write(address.slice(2), p, 'hex');
