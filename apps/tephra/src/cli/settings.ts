@@ -185,4 +185,10 @@ export const rebuildSettings = defineSettings({
 export const settleSettings = defineSettings({
   ...rebuildSettings.definitions,
   privateKey: { ...signerSettings.definitions.privateKey, required: true },
+  l1Depth: {
+    env: 'TEPHRA_L1_DEPTH',
+    flag: '--l1-depth <blocks>',
+    description: 'Blocks on top of an L1 block before it is read; what the L1 calls safe when not given.',
+    parse: z.coerce.number().int().min(0).max(1_000),
+  },
 });

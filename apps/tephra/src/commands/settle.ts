@@ -38,7 +38,7 @@ export function settleCommand(run: Runner): Command {
     .option('--json', 'print the result as one JSON line');
   return addSettings(command, settleSettings).action(
     run(async (flags, _, context) => {
-      const { rollup, l1Rpc, privateKey } = settleSettings.resolve({ flags, env: context.env });
+      const { rollup, l1Rpc, l1Depth, privateKey } = settleSettings.resolve({ flags, env: context.env });
       const { settleFromL1 } = await import('@tephra/rollup');
       const dataDir =
         flags.to === undefined
@@ -47,7 +47,14 @@ export function settleCommand(run: Runner): Command {
       await mkdir(dataDir, { recursive: true });
       let phase = '';
       const { rebuilt, settlement } = await settleFromL1(
-        { l1RpcUrl: l1Rpc, rollup: rollup as Address, dataDir, privateKey: privateKey as Hex, version: VERSION },
+        {
+          l1RpcUrl: l1Rpc,
+          rollup: rollup as Address,
+          dataDir,
+          privateKey: privateKey as Hex,
+          version: VERSION,
+          ...(l1Depth === undefined ? {} : { l1Depth }),
+        },
         {
           logger: context.logger,
           signal: context.signal,

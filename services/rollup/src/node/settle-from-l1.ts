@@ -3,9 +3,11 @@ import { type Clock, type Logger, systemClock, TephraError } from '@tephra/core'
 import { createL1Client, type L1Client, rollupAbi, TransactionSender } from '@tephra/l1';
 import type { Address, Hex } from '@tephra/protocol';
 import { bytesToHex, encodeFunctionData } from 'viem';
+import { readTip } from '../batcher/rollupContract.ts';
 import { type RebuildProgress, type RebuildResult, rebuild } from '../derivation/index.ts';
 import { RollupNode } from '../node.ts';
 import type { SettlementStatus } from '../settlement/index.ts';
+import { safeDepth } from './safe-depth.ts';
 
 /**
  * - CHAIN_NOT_CLOSED: the chain lives; only its owner (or anybody after expiry or a stall) may close it.
@@ -20,6 +22,8 @@ export type SettleFromL1Options = {
   dataDir: string;
   /** Pays for gas (refunded from the escrow while it lasts), and for the bond where a pack must still be posted. */
   privateKey: Hex;
+  /** Blocks on top of an L1 block before it is read; default {@link safeDepth}. */
+  l1Depth?: number;
   version: string;
 };
 
@@ -50,14 +54,20 @@ export async function settleFromL1(options: SettleFromL1Options, deps: SettleFro
       hint: 'Its owner ends it with ./tephra destroy; after its expiry or a stall anybody may call close() on the rollup.',
     });
   }
-  const rebuilt = await rebuild(options, {
-    logger,
-    client,
-    signal,
-    ...(deps.onRebuild ? { onProgress: deps.onRebuild } : {}),
-  });
-  if (!rebuilt.terminal) await becomeProposer(client, options, { logger, clock });
-  const node = new RollupNode(await nodeOptions(options, rebuilt, client), { logger, clock });
+  const depth = options.l1Depth ?? (await safeDepth(client));
+  // A pack above the depth may still vanish, and the folder with it would be another chain's.
+  const l1Block = (await client.getBlockNumber()) - BigInt(depth);
+  const rebuilt = await rebuild(
+    { ...options, l1Block },
+    {
+      logger,
+      client,
+      signal,
+      ...(deps.onRebuild ? { onProgress: deps.onRebuild } : {}),
+    },
+  );
+  if (!(await readTip(client, options.rollup)).terminal) await becomeProposer(client, options, { logger, clock });
+  const node = new RollupNode(await nodeOptions(options, depth, rebuilt, client), { logger, clock });
   await node.start();
   try {
     for (;;) {
@@ -72,7 +82,7 @@ export async function settleFromL1(options: SettleFromL1Options, deps: SettleFro
   }
 }
 
-async function nodeOptions(options: SettleFromL1Options, { record }: RebuildResult, client: L1Client) {
+async function nodeOptions(options: SettleFromL1Options, depth: number, { record }: RebuildResult, client: L1Client) {
   return {
     name: `settle-${record.chainId}`,
     dataDir: options.dataDir,
@@ -80,7 +90,7 @@ async function nodeOptions(options: SettleFromL1Options, { record }: RebuildResu
     l1: {
       rpcUrl: options.l1RpcUrl,
       chainId: await client.getChainId(),
-      depth: 1,
+      depth,
       pollIntervalMs: POLL_MS,
       factory: record.factory,
       rollup: record.rollup,
