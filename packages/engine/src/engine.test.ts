@@ -214,6 +214,15 @@ describe.each([
     expect(balances.reduce((a, b) => a + b)).toBe(10n ** 20n);
   });
 
+  it('does not hold what came through the inbox to the gas that is left', async () => {
+    await engine.beginBlock(root, { ...context(1n), gasLimit: 30_000n });
+    await engine.executeTransaction(await signed(alice, { nonce: 0, to: bob.address, gas: 21_000n }));
+    const next = await signed(alice, { nonce: 1, to: bob.address, gas: 40_000n });
+    await expect(engine.executeTransaction(next)).rejects.toMatchObject({ code: 'GAS_LIMIT_EXCEEDED' });
+    expect((await engine.executeTransaction({ ...next, fromInbox: true })).status).toBe('success');
+    await seal();
+  });
+
   it('executes system transactions for free, as reverted receipts at worst', async () => {
     const { encodeSystemTransaction } = await import('@tephra/protocol');
     await engine.beginBlock(root, context(1n));

@@ -26,6 +26,8 @@ export type ExecutableTransaction = {
   sender: Address;
   /** Result of `decodeTransaction`, where the caller has it already. */
   decoded?: DecodedTransaction;
+  /** Came through the L1 inbox: its gas limit is not held to what is left of the block. */
+  fromInbox?: boolean;
   /**
    * What the sender pays for the bytes of the transaction on the L1, wei: taken before execution, never refunded, also from
    * a transaction that reverts. Calls and system transactions pay none.
@@ -124,6 +126,21 @@ export type GenesisAccount = {
   code?: Hex;
   storage?: Record<Hash, Hash>;
 };
+
+/** Hash of a canonical block of the last 256, for BLOCKHASH; undefined where there is none. */
+export type BlockHashReader = (number: bigint) => Uint8Array | undefined;
+
+/** What both implementations are made with. */
+export type EngineOptions = {
+  chainId: bigint;
+  /** Refuse precompile inputs that the L1 couldn't replay; default true. Off for the official tests. */
+  capPrecompiles?: boolean;
+  /** Make the fork's system calls when a block begins; default true. The official state tests know none. */
+  systemCalls?: boolean;
+  /** Accounts and slots kept decoded in memory, each. */
+  cacheSize?: number;
+};
+export type EngineDeps = { store: StateStore; blockHash: BlockHashReader };
 
 /**
  * The EVM and the state of one chain. One block is open at a time; calls are serialised by the implementation.

@@ -7,7 +7,7 @@ export { keccak256 } from './crypto/keccak.ts';
 export { recoverAddress } from './crypto/recover.ts';
 export * from './engine.ts';
 export { EngineError, type EngineErrorCode, InvalidTransactionError } from './errors.ts';
-export { EthereumjsEngine, type EthereumjsEngineDeps, type EthereumjsEngineOptions } from './ethereumjs/engine.ts';
+export { EthereumjsEngine } from './ethereumjs/engine.ts';
 export { decodeRlp, encodeRlp, RlpError, type RlpItem } from './rlp.ts';
 export * from './simulation.ts';
 export * from './tracing.ts';
@@ -20,4 +20,4 @@ export {
 export { intrinsicGas, MAX_INIT_CODE_SIZE } from './transaction/intrinsicGas.ts';
 export { orderedRoot } from './trie/orderedRoot.ts';
 export { EMPTY_ROOT } from './trie/trie.ts';
-export { WasmEngine, type WasmEngineDeps, type WasmEngineOptions } from './wasm/engine.ts';
+export { WasmEngine } from './wasm/engine.ts';

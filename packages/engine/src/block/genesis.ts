@@ -13,7 +13,9 @@ import {
 import { EMPTY_BLOOM } from '../bloom.ts';
 import { bytesToHex } from '../bytes.ts';
 import type { SealedState } from '../engine.ts';
-import { EthereumjsEngine } from '../ethereumjs/engine.ts';
+import { CommittedState } from '../state/committedState.ts';
+import { genesisChanges } from '../state/genesisChanges.ts';
+import { TwoGenerationCache } from '../state/twoGenerationCache.ts';
 import { EMPTY_ROOT } from '../trie/trie.ts';
 import { blockSize, type HeaderFields, headerHash } from './header.ts';
 
@@ -34,19 +36,15 @@ export async function deriveGenesis(
   config: GenesisConfig,
   code: Partial<Record<PredeployName, Hex>>,
 ): Promise<Genesis> {
-  const engine = new EthereumjsEngine(
-    { chainId: config.chainId },
-    { store: { get: () => undefined }, blockHash: () => undefined },
-  );
-  const state = await engine.genesis(genesisAccounts(config, code));
-  await engine.close();
-  const empty = bytesToHex(EMPTY_ROOT);
+  const empty = new CommittedState({ get: () => undefined }, new TwoGenerationCache(1), 1);
+  const state = empty.apply(genesisChanges(genesisAccounts(config, code)));
+  const noEntries = bytesToHex(EMPTY_ROOT);
   const fields: HeaderFields = {
     ...genesisContext(config),
     parentHash: `0x${'00'.repeat(32)}`,
     stateRoot: state.stateRoot,
-    transactionsRoot: empty,
-    receiptsRoot: empty,
+    transactionsRoot: noEntries,
+    receiptsRoot: noEntries,
     logsBloom: EMPTY_BLOOM,
     gasUsed: 0n,
   };

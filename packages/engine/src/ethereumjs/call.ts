@@ -4,9 +4,9 @@ import type { Address, Hash, Hex } from '@tephra/protocol';
 import { hexToBytes } from '../bytes.ts';
 import type { BlockContext, CallOutcome, CallRequest, StateOverrides } from '../engine.ts';
 import type { TransactionTracer } from '../tracing.ts';
+import { validateCall } from '../transaction/validate.ts';
 import { addressKey, evmBlock, executeMessage } from './executeMessage.ts';
 import type { JournaledState } from './journaledState.ts';
-import { validateCall } from './validate.ts';
 import { viewOf } from './watch.ts';
 
 /**

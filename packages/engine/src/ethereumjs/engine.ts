@@ -10,53 +10,48 @@ import type {
   CallOutcome,
   CallRequest,
   Engine,
+  EngineDeps,
+  EngineOptions,
   ExecutableTransaction,
   ExecutionOutcome,
   GenesisAccount,
   SealedState,
   StateOverrides,
   StateRef,
-  StateStore,
 } from '../engine.ts';
-import { EngineError, InvalidTransactionError } from '../errors.ts';
+import { InvalidTransactionError } from '../errors.ts';
+import { LendingPool } from '../lendingPool.ts';
 import type { SimulatingEngine, Simulation } from '../simulation.ts';
+import { assertState } from '../state/assertState.ts';
+import { BlockSlot, type OpenBlock } from '../state/blockSlot.ts';
+import { CommittedState, EMPTY_CODE_HASH } from '../state/committedState.ts';
+import { FreshStore } from '../state/freshStore.ts';
+import { genesisChanges } from '../state/genesisChanges.ts';
+import { TwoGenerationCache } from '../state/twoGenerationCache.ts';
 import type { TracedBlock, TracingEngine, TransactionTracer } from '../tracing.ts';
 import { type DecodedTransaction, decodeTransaction } from '../transaction/decode.ts';
 import { intrinsicGas } from '../transaction/intrinsicGas.ts';
-import { EMPTY_ROOT, MissingNodeError } from '../trie/trie.ts';
+import { lowerAddress } from '../transaction/lowerAddress.ts';
+import type { Message } from '../transaction/message.ts';
+import { blobGas, effectiveGasPrice, validateTransaction } from '../transaction/validate.ts';
+import { EMPTY_ROOT } from '../trie/trie.ts';
 import { runCall } from './call.ts';
-import { CommittedState, EMPTY_CODE_HASH } from './committedState.ts';
+import { capPrecompiles } from './capPrecompiles.ts';
 import { EphemeralBlocks } from './ephemeralBlocks.ts';
-import { type BlockHashReader, createEvm } from './evm.ts';
-import { addressKey, evmBlock, executeMessage, type Message } from './executeMessage.ts';
-import { writeGenesis } from './genesis.ts';
+import { createEvm } from './evm.ts';
+import { addressKey, evmBlock, executeMessage } from './executeMessage.ts';
 import { JournaledState } from './journaledState.ts';
-import { LendingPool } from './lendingPool.ts';
-import { capPrecompiles } from './precompileCaps.ts';
 import { runBeaconRootCall } from './systemCalls.ts';
-import { TwoGenerationCache } from './twoGenerationCache.ts';
-import { blobGas, effectiveGasPrice, validateTransaction } from './validate.ts';
 import { viewOf, watched } from './watch.ts';
 
-export type EthereumjsEngineOptions = {
-  chainId: bigint;
-  /** Refuse precompile inputs that the L1 couldn't replay; default true. Off for the official tests. */
-  capPrecompiles?: boolean;
-  /** Make the fork's system calls when a block begins; default true. The official state tests know none. */
-  systemCalls?: boolean;
-  /** Accounts and slots kept decoded in memory, each. */
-  cacheSize?: number;
-};
-export type EthereumjsEngineDeps = {
-  store: StateStore;
-  /** Hash of a canonical block of the last 256, for BLOCKHASH. */
-  blockHash: BlockHashReader;
-};
-
-type OpenBlock = { context: BlockContext; block: ReturnType<typeof evmBlock>; gasUsed: bigint };
+/** A block that a machine executes, with what instructions see of it. */
+type MachineBlock = OpenBlock & { block: ReturnType<typeof evmBlock> };
 
 /** A place where messages are executed: one state, one EVM. */
 type Machine = { base: CommittedState; state: JournaledState; evm: EVM };
+
+/** On what terms a signed transaction is executed. */
+type Terms = Pick<ExecutableTransaction, 'dataFeeWei' | 'fromInbox'>;
 
 /** Calls that run side by side; more of them wait. */
 const CALL_MACHINES = 3;
@@ -70,7 +65,7 @@ export class EthereumjsEngine implements Engine, TracingEngine, SimulatingEngine
   readonly name = 'ethereumjs';
   readonly #chainId: bigint;
   readonly #systemCalls: boolean;
-  readonly #store: StateStore;
+  readonly #store: FreshStore;
   readonly #producer: Machine;
   readonly #calls: LendingPool<Machine>;
   /** For reads at stored roots, which are synchronous. */
@@ -78,17 +73,14 @@ export class EthereumjsEngine implements Engine, TracingEngine, SimulatingEngine
   readonly #lookupBase: CommittedState;
   readonly #newEvm: (state: JournaledState) => EVM;
   readonly #producing = new Mutex();
-  /** Writes of the last sealed state, until the next one: the host may store them a little later. */
-  #fresh = new Map<string, Uint8Array>();
-  #open: OpenBlock | null = null;
-  /** Of the newest block that was open: between blocks the newest state is the last sealed one. */
-  #newest: BlockContext | null = null;
-  #closed = false;
+  readonly #slot = new BlockSlot();
+  /** The open block as the interpreter sees it. */
+  #block: ReturnType<typeof evmBlock> | undefined;
 
-  constructor(options: EthereumjsEngineOptions, deps: EthereumjsEngineDeps) {
+  constructor(options: EngineOptions, deps: EngineDeps) {
     this.#chainId = options.chainId;
     this.#systemCalls = options.systemCalls ?? true;
-    this.#store = { get: (key) => this.#fresh.get(storeKey(key)) ?? deps.store.get(key) };
+    this.#store = new FreshStore(deps.store);
     const codes = new TwoGenerationCache<Uint8Array>(256);
     this.#newEvm = (state) => {
       const evm = createEvm(options.chainId, state, deps.blockHash);
@@ -110,43 +102,45 @@ export class EthereumjsEngine implements Engine, TracingEngine, SimulatingEngine
 
   genesis(accounts: GenesisAccount[]): Promise<SealedState> {
     return this.#producing.run(async () => {
-      this.#assertNoBlock();
+      this.#slot.assertFree();
       const { base, state } = this.#producer;
+      state.discard();
       base.open(EMPTY_ROOT);
-      await writeGenesis(state, accounts);
-      return this.#keep(state.apply());
+      return this.#store.keep(base.apply(genesisChanges(accounts)));
     });
   }
 
   beginBlock(parentStateRoot: Hash, context: BlockContext): Promise<void> {
     return this.#producing.run(async () => {
-      this.#assertNoBlock();
+      this.#slot.assertFree();
       const { base, state, evm } = this.#producer;
       this.#openRoot(base, parentStateRoot);
       state.discard();
       const block = evmBlock(context);
       if (this.#systemCalls) await runBeaconRootCall(evm, state, context, block);
       state.settle();
-      this.#open = { context, block, gasUsed: 0n };
-      this.#newest = context;
+      this.#block = block;
+      this.#slot.open(context);
     });
   }
 
   executeTransaction(transaction: ExecutableTransaction): Promise<ExecutionOutcome> {
     return this.#producing.run(async () => {
-      const open = this.#assertBlock();
+      const open = this.#slot.get();
       const tx =
         transaction.decoded ??
-        decodeTransaction(transaction.raw, { chainId: this.#chainId, sender: addressOf(transaction.sender) });
-      return this.#execute(this.#producer, open, tx, transaction.dataFeeWei ?? 0n);
+        decodeTransaction(transaction.raw, { chainId: this.#chainId, sender: lowerAddress(transaction.sender) });
+      const outcome = await this.#execute(this.#producer, { ...open, block: this.#block! }, tx, transaction);
+      open.gasUsed += outcome.gasUsed;
+      return outcome;
     });
   }
 
   seal(): Promise<SealedState> {
     return this.#producing.run(async () => {
-      this.#assertBlock();
-      const sealed = this.#keep(this.#producer.state.apply());
-      this.#open = null;
+      this.#slot.get();
+      const sealed = this.#store.keep(this.#producer.state.apply());
+      this.#slot.clear();
       return sealed;
     });
   }
@@ -154,7 +148,7 @@ export class EthereumjsEngine implements Engine, TracingEngine, SimulatingEngine
   abort(): Promise<void> {
     return this.#producing.run(async () => {
       this.#producer.state.discard();
-      this.#open = null;
+      this.#slot.clear();
     });
   }
 
@@ -179,15 +173,17 @@ export class EthereumjsEngine implements Engine, TracingEngine, SimulatingEngine
       const block = evmBlock(context);
       await runBeaconRootCall(evm, state, context, block);
       state.settle();
-      const open: OpenBlock = { context, block, gasUsed: 0n };
-      for (const [index, { raw, sender, decoded, dataFeeWei = 0n }] of traced.transactions.entries()) {
-        const tx = decoded ?? decodeTransaction(raw, { chainId: this.#chainId, sender: addressOf(sender) });
+      const open: MachineBlock = { context, block, gasUsed: 0n };
+      for (const [index, transaction] of traced.transactions.entries()) {
+        const { raw, sender, decoded } = transaction;
+        const tx = decoded ?? decodeTransaction(raw, { chainId: this.#chainId, sender: lowerAddress(sender) });
         const tracer = tracerOf(index);
         const view = viewOf(state);
         const message = { from: tx.sender, to: tx.to, gasLimit: tx.gasLimit, coinbase: context.coinbase };
         tracer?.begin?.(message, view);
-        const run = (): Promise<ExecutionOutcome> => this.#execute(machine, open, tx, dataFeeWei);
+        const run = (): Promise<ExecutionOutcome> => this.#execute(machine, open, tx, transaction);
         const { status, gasUsed, returnData } = await watched(evm, state, { deadline, tracer }, run);
+        open.gasUsed += gasUsed;
         tracer?.end?.({ failed: status !== 'success', gasUsed, returnData }, view);
       }
     });
@@ -227,7 +223,7 @@ export class EthereumjsEngine implements Engine, TracingEngine, SimulatingEngine
 
   async close(): Promise<void> {
     await this.abort();
-    this.#closed = true;
+    this.#slot.close();
   }
 
   #call(
@@ -259,22 +255,13 @@ export class EthereumjsEngine implements Engine, TracingEngine, SimulatingEngine
     });
   }
 
-  async #execute(
-    machine: Machine,
-    open: OpenBlock,
-    tx: DecodedTransaction,
-    dataFee: bigint,
-  ): Promise<ExecutionOutcome> {
+  #execute(machine: Machine, open: MachineBlock, tx: DecodedTransaction, terms: Terms): Promise<ExecutionOutcome> {
     const isSystem = tx.type === SYSTEM_TRANSACTION_TYPE;
-    const outcome = isSystem
-      ? await this.#executeSystem(machine, open, tx)
-      : await this.#executeSigned(machine, open, tx, dataFee);
-    open.gasUsed += outcome.gasUsed;
-    return outcome;
+    return isSystem ? this.#executeSystem(machine, open, tx) : this.#executeSigned(machine, open, tx, terms);
   }
 
   /** A message without signature, as OP Stack deposits: it always takes place, at worst as a reverted receipt, and costs nothing. */
-  async #executeSystem(machine: Machine, open: OpenBlock, tx: DecodedTransaction): Promise<ExecutionOutcome> {
+  async #executeSystem(machine: Machine, open: MachineBlock, tx: DecodedTransaction): Promise<ExecutionOutcome> {
     const { state } = machine;
     const intrinsic = intrinsicGas(tx.data, false, []);
     if (tx.gasLimit < intrinsic) {
@@ -297,19 +284,20 @@ export class EthereumjsEngine implements Engine, TracingEngine, SimulatingEngine
 
   async #executeSigned(
     machine: Machine,
-    open: OpenBlock,
+    open: MachineBlock,
     tx: DecodedTransaction,
-    dataFee: bigint,
+    { dataFeeWei = 0n, fromInbox = false }: Terms,
   ): Promise<ExecutionOutcome> {
     const { context } = open;
     const sender = machine.state.peek(addressKey(tx.sender));
-    validateTransaction(tx, sender, context, context.gasLimit - open.gasUsed, dataFee);
-    return this.#run(machine, open, tx, effectiveGasPrice(tx, context.baseFeePerGas), dataFee);
+    const gasLeft = fromInbox ? tx.gasLimit : context.gasLimit - open.gasUsed;
+    validateTransaction(tx, sender, context, gasLeft, dataFeeWei);
+    return this.#run(machine, open, tx, effectiveGasPrice(tx, context.baseFeePerGas), dataFeeWei);
   }
 
   async #run(
     machine: Machine,
-    open: OpenBlock,
+    open: MachineBlock,
     tx: DecodedTransaction,
     gasPrice: bigint,
     dataFee: bigint,
@@ -359,7 +347,7 @@ export class EthereumjsEngine implements Engine, TracingEngine, SimulatingEngine
     }
     return this.#producing.run(() => {
       const { base, state } = this.#producer;
-      const context = this.#newestContext();
+      const context = this.#slot.newest();
       machine.base.open(base.root);
       machine.state.adopt(state);
       return context;
@@ -370,7 +358,7 @@ export class EthereumjsEngine implements Engine, TracingEngine, SimulatingEngine
   async #read<T>(at: StateRef, read: (state: JournaledState) => T): Promise<T> {
     if (at === 'open') {
       return this.#producing.run(() => {
-        this.#newestContext();
+        this.#slot.newest();
         return read(this.#producer.state);
       });
     }
@@ -378,53 +366,11 @@ export class EthereumjsEngine implements Engine, TracingEngine, SimulatingEngine
     return read(this.#lookup);
   }
 
-  /** Of the open block; between blocks the newest state is the last sealed one. */
-  #newestContext(): BlockContext {
-    const context = this.#open?.context ?? this.#newest;
-    if (context === null) throw new EngineError('NO_OPEN_BLOCK', 'No block is open');
-    return context;
-  }
-
   #openRoot(base: CommittedState, stateRoot: Hash): void {
-    if (this.#closed) throw new EngineError('ENGINE_CLOSED', 'The engine is closed');
+    this.#slot.assertUsable();
     base.open(hexToBytes(stateRoot));
-    try {
-      base.account('00'.repeat(20));
-    } catch (error) {
-      if (!(error instanceof MissingNodeError)) throw error;
-      throw new EngineError(
-        'STATE_NOT_FOUND',
-        `missing trie node ${stateRoot.slice(2)} (path ) state is not available`,
-        {
-          details: { stateRoot },
-          cause: error,
-        },
-      );
-    }
-  }
-
-  #keep(sealed: SealedState): SealedState {
-    this.#fresh = new Map(sealed.writes.map(([key, value]) => [storeKey(key), value]));
-    return sealed;
-  }
-
-  #assertBlock(): OpenBlock {
-    if (this.#open === null) throw new EngineError('NO_OPEN_BLOCK', 'No block is open');
-    return this.#open;
-  }
-
-  #assertNoBlock(): void {
-    if (this.#closed) throw new EngineError('ENGINE_CLOSED', 'The engine is closed');
-    if (this.#open !== null) throw new EngineError('BLOCK_ALREADY_OPEN', `Block ${this.#open.context.number} is open`);
+    assertState(base, stateRoot);
   }
 }
 
 const emptyAccount = { balance: 0n, storageRoot: EMPTY_ROOT, codeHash: EMPTY_CODE_HASH };
-const storeKey = (key: Uint8Array): string =>
-  Buffer.from(key.buffer, key.byteOffset, key.byteLength).toString('latin1');
-
-function addressOf(sender: Address): Address {
-  const lower = sender.toLowerCase() as Address;
-  if (lower.length !== 42) throw new InvalidTransactionError('MALFORMED', 'invalid sender');
-  return lower;
-}

@@ -4,15 +4,13 @@ import { EVM, RustBN254 } from '@ethereumjs/evm';
 import { initRustBN } from 'rustbn-wasm';
 import { keccak256 } from '../crypto/keccak.ts';
 import { recoverPublicKey } from '../crypto/recover.ts';
+import type { BlockHashReader } from '../engine.ts';
+import { pointEvaluation } from '../precompiles/kzg.ts';
 import { installInterpreterLoop } from './interpreterLoop.ts';
 import type { JournaledState } from './journaledState.ts';
-import { pointEvaluation } from './kzg.ts';
 
 // WebAssembly: multiplication is eight times faster than the pure JavaScript one, which a block full of it would stall.
 const bn254 = new RustBN254(await initRustBN());
-
-/** Hash of a canonical block, for the BLOCKHASH instruction; undefined where there is none. */
-export type BlockHashReader = (number: bigint) => Uint8Array | undefined;
 
 function ecrecover(hash: Uint8Array, v: bigint, r: Uint8Array, s: Uint8Array): Uint8Array {
   const signature = new Uint8Array(64);

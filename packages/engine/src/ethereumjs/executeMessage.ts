@@ -1,44 +1,17 @@
 import type { EVM, EVMResult } from '@ethereumjs/evm';
 import { Address as EvmAddress } from '@ethereumjs/util';
-import type { Address, Hash, Hex } from '@tephra/protocol';
+import type { Address } from '@tephra/protocol';
 import { bytesToHex, EMPTY_BYTES, equalBytes, hexToBytes } from '../bytes.ts';
-import type { BlockContext, Log } from '../engine.ts';
-import type { AccessList } from '../transaction/decode.ts';
+import type { BlockContext } from '../engine.ts';
+import { type AccountData, EMPTY_CODE_HASH } from '../state/committedState.ts';
 import { intrinsicGas } from '../transaction/intrinsicGas.ts';
+import type { Message, MessageOutcome } from '../transaction/message.ts';
 import { EMPTY_ROOT } from '../trie/trie.ts';
-import { type AccountData, EMPTY_CODE_HASH } from './committedState.ts';
 import { haltReason } from './haltReason.ts';
 import type { JournaledState } from './journaledState.ts';
 
 /** EIP-3529: at most this part of the gas used is refunded. */
 const MAX_REFUND_QUOTIENT = 5n;
-
-export type Message = {
-  from: Address;
-  to: Address | null;
-  value: bigint;
-  data: Uint8Array;
-  gasLimit: bigint;
-  /** What the sender pays; 0 pays nothing to anybody. */
-  gasPrice: bigint;
-  accessList: AccessList;
-  /** EIP-4844; only the official tests have any. */
-  blobHashes?: Hash[];
-  /** What the blobs cost, which is burned. */
-  blobFee?: bigint;
-  /** Paid to the block's `dataFeeRecipient`; no gas. */
-  dataFee?: bigint;
-};
-
-export type MessageOutcome = {
-  status: 'success' | 'reverted' | 'halted';
-  gasUsed: bigint;
-  logs: Log[];
-  returnData: Hex;
-  haltReason?: string;
-  createdAddress?: Address;
-  createdContracts: Address[];
-};
 
 type EvmBlock = NonNullable<Parameters<EVM['runCall']>[0]['block']>;
 

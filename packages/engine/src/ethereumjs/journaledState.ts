@@ -3,14 +3,14 @@ import { Account, type Address } from '@ethereumjs/util';
 import { EMPTY_BYTES, equalBytes } from '../bytes.ts';
 import { keccak256 } from '../crypto/keccak.ts';
 import type { SealedState } from '../engine.ts';
-import { EMPTY_ROOT } from '../trie/trie.ts';
 import {
   type AccountData,
   type CommittedState,
   EMPTY_CODE_HASH,
   type StateChanges,
   type StorageChange,
-} from './committedState.ts';
+} from '../state/committedState.ts';
+import { EMPTY_ROOT } from '../trie/trie.ts';
 
 const hexKey = (bytes: Uint8Array): string => Buffer.prototype.hexSlice.call(bytes as Buffer, 0, bytes.length);
 

@@ -1,8 +1,8 @@
 import type { Address, Hash } from '@tephra/protocol';
 import { hexToBytes } from '../bytes.ts';
 import type { BlockContext, CallOutcome, CallRequest, StateOverrides } from '../engine.ts';
-import type { Message } from '../ethereumjs/executeMessage.ts';
-import { validateCall } from '../ethereumjs/validate.ts';
+import type { Message } from '../transaction/message.ts';
+import { validateCall } from '../transaction/validate.ts';
 import type { WasmMachine } from './machine.ts';
 
 const lower = (address: Address): Address => address.toLowerCase() as Address;

@@ -9,47 +9,37 @@ import type {
   CallOutcome,
   CallRequest,
   Engine,
+  EngineDeps,
+  EngineOptions,
   ExecutableTransaction,
   ExecutionOutcome,
   GenesisAccount,
   SealedState,
   StateOverrides,
   StateRef,
-  StateStore,
 } from '../engine.ts';
-import { EngineError, InvalidTransactionError } from '../errors.ts';
-import { CommittedState } from '../ethereumjs/committedState.ts';
-import type { BlockHashReader } from '../ethereumjs/evm.ts';
-import type { Message } from '../ethereumjs/executeMessage.ts';
-import { TwoGenerationCache } from '../ethereumjs/twoGenerationCache.ts';
-import { blobGas, effectiveGasPrice, validateTransaction } from '../ethereumjs/validate.ts';
+import { assertState } from '../state/assertState.ts';
+import { BlockSlot, type OpenBlock } from '../state/blockSlot.ts';
+import { CommittedState } from '../state/committedState.ts';
+import { FreshStore } from '../state/freshStore.ts';
+import { genesisChanges } from '../state/genesisChanges.ts';
+import { TwoGenerationCache } from '../state/twoGenerationCache.ts';
 import { type DecodedTransaction, decodeTransaction } from '../transaction/decode.ts';
 import { intrinsicGas } from '../transaction/intrinsicGas.ts';
-import { EMPTY_ROOT, MissingNodeError } from '../trie/trie.ts';
+import { lowerAddress } from '../transaction/lowerAddress.ts';
+import type { Message } from '../transaction/message.ts';
+import { blobGas, effectiveGasPrice, validateTransaction } from '../transaction/validate.ts';
+import { EMPTY_ROOT } from '../trie/trie.ts';
 import { runCall } from './call.ts';
-import { genesisChanges } from './genesis.ts';
 import { WasmMachine } from './machine.ts';
 import { createPrecompiles } from './precompiles.ts';
 
-export type WasmEngineOptions = {
-  chainId: bigint;
-  /** Refuse precompile inputs that the L1 couldn't replay; default true. Off for the official tests. */
-  capPrecompiles?: boolean;
-  /** Make the fork's system calls when a block begins; default true. The official state tests know none. */
-  systemCalls?: boolean;
+export type WasmEngineOptions = EngineOptions & {
   /** An opcode to break on purpose, to show that tests notice. */
   mutant?: number;
-  /** Accounts and slots kept decoded in memory, each. */
-  cacheSize?: number;
-};
-export type WasmEngineDeps = {
-  store: StateStore;
-  /** Hash of a canonical block of the last 256, for BLOCKHASH. */
-  blockHash: BlockHashReader;
 };
 
 type Machine = { base: CommittedState; machine: WasmMachine };
-type OpenBlock = { context: BlockContext; gasUsed: bigint };
 
 const SYSTEM_CALLER: Address = `0x${'f'.repeat(39)}e`;
 const SYSTEM_CALL_GAS = 30_000_000n;
@@ -62,21 +52,16 @@ export class WasmEngine implements Engine {
   readonly name = 'wasm';
   readonly #chainId: bigint;
   readonly #systemCalls: boolean;
-  readonly #store: StateStore;
+  readonly #store: FreshStore;
   readonly #producer: Machine;
   readonly #reader: Machine;
   readonly #producing = new Mutex();
-  /** Writes of the last sealed state, until the next one: the host may store them a little later. */
-  #fresh = new Map<string, Uint8Array>();
-  #open: OpenBlock | null = null;
-  /** Of the newest block that was open: between blocks the newest state is the last sealed one. */
-  #newest: BlockContext | null = null;
-  #closed = false;
+  readonly #slot = new BlockSlot();
 
-  constructor(options: WasmEngineOptions, deps: WasmEngineDeps) {
+  constructor(options: WasmEngineOptions, deps: EngineDeps) {
     this.#chainId = options.chainId;
     this.#systemCalls = options.systemCalls ?? true;
-    this.#store = { get: (key) => this.#fresh.get(storeKey(key)) ?? deps.store.get(key) };
+    this.#store = new FreshStore(deps.store);
     const codes = new TwoGenerationCache<Uint8Array>(256);
     const precompiles = createPrecompiles(options.chainId, options.capPrecompiles ?? true);
     const create = (cacheSize: number): Machine => {
@@ -92,10 +77,10 @@ export class WasmEngine implements Engine {
 
   genesis(accounts: GenesisAccount[]): Promise<SealedState> {
     return this.#producing.run(async () => {
-      this.#assertNoBlock();
+      this.#slot.assertFree();
       const { base, machine } = this.#producer;
       machine.open(EMPTY_ROOT, true);
-      const sealed = this.#keep(base.apply(genesisChanges(accounts)));
+      const sealed = this.#store.keep(base.apply(genesisChanges(accounts)));
       machine.open(base.root, true);
       return sealed;
     });
@@ -103,26 +88,23 @@ export class WasmEngine implements Engine {
 
   beginBlock(parentStateRoot: Hash, context: BlockContext): Promise<void> {
     return this.#producing.run(async () => {
-      this.#assertNoBlock();
+      this.#slot.assertFree();
       const { machine } = this.#producer;
       this.#openRoot(this.#producer, parentStateRoot);
       machine.setBlock(context);
       if (this.#systemCalls) this.#callBeaconRoots(context);
-      this.#open = { context, gasUsed: 0n };
-      this.#newest = context;
+      this.#slot.open(context);
     });
   }
 
   executeTransaction(transaction: ExecutableTransaction): Promise<ExecutionOutcome> {
     return this.#producing.run(async () => {
-      const open = this.#assertBlock();
+      const open = this.#slot.get();
       const tx =
         transaction.decoded ??
-        decodeTransaction(transaction.raw, { chainId: this.#chainId, sender: addressOf(transaction.sender) });
+        decodeTransaction(transaction.raw, { chainId: this.#chainId, sender: lowerAddress(transaction.sender) });
       const outcome =
-        tx.type === SYSTEM_TRANSACTION_TYPE
-          ? this.#executeSystem(tx)
-          : this.#executeSigned(open, tx, transaction.dataFeeWei ?? 0n);
+        tx.type === SYSTEM_TRANSACTION_TYPE ? this.#executeSystem(tx) : this.#executeSigned(open, tx, transaction);
       open.gasUsed += outcome.gasUsed;
       return outcome;
     });
@@ -130,9 +112,9 @@ export class WasmEngine implements Engine {
 
   seal(): Promise<SealedState> {
     return this.#producing.run(async () => {
-      this.#assertBlock();
-      const sealed = this.#keep(this.#producer.machine.seal());
-      this.#open = null;
+      this.#slot.get();
+      const sealed = this.#store.keep(this.#producer.machine.seal());
+      this.#slot.clear();
       return sealed;
     });
   }
@@ -140,7 +122,7 @@ export class WasmEngine implements Engine {
   abort(): Promise<void> {
     return this.#producing.run(async () => {
       this.#producer.machine.forget();
-      this.#open = null;
+      this.#slot.clear();
     });
   }
 
@@ -150,15 +132,14 @@ export class WasmEngine implements Engine {
       try {
         return outcome();
       } finally {
-        const open = this.#open?.context;
-        if (at === 'open' && open !== undefined) machine.setBlock(open);
+        if (at === 'open') machine.setBlock(context);
       }
     });
   }
 
   getAccount(address: Address, at: StateRef): Promise<Account | null> {
     return this.#at(at, ({ machine }) => {
-      const account = machine.peek(addressOf(address));
+      const account = machine.peek(lowerAddress(address));
       if (account === null) return null;
       const { nonce, balance, codeHash, storageRoot } = account;
       return { nonce, balance, codeHash: bytesToHex(codeHash), storageRoot: bytesToHex(storageRoot) };
@@ -166,12 +147,12 @@ export class WasmEngine implements Engine {
   }
 
   getCode(address: Address, at: StateRef): Promise<Hex> {
-    return this.#at(at, ({ machine }) => bytesToHex(machine.code(addressOf(address))));
+    return this.#at(at, ({ machine }) => bytesToHex(machine.code(lowerAddress(address))));
   }
 
   getStorage(address: Address, slot: Hash, at: StateRef): Promise<Hash> {
     return this.#at(at, ({ machine }): Hash => {
-      return `0x${machine.storage(addressOf(address), slot).toString(16).padStart(64, '0')}`;
+      return `0x${machine.storage(lowerAddress(address), slot).toString(16).padStart(64, '0')}`;
     });
   }
 
@@ -182,7 +163,7 @@ export class WasmEngine implements Engine {
 
   async close(): Promise<void> {
     await this.abort();
-    this.#closed = true;
+    this.#slot.close();
   }
 
   /** EIP-4788: the beacon roots contract, where the chain has one, records parentBeaconBlockRoot. */
@@ -227,12 +208,17 @@ export class WasmEngine implements Engine {
     return this.#run(tx, 0n, 0n, 0n);
   }
 
-  #executeSigned(open: OpenBlock, tx: DecodedTransaction, dataFee: bigint): ExecutionOutcome {
+  #executeSigned(
+    open: OpenBlock,
+    tx: DecodedTransaction,
+    { dataFeeWei = 0n, fromInbox = false }: Pick<ExecutableTransaction, 'dataFeeWei' | 'fromInbox'>,
+  ): ExecutionOutcome {
     const { context } = open;
     const sender = this.#producer.machine.peek(tx.sender);
-    validateTransaction(tx, sender, context, context.gasLimit - open.gasUsed, dataFee);
+    const gasLeft = fromInbox ? tx.gasLimit : context.gasLimit - open.gasUsed;
+    validateTransaction(tx, sender, context, gasLeft, dataFeeWei);
     const blobFee = blobGas(tx) * (context.blobBaseFee ?? 1n);
-    return this.#run(tx, effectiveGasPrice(tx, context.baseFeePerGas), blobFee, dataFee);
+    return this.#run(tx, effectiveGasPrice(tx, context.baseFeePerGas), blobFee, dataFeeWei);
   }
 
   #run(tx: DecodedTransaction, gasPrice: bigint, blobFee: bigint, dataFee: bigint): ExecutionOutcome {
@@ -282,9 +268,7 @@ export class WasmEngine implements Engine {
   #at<T>(at: StateRef, read: (machine: Machine, context: BlockContext) => T): Promise<T> {
     return this.#producing.run(async () => {
       if (at === 'open') {
-        const context = this.#open?.context ?? this.#newest;
-        if (context === null) throw new EngineError('NO_OPEN_BLOCK', 'No block is open');
-        return read(this.#producer, context);
+        return read(this.#producer, this.#slot.newest());
       }
       this.#openRoot(this.#reader, at.stateRoot);
       return read(this.#reader, at.context);
@@ -292,38 +276,8 @@ export class WasmEngine implements Engine {
   }
 
   #openRoot({ base, machine }: Machine, stateRoot: Hash): void {
-    if (this.#closed) throw new EngineError('ENGINE_CLOSED', 'The engine is closed');
+    this.#slot.assertUsable();
     machine.open(hexToBytes(stateRoot), false);
-    try {
-      base.account('00'.repeat(20));
-    } catch (error) {
-      if (!(error instanceof MissingNodeError)) throw error;
-      const message = `missing trie node ${stateRoot.slice(2)} (path ) state is not available`;
-      throw new EngineError('STATE_NOT_FOUND', message, { details: { stateRoot }, cause: error });
-    }
+    assertState(base, stateRoot);
   }
-
-  #keep(sealed: SealedState): SealedState {
-    this.#fresh = new Map(sealed.writes.map(([key, value]) => [storeKey(key), value]));
-    return sealed;
-  }
-
-  #assertBlock(): OpenBlock {
-    if (this.#open === null) throw new EngineError('NO_OPEN_BLOCK', 'No block is open');
-    return this.#open;
-  }
-
-  #assertNoBlock(): void {
-    if (this.#closed) throw new EngineError('ENGINE_CLOSED', 'The engine is closed');
-    if (this.#open !== null) throw new EngineError('BLOCK_ALREADY_OPEN', `Block ${this.#open.context.number} is open`);
-  }
-}
-
-const storeKey = (key: Uint8Array): string =>
-  Buffer.from(key.buffer, key.byteOffset, key.byteLength).toString('latin1');
-
-function addressOf(sender: Address): Address {
-  const lower = sender.toLowerCase() as Address;
-  if (lower.length !== 42) throw new InvalidTransactionError('MALFORMED', 'invalid sender');
-  return lower;
 }

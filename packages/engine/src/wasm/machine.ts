@@ -1,10 +1,9 @@
 import type { Address, Hash, Hex } from '@tephra/protocol';
 import { bytesToBigInt, bytesToHex, EMPTY_BYTES, equalBytes, hexToBytes } from '../bytes.ts';
-import type { BlockContext, Log, SealedState, StateOverrides } from '../engine.ts';
-import type { AccountData, CommittedState, StateChanges } from '../ethereumjs/committedState.ts';
-import type { BlockHashReader } from '../ethereumjs/evm.ts';
-import type { Message, MessageOutcome } from '../ethereumjs/executeMessage.ts';
+import type { BlockContext, BlockHashReader, Log, SealedState, StateOverrides } from '../engine.ts';
+import type { AccountData, CommittedState, StateChanges } from '../state/committedState.ts';
 import { intrinsicGas } from '../transaction/intrinsicGas.ts';
+import type { Message, MessageOutcome } from '../transaction/message.ts';
 import { EMPTY_ROOT } from '../trie/trie.ts';
 import { haltReason, RETURNED, REVERTED } from './haltReason.ts';
 import type { PrecompileResult, Precompiles } from './precompiles.ts';

@@ -1,12 +1,12 @@
 import type { ExecResult } from '@ethereumjs/evm';
 import { bytesToHex, hexToBytes } from '../bytes.ts';
 import { sha256 } from '../crypto/sha256.ts';
-import { CommittedState } from '../ethereumjs/committedState.ts';
+import { capPrecompiles } from '../ethereumjs/capPrecompiles.ts';
 import { createEvm } from '../ethereumjs/evm.ts';
 import { JournaledState } from '../ethereumjs/journaledState.ts';
-import { pointEvaluation } from '../ethereumjs/kzg.ts';
-import { capPrecompiles } from '../ethereumjs/precompileCaps.ts';
-import { TwoGenerationCache } from '../ethereumjs/twoGenerationCache.ts';
+import { pointEvaluation } from '../precompiles/kzg.ts';
+import { CommittedState } from '../state/committedState.ts';
+import { TwoGenerationCache } from '../state/twoGenerationCache.ts';
 
 /** Output and gas of a precompiled contract; undefined where the call fails and takes all its gas. */
 export type PrecompileResult = { output: Uint8Array; gas: bigint } | undefined;

@@ -1,4 +1,3 @@
-import { type EVM, EVMError, type ExecResult, type PrecompileFunc } from '@ethereumjs/evm';
 import { bytesToBigInt } from '../bytes.ts';
 
 /** What one call of a precompile may cost on the L1 (PROTOCOL.md section 4), so that a dispute can replay it there. */
@@ -10,8 +9,11 @@ const MAX_MODEXP_BYTES = 1_024n;
 
 type Cap = (data: Uint8Array) => boolean;
 
-/** By the last byte of the address: true when the L1 could replay a call with this input. */
-const CAPS: Record<number, Cap> = {
+/**
+ * By the number of a precompiled contract: true when the L1 could replay a call with this input. Calls beyond fail as those
+ * with too little gas do.
+ */
+export const PRECOMPILE_CAPS: Readonly<Record<number, Cap>> = {
   2: (data) => data.length <= MAX_HASHED_BYTES,
   3: (data) => data.length <= MAX_HASHED_BYTES,
   4: (data) => data.length <= MAX_HASHED_BYTES,
@@ -20,27 +22,6 @@ const CAPS: Record<number, Cap> = {
   // EIP-152: a round costs 1 gas; input of another length fails anyway.
   9: (data) => data.length !== 213 || bytesToBigInt(data.subarray(0, 4)) <= MAX_L1_GAS,
 };
-
-/** Makes calls beyond the caps fail as calls with too little gas do. */
-export function capPrecompiles(evm: EVM): void {
-  const { precompiles } = evm;
-  for (const [address, run] of precompiles) {
-    const allows = CAPS[Number(`0x${address}`)];
-    if (allows !== undefined) precompiles.set(address, capped(run, allows));
-  }
-}
-
-function capped(run: PrecompileFunc, allows: Cap): PrecompileFunc {
-  return (input): ReturnType<PrecompileFunc> => (allows(input.data) ? run(input) : tooLarge(input.gasLimit));
-}
-
-function tooLarge(gasLimit: bigint): ExecResult {
-  return {
-    returnValue: new Uint8Array(0),
-    executionGasUsed: gasLimit,
-    exceptionError: new EVMError(EVMError.errorMessages.OUT_OF_GAS),
-  };
-}
 
 /** Gas of MODEXP on the L1 by EIP-7883, without its minimum; beyond the length limit of EIP-7823 more than any call has. */
 function modexpGas(data: Uint8Array): bigint {
@@ -60,6 +41,5 @@ function modexpGas(data: Uint8Array): bigint {
   const head = word(96 + Number(baseLength), Number(exponentLength < 32n ? exponentLength : 32n));
   const headBits = head === 0n ? 0n : BigInt(head.toString(2).length - 1);
   const iterations = exponentLength <= 32n ? headBits : 16n * (exponentLength - 32n) + headBits;
-  const gas = complexity * (iterations > 1n ? iterations : 1n);
-  return gas;
+  return complexity * (iterations > 1n ? iterations : 1n);
 }

@@ -2,10 +2,10 @@ import type { Address } from '@tephra/protocol';
 import { equalBytes } from '../bytes.ts';
 import type { BlockContext } from '../engine.ts';
 import { InvalidTransactionError } from '../errors.ts';
-import type { DecodedTransaction } from '../transaction/decode.ts';
-import { intrinsicGas, MAX_INIT_CODE_SIZE } from '../transaction/intrinsicGas.ts';
-import type { AccountData } from './committedState.ts';
-import { EMPTY_CODE_HASH } from './committedState.ts';
+import type { AccountData } from '../state/committedState.ts';
+import { EMPTY_CODE_HASH } from '../state/committedState.ts';
+import type { DecodedTransaction } from './decode.ts';
+import { intrinsicGas, MAX_INIT_CODE_SIZE } from './intrinsicGas.ts';
 
 /** Price per gas that the sender pays in a block with this base fee. */
 export function effectiveGasPrice(

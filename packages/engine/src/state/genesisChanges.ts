@@ -1,8 +1,8 @@
 import { bytesToHex, hexToBytes } from '../bytes.ts';
 import { keccak256 } from '../crypto/keccak.ts';
 import type { GenesisAccount } from '../engine.ts';
-import { EMPTY_CODE_HASH, type StateChanges } from '../ethereumjs/committedState.ts';
 import { EMPTY_ROOT } from '../trie/trie.ts';
+import { EMPTY_CODE_HASH, type StateChanges } from './committedState.ts';
 
 /** The accounts as changes of an empty state. */
 export function genesisChanges(accounts: GenesisAccount[]): StateChanges {
