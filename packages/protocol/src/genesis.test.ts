@@ -1,8 +1,18 @@
 import fc from 'fast-check';
-import { bytesToHex, getAddress, type Hash, type Hex, keccak256, numberToHex } from 'viem';
+import {
+  bytesToHex,
+  encodeAbiParameters,
+  getAddress,
+  type Hash,
+  type Hex,
+  keccak256,
+  numberToHex,
+  parseAbiParameters,
+  zeroAddress,
+} from 'viem';
 import { describe, expect, test } from 'vitest';
-import { BEACON_ROOTS, CREATE2_DEPLOYER, genesisAccounts } from './genesisAccounts.ts';
-import { decodeGenesisConfig, encodeGenesisConfig } from './genesisConfig.ts';
+import { BEACON_ROOTS, CREATE2_DEPLOYER, genesisAccounts, NATIVE_RESERVE } from './genesisAccounts.ts';
+import { decodeGenesisConfig, encodeGenesisConfig, GENESIS_DEFAULTS, genesisSupply } from './genesisConfig.ts';
 import { EMPTY_OUTBOX_ROOT } from './outboxTree.ts';
 import { decodePredeployBundle, encodePredeployBundle } from './predeployBundle.ts';
 import { PREDEPLOY_NAMES, PREDEPLOYS } from './predeploys.ts';
@@ -22,6 +32,10 @@ const config: GenesisConfig = {
   owner: OWNER,
   faucetOperator: OPERATOR,
   faucetReserve: 10n ** 27n,
+  currencyToken: zeroAddress,
+  dataFeePerByte: 0n,
+  minBaseFee: 0n,
+  feeRecipients: { base: zeroAddress, data: OPERATOR, priority: zeroAddress },
   l1Origin: { number: 0x1234n, hash: keccak256('0x01'), timestamp: 1_800_000_000n },
   accounts: [{ address: OWNER, balance: 5n }],
 };
@@ -29,15 +43,26 @@ const config: GenesisConfig = {
 describe('configuration', () => {
   const address = fc.uint8Array({ minLength: 20, maxLength: 20 }).map((bytes) => getAddress(bytesToHex(bytes)));
   const amount = fc.bigInt({ min: 0n, max: 1n << 100n });
-  const any: fc.Arbitrary<GenesisConfig> = fc.record({
+  const fees = fc.bigInt({ min: 0n, max: 10n ** 18n });
+  const currency = fc.oneof(
+    fc.record({ currencyMode: fc.constant('issued' as const), tokenDecimals: fc.nat(255) }),
+    fc.record({ currencyMode: fc.constant('eth' as const), tokenDecimals: fc.constant(18) }),
+    fc.record({
+      currencyMode: fc.constant('erc20' as const),
+      tokenDecimals: fc.constant(18),
+      currencyToken: address.filter((token) => token !== zeroAddress),
+    }),
+  );
+  const rest = fc.record({
     chainId: fc.bigInt({ min: 1n, max: 2n ** 53n - 1n }),
     timestamp: fc.bigInt({ min: 1n << 40n, max: 1n << 41n }),
     blockGasLimit: fc.bigInt({ min: 1_000_000n, max: (1n << 63n) - 1n }),
     gasless: fc.boolean(),
-    currencyMode: fc.constant('issued' as const),
+    dataFeePerByte: fees,
+    minBaseFee: fees,
+    feeRecipients: fc.record({ base: address, data: address, priority: address }),
     tokenName: fc.string(),
     tokenSymbol: fc.string(),
-    tokenDecimals: fc.nat(255),
     owner: address,
     faucetOperator: address,
     faucetReserve: amount,
@@ -51,6 +76,10 @@ describe('configuration', () => {
       maxLength: 5,
     }),
   });
+  const any: fc.Arbitrary<GenesisConfig> = fc
+    .tuple(rest, currency)
+    .map(([some, more]) => ({ currencyToken: zeroAddress, ...some, ...more }))
+    .map((one) => (one.gasless ? { ...one, dataFeePerByte: 0n, minBaseFee: 0n } : one));
 
   test('survives encoding', () => {
     fc.assert(
@@ -76,6 +105,31 @@ describe('configuration', () => {
     expect(codeAt(PREDEPLOYS.outbox)).toBeUndefined();
   });
 
+  test('of chains of the first version is read with what those chains do', () => {
+    // `address` is no name for abitype; names are not encoded.
+    const first = parseAbiParameters(
+      'uint16, (uint256 chainId, uint256 timestamp, uint256 blockGasLimit, bool gasless, uint8 currencyMode, string tokenName, string tokenSymbol, uint8 tokenDecimals, address owner, address faucetOperator, uint256 faucetReserve, (uint256 number, bytes32 hash, uint256 timestamp) l1Origin, (address account, uint256 balance)[] accounts)',
+    );
+    const old = { ...config, currencyMode: 0, gasless: false, accounts: [{ account: OWNER, balance: 5n }] };
+    const plain = encodeAbiParameters(first, [1, old]);
+    const expected = { ...config, gasless: false, ...GENESIS_DEFAULTS, minBaseFee: 1n };
+    expect(decodeGenesisConfig(plain)).toEqual(expected);
+    const bundle = encodePredeployBundle({ settler: '0x6001' });
+    const withCode = encodeAbiParameters([...first, { type: 'bytes' }], [2, old, bundle]);
+    expect(decodeGenesisConfig(withCode)).toEqual({ ...expected, predeployCode: { settler: '0x6001' } });
+    for (const bad of [
+      encodeAbiParameters(first, [1, { ...old, currencyMode: 1 }]),
+      encodeAbiParameters(first, [0, old]),
+    ]) {
+      expect(() => decodeGenesisConfig(bad)).toThrow(expect.objectContaining({ code: 'GENESIS_CONFIG_MALFORMED' }));
+    }
+    // Block 0 of such a chain stays what it was.
+    const state = genesisAccounts(expected, { chainState: '0x01' }).find(
+      (account) => account.address === PREDEPLOYS.chainState,
+    );
+    expect(Object.keys(state?.storage ?? {})).toHaveLength(4);
+  });
+
   test('with code that is no bundle is refused', () => {
     const bundle = encodePredeployBundle({ settler: '0x6001' });
     expect(decodePredeployBundle(bundle)).toEqual({ settler: '0x6001' });
@@ -99,6 +153,13 @@ describe('configuration', () => {
     ['an account twice', { accounts: [...config.accounts, { address: OWNER, balance: 1n }] }],
     ['a predeploy as account', { accounts: [{ address: PREDEPLOYS.faucet, balance: 1n }] }],
     ['more coins than fit', { faucetReserve: 1n << 128n }],
+    ['more coins than the bridge can lock', { currencyMode: 'eth', faucetReserve: 1n << 127n }],
+    ['a currency without its token', { currencyMode: 'erc20' }],
+    ['a token that is not its currency', { currencyToken: OPERATOR }],
+    ['a currency of six decimals', { currencyMode: 'eth', tokenDecimals: 6 }],
+    ['fees on a chain without fees', { dataFeePerByte: 1n }],
+    ['a negative fee', { gasless: false, minBaseFee: -1n }],
+    ['a fee beyond reason', { gasless: false, dataFeePerByte: 10n ** 18n + 1n }],
   ] as [string, Partial<GenesisConfig>][])('with %s is refused', (_, overrides) => {
     expect(() => encodeGenesisConfig({ ...config, ...overrides } as GenesisConfig)).toThrow(
       expect.objectContaining({ code: 'GENESIS_CONFIG_INVALID' }),
@@ -107,7 +168,7 @@ describe('configuration', () => {
 
   test('of another version, or no configuration at all, is refused', () => {
     const encoded = encodeGenesisConfig(config);
-    const newer = `0x${numberToHex(3, { size: 32 }).slice(2)}${encoded.slice(66)}` as const;
+    const newer = `0x${numberToHex(4, { size: 32 }).slice(2)}${encoded.slice(66)}` as const;
     for (const bad of [newer, '0x', encoded.slice(0, 200)] as const) {
       expect(() => decodeGenesisConfig(bad as `0x${string}`)).toThrow(
         expect.objectContaining({ code: 'GENESIS_CONFIG_MALFORMED' }),
@@ -143,6 +204,22 @@ describe('accounts of block 0', () => {
       [slot(4)]: `0x${'00'.repeat(12)}${OPERATOR.slice(2)}`,
     });
     expect(at(PREDEPLOYS.outbox)?.storage).toEqual({ [slot(0)]: EMPTY_OUTBOX_ROOT });
+    expect(at(PREDEPLOYS.dataFeeVault)?.storage).toEqual({ [slot(0)]: `0x${'00'.repeat(12)}${OPERATOR.slice(2)}` });
+    expect(at(PREDEPLOYS.baseFeeVault)?.storage).toBeUndefined();
+  });
+
+  test('give the bridge the reserve of a currency of the L1, and name it', () => {
+    const token = '0x00000000000000000000000000000000000000aB';
+    const backed = genesisAccounts({ ...config, currencyMode: 'erc20', currencyToken: token }, code);
+    const find = (address: string) => backed.find((account) => account.address === address);
+    expect(find(PREDEPLOYS.l2Bridge)?.balance).toBe(NATIVE_RESERVE);
+    expect(find(PREDEPLOYS.chainState)?.storage?.[slot(5)]).toBe(numberToHex(0xab02n, { size: 32 }));
+    // INVARIANT: what is outside the reserve is what creation locks.
+    expect(backed.reduce((sum, { balance }) => sum + balance, 0n) - NATIVE_RESERVE).toBe(genesisSupply(config));
+    const eth = genesisAccounts({ ...config, currencyMode: 'eth' }, code);
+    expect(eth.find(({ address }) => address === PREDEPLOYS.chainState)?.storage?.[slot(5)]).toBe(
+      numberToHex(1n, { size: 32 }),
+    );
   });
 
   test('give a tool’s address its code and the coins it was promised', () => {

@@ -1,4 +1,5 @@
-import { type Address, type Hash, type Hex, numberToHex, padHex } from 'viem';
+import { type Address, type Hash, type Hex, numberToHex, padHex, zeroAddress } from 'viem';
+import { CURRENCY_MODES } from './currencyMode.ts';
 import { EMPTY_OUTBOX_ROOT } from './outboxTree.ts';
 import type { PredeployCode } from './predeployBundle.ts';
 import { PREDEPLOY_NAMES, PREDEPLOYS, type PredeployName } from './predeploys.ts';
@@ -47,7 +48,7 @@ export function genesisAccounts(config: GenesisConfig, fallback: PredeployCode):
   for (const name of PREDEPLOY_NAMES) {
     const runtime = code[name];
     const storage = genesisStorage(config, name);
-    const balance = name === 'faucet' ? config.faucetReserve : 0n;
+    const balance = predeployBalance(config, name);
     if (runtime === undefined && storage === undefined && balance === 0n) continue;
     accounts.set(PREDEPLOYS[name].toLowerCase(), {
       address: PREDEPLOYS[name],
@@ -60,16 +61,42 @@ export function genesisAccounts(config: GenesisConfig, fallback: PredeployCode):
   return [...accounts.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, account]) => account);
 }
 
+/**
+ * Coin of the L2 bridge in block 0 of a chain whose currency is an L1 asset, wei: what deposits are paid from. It is no
+ * supply, and no more than this may ever be locked on the L1 (docs/decisions/0013-native-reserve.md).
+ */
+export const NATIVE_RESERVE = 1n << 127n;
+
+function predeployBalance(config: GenesisConfig, name: PredeployName): bigint {
+  if (name === 'faucet') return config.faucetReserve;
+  return name === 'l2Bridge' && config.currencyMode !== 'issued' ? NATIVE_RESERVE : 0n;
+}
+
 /** Storage of block 0 by the layouts in contracts/src/predeploys/IPredeploys.sol. */
 function genesisStorage(config: GenesisConfig, name: PredeployName): Record<Hash, Hash> | undefined {
   if (name === 'outbox') return { [word(0n)]: EMPTY_OUTBOX_ROOT };
+  const recipient = feeRecipient(config, name);
+  if (recipient !== undefined) return recipient === zeroAddress ? undefined : { [word(0n)]: addressWord(recipient) };
   if (name !== 'chainState') return undefined;
+  const currency = BigInt(CURRENCY_MODES.indexOf(config.currencyMode)) | (BigInt(config.currencyToken) << 8n);
   return {
     [word(0n)]: word(config.l1Origin.number | (config.l1Origin.timestamp << 64n)),
     [word(1n)]: config.l1Origin.hash,
-    [word(3n)]: padHex(config.owner, { size: 32 }),
-    [word(4n)]: padHex(config.faucetOperator, { size: 32 }),
+    [word(3n)]: addressWord(config.owner),
+    [word(4n)]: addressWord(config.faucetOperator),
+    // A zero is no entry of the trie; it is also what chains of the first version have here.
+    ...(currency === 0n ? {} : { [word(5n)]: word(currency) }),
   };
+}
+
+function feeRecipient({ feeRecipients }: GenesisConfig, name: PredeployName): Address | undefined {
+  if (name === 'baseFeeVault') return feeRecipients.base;
+  if (name === 'dataFeeVault') return feeRecipients.data;
+  return name === 'priorityFeeVault' ? feeRecipients.priority : undefined;
+}
+
+function addressWord(address: Address): Hash {
+  return padHex(address.toLowerCase() as Address, { size: 32 });
 }
 
 function word(value: bigint): Hash {

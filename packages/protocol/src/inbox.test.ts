@@ -75,10 +75,10 @@ test('the accumulator is the hash that the inbox contract writes', () => {
 });
 
 test('kinds have the numbers of the contract’s enum', () => {
-  const kinds = ['depositEth', 'depositErc20', 'depositErc721', 'forcedTransaction', 'close'] as const;
-  expect(kinds.map(messageKindNumber)).toEqual([1, 2, 3, 4, 5]);
-  expect([1, 2, 3, 4, 5].map(messageKindOf)).toEqual(kinds);
-  for (const number of [0, 6, 255])
+  const kinds = ['depositEth', 'depositErc20', 'depositErc721', 'forcedTransaction', 'close', 'depositErc1155', 'registerToken'] as const;
+  expect(kinds.map(messageKindNumber)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+  expect([1, 2, 3, 4, 5, 6, 7].map(messageKindOf)).toEqual(kinds);
+  for (const number of [0, 8, 255])
     expect(() => messageKindOf(number)).toThrow(expect.objectContaining({ code: 'INBOX_MESSAGE_MALFORMED' }));
 });
 
@@ -105,6 +105,25 @@ describe('payloads', () => {
     }),
     fc.record({ kind: fc.constant('forcedTransaction' as const), raw: bytes }),
     fc.constant({ kind: 'close' as const }),
+    fc.record({
+      kind: fc.constant('depositErc1155' as const),
+      l1Token: address,
+      to: address,
+      tokenId: amount,
+      amount,
+      uri: bytes,
+    }),
+    fc.record({
+      kind: fc.constant('registerToken' as const),
+      l1Token: address,
+      standard: fc.nat(2),
+      name: bytes,
+      symbol: bytes,
+      decimals: fc.nat(255),
+      owner: address,
+      royaltyReceiver: address,
+      royaltyBps: fc.nat(65_535),
+    }),
   );
 
   test('survive encoding, text that is not UTF-8 included', () => {

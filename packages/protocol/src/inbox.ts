@@ -10,6 +10,8 @@ export const MESSAGE_KINDS = [
   'depositErc721',
   'forcedTransaction',
   'close',
+  'depositErc1155',
+  'registerToken',
 ] as const satisfies readonly (MessageKind | 'none')[];
 
 /** Number that the L1 uses for a message kind. */
@@ -52,7 +54,25 @@ export type InboxPayload =
   | { kind: 'depositErc20'; l1Token: Address; to: Address; amount: bigint; name: Hex; symbol: Hex; decimals: number }
   | { kind: 'depositErc721'; l1Token: Address; to: Address; tokenId: bigint; name: Hex; symbol: Hex; uri: Hex }
   | { kind: 'forcedTransaction'; raw: Hex }
-  | { kind: 'close' };
+  | { kind: 'close' }
+  | { kind: 'depositErc1155'; l1Token: Address; to: Address; tokenId: bigint; amount: bigint; uri: Hex }
+  | {
+      kind: 'registerToken';
+      l1Token: Address;
+      /** Index in {@link TOKEN_STANDARDS}. */
+      standard: number;
+      name: Hex;
+      symbol: Hex;
+      decimals: number;
+      /** What the token answers on the L1; zero when it does not. */
+      owner: Address;
+      royaltyReceiver: Address;
+      royaltyBps: number;
+    };
+
+/** Standards of tokens as contracts number them. */
+export const TOKEN_STANDARDS = ['erc20', 'erc721', 'erc1155'] as const;
+export type TokenStandard = (typeof TOKEN_STANDARDS)[number];
 
 /** @throws ProtocolError INBOX_MESSAGE_MALFORMED */
 export function decodeInboxPayload(message: Pick<InboxMessage, 'kind' | 'data'>): InboxPayload {
@@ -74,6 +94,17 @@ export function decodeInboxPayload(message: Pick<InboxMessage, 'kind' | 'data'>)
         return { kind: 'forcedTransaction', raw: message.data };
       case 'close':
         return { kind: 'close' };
+      case 'depositErc1155': {
+        const [l1Token, to, tokenId, amount, uri] = decodeAbiParameters(DEPOSIT_ERC1155, message.data);
+        return { kind: 'depositErc1155', l1Token, to, tokenId, amount, uri };
+      }
+      case 'registerToken': {
+        const [l1Token, standard, name, symbol, decimals, owner, royaltyReceiver, royaltyBps] = decodeAbiParameters(
+          REGISTER_TOKEN,
+          message.data,
+        );
+        return { kind: 'registerToken', l1Token, standard, name, symbol, decimals, owner, royaltyReceiver, royaltyBps };
+      }
     }
   } catch (cause) {
     throw malformed(`payload of ${message.kind} cannot be decoded`, cause);
@@ -107,6 +138,25 @@ export function encodeInboxPayload(payload: InboxPayload): Hex {
       return payload.raw;
     case 'close':
       return '0x';
+    case 'depositErc1155':
+      return encodeAbiParameters(DEPOSIT_ERC1155, [
+        payload.l1Token,
+        payload.to,
+        payload.tokenId,
+        payload.amount,
+        payload.uri,
+      ]);
+    case 'registerToken':
+      return encodeAbiParameters(REGISTER_TOKEN, [
+        payload.l1Token,
+        payload.standard,
+        payload.name,
+        payload.symbol,
+        payload.decimals,
+        payload.owner,
+        payload.royaltyReceiver,
+        payload.royaltyBps,
+      ]);
   }
 }
 
@@ -126,6 +176,23 @@ const DEPOSIT_ERC721 = [
   { type: 'bytes' },
   { type: 'bytes' },
   { type: 'bytes' },
+] as const;
+const DEPOSIT_ERC1155 = [
+  { type: 'address' },
+  { type: 'address' },
+  { type: 'uint256' },
+  { type: 'uint256' },
+  { type: 'bytes' },
+] as const;
+const REGISTER_TOKEN = [
+  { type: 'address' },
+  { type: 'uint8' },
+  { type: 'bytes' },
+  { type: 'bytes' },
+  { type: 'uint8' },
+  { type: 'address' },
+  { type: 'address' },
+  { type: 'uint16' },
 ] as const;
 const ACCUMULATOR_PARAMETERS = [
   { type: 'bytes32' },

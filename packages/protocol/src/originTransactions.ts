@@ -11,7 +11,7 @@ import {
   zeroAddress,
 } from 'viem';
 import { ProtocolError } from './errors.ts';
-import { decodeInboxPayload, type InboxPayload, nextAccumulator } from './inbox.ts';
+import { decodeInboxPayload, encodeInboxPayload, type InboxPayload, nextAccumulator } from './inbox.ts';
 import { PREDEPLOYS } from './predeploys.ts';
 import type { InboxMessage, L1Origin, SystemTransaction } from './types.ts';
 
@@ -32,6 +32,8 @@ export const PROTOCOL_GAS_LIMITS = {
   depositErc20: 1_000_000n,
   /** Leaves room for a new collection and a token URI of 1 KiB. */
   depositErc721: 1_500_000n,
+  depositErc1155: 1_500_000n,
+  registerToken: 1_000_000n,
   close: 200_000n,
 } as const;
 
@@ -159,8 +161,23 @@ function callData(payload: Exclude<InboxPayload, { kind: 'forcedTransaction' }>)
           payload.uri,
         ]),
       ]);
+    case 'depositErc1155':
+      return concatHex([
+        FINALISE_ERC1155_SELECTOR,
+        encodeAbiParameters(FINALISE_ERC1155_PARAMETERS, [
+          payload.l1Token,
+          payload.to,
+          payload.tokenId,
+          payload.amount,
+          payload.uri,
+        ]),
+      ]);
+    case 'registerToken':
+      // The same words in the same order.
+      return concatHex([REGISTER_TOKEN_SELECTOR, encodeInboxPayload(payload)]);
   }
 }
+
 
 function finaliseErc20(deposit: Omit<Extract<InboxPayload, { kind: 'depositErc20' }>, 'kind'>): Hex {
   return concatHex([
@@ -182,6 +199,10 @@ const CHAIN_STATE_ABI = parseAbi([
 ]);
 const FINALISE_ERC20_SELECTOR = toFunctionSelector('finaliseErc20(address,address,uint256,string,string,uint8)');
 const FINALISE_ERC721_SELECTOR = toFunctionSelector('finaliseErc721(address,address,uint256,string,string,string)');
+const FINALISE_ERC1155_SELECTOR = toFunctionSelector('finaliseErc1155(address,address,uint256,uint256,string)');
+const REGISTER_TOKEN_SELECTOR = toFunctionSelector(
+  'registerToken(address,uint8,string,string,uint8,address,address,uint16)',
+);
 // `bytes` and `string` have the same ABI encoding; bytes keep text that is not UTF-8 as it was.
 const FINALISE_ERC20_PARAMETERS = [
   { type: 'address' },
@@ -197,5 +218,12 @@ const FINALISE_ERC721_PARAMETERS = [
   { type: 'uint256' },
   { type: 'bytes' },
   { type: 'bytes' },
+  { type: 'bytes' },
+] as const;
+const FINALISE_ERC1155_PARAMETERS = [
+  { type: 'address' },
+  { type: 'address' },
+  { type: 'uint256' },
+  { type: 'uint256' },
   { type: 'bytes' },
 ] as const;

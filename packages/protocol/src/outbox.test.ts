@@ -40,6 +40,40 @@ const message: fc.Arbitrary<OutboxMessage> = fc.oneof(
     payload: fc.uint8Array({ maxLength: 50 }).map((bytes) => bytesToHex(bytes)),
     holder: address,
   }),
+  fc.record({
+    kind: fc.constant('erc20Metadata' as const),
+    l2Token: address,
+    name: text,
+    symbol: text,
+    decimals: fc.nat(255),
+    owner: address,
+  }),
+  fc.record({ kind: fc.constant('mintErc20' as const), l2Token: address, to: address, amount: uint }),
+  fc.record({
+    kind: fc.constant('collection1155' as const),
+    l2Token: address,
+    name: text,
+    symbol: text,
+    owner: address,
+    royaltyReceiver: address,
+    royaltyBps: fc.nat(65_535),
+    uri: text,
+  }),
+  fc.record({
+    kind: fc.constant('mintErc1155' as const),
+    l2Token: address,
+    to: address,
+    tokenId: uint,
+    amount: uint,
+    uri: text,
+  }),
+  fc.record({
+    kind: fc.constant('releaseErc1155' as const),
+    l1Token: address,
+    to: address,
+    tokenId: uint,
+    amount: uint,
+  }),
 );
 
 describe('messages', () => {
@@ -63,7 +97,9 @@ describe('messages', () => {
 
   test.each([
     [0, '0x'],
+    [12, '0x'],
     [7, '0x'],
+    [10, '0x1234'],
     [1, '0x1234'],
     [4, `0x${'ff'.repeat(256)}`],
   ] as [number, Hex][])('of kind %s that cannot be are refused', (kind, payload) => {

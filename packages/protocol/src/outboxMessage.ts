@@ -11,6 +11,11 @@ export const OUTBOX_KINDS = [
   'collection',
   'mintErc721',
   'claim',
+  'erc20Metadata',
+  'mintErc20',
+  'collection1155',
+  'mintErc1155',
+  'releaseErc1155',
 ] as const satisfies readonly (OutboxMessage['kind'] | 'none')[];
 
 /** A message as it stands in the outbox; the exact bytes are what the leaf commits to. */
@@ -69,6 +74,36 @@ function encodePayload(message: OutboxMessage): Hex {
       return encodeAbiParameters(MINT_ERC721, [message.l2Token, message.to, message.tokenId, message.uri]);
     case 'claim':
       return encodeAbiParameters(CLAIM, [message.inner, message.payload, message.holder]);
+    case 'erc20Metadata':
+      return encodeAbiParameters(ERC20_METADATA, [
+        message.l2Token,
+        message.name,
+        message.symbol,
+        message.decimals,
+        message.owner,
+      ]);
+    case 'mintErc20':
+      return encodeAbiParameters(RELEASE, [message.l2Token, message.to, message.amount]);
+    case 'collection1155':
+      return encodeAbiParameters(COLLECTION_1155, [
+        message.l2Token,
+        message.name,
+        message.symbol,
+        message.owner,
+        message.royaltyReceiver,
+        message.royaltyBps,
+        message.uri,
+      ]);
+    case 'mintErc1155':
+      return encodeAbiParameters(MINT_ERC1155, [
+        message.l2Token,
+        message.to,
+        message.tokenId,
+        message.amount,
+        message.uri,
+      ]);
+    case 'releaseErc1155':
+      return encodeAbiParameters(RELEASE_ERC1155, [message.l1Token, message.to, message.tokenId, message.amount]);
   }
 }
 
@@ -101,6 +136,29 @@ function decodePayload(kind: number, payload: Hex): OutboxMessage {
       const [inner, innerPayload, holder] = decodeAbiParameters(CLAIM, payload);
       return { kind: 'claim', inner, payload: innerPayload, holder };
     }
+    case 'erc20Metadata': {
+      const [l2Token, name, symbol, decimals, owner] = decodeAbiParameters(ERC20_METADATA, payload);
+      return { kind: 'erc20Metadata', l2Token, name, symbol, decimals, owner };
+    }
+    case 'mintErc20': {
+      const [l2Token, to, amount] = decodeAbiParameters(RELEASE, payload);
+      return { kind: 'mintErc20', l2Token, to, amount };
+    }
+    case 'collection1155': {
+      const [l2Token, name, symbol, owner, royaltyReceiver, royaltyBps, uri] = decodeAbiParameters(
+        COLLECTION_1155,
+        payload,
+      );
+      return { kind: 'collection1155', l2Token, name, symbol, owner, royaltyReceiver, royaltyBps, uri };
+    }
+    case 'mintErc1155': {
+      const [l2Token, to, tokenId, amount, uri] = decodeAbiParameters(MINT_ERC1155, payload);
+      return { kind: 'mintErc1155', l2Token, to, tokenId, amount, uri };
+    }
+    case 'releaseErc1155': {
+      const [l1Token, to, tokenId, amount] = decodeAbiParameters(RELEASE_ERC1155, payload);
+      return { kind: 'releaseErc1155', l1Token, to, tokenId, amount };
+    }
     default:
       throw new Error(`kind ${kind} does not exist`);
   }
@@ -120,3 +178,27 @@ const COLLECTION = [
 ] as const;
 const MINT_ERC721 = [{ type: 'address' }, { type: 'address' }, { type: 'uint256' }, { type: 'string' }] as const;
 const CLAIM = [{ type: 'uint8' }, { type: 'bytes' }, { type: 'address' }] as const;
+const ERC20_METADATA = [
+  { type: 'address' },
+  { type: 'string' },
+  { type: 'string' },
+  { type: 'uint8' },
+  { type: 'address' },
+] as const;
+const COLLECTION_1155 = [
+  { type: 'address' },
+  { type: 'string' },
+  { type: 'string' },
+  { type: 'address' },
+  { type: 'address' },
+  { type: 'uint16' },
+  { type: 'string' },
+] as const;
+const MINT_ERC1155 = [
+  { type: 'address' },
+  { type: 'address' },
+  { type: 'uint256' },
+  { type: 'uint256' },
+  { type: 'string' },
+] as const;
+const RELEASE_ERC1155 = [{ type: 'address' }, { type: 'address' }, { type: 'uint256' }, { type: 'uint256' }] as const;

@@ -21,7 +21,14 @@ export type SystemTransaction = {
 
 export type L1Origin = { number: bigint; hash: Hash; timestamp: bigint };
 
-export type MessageKind = 'depositEth' | 'depositErc20' | 'depositErc721' | 'forcedTransaction' | 'close';
+export type MessageKind =
+  | 'depositEth'
+  | 'depositErc20'
+  | 'depositErc721'
+  | 'forcedTransaction'
+  | 'close'
+  | 'depositErc1155'
+  | 'registerToken';
 
 /** One message of the L1 inbox (contracts/src/rollup/IInbox.sol). */
 export type InboxMessage = {
@@ -74,7 +81,33 @@ export type OutboxMessage =
       uriSuffix: string;
     }
   | { kind: 'mintErc721'; l2Token: Address; to: Address; tokenId: bigint; uri: string }
-  | { kind: 'claim'; inner: number; payload: Hex; holder: Address };
+  /** Written by chains of the first version only; decoded for their sake. */
+  | { kind: 'claim'; inner: number; payload: Hex; holder: Address }
+  | { kind: 'erc20Metadata'; l2Token: Address; name: string; symbol: string; decimals: number; owner: Address }
+  | { kind: 'mintErc20'; l2Token: Address; to: Address; amount: bigint }
+  | {
+      kind: 'collection1155';
+      l2Token: Address;
+      name: string;
+      symbol: string;
+      owner: Address;
+      royaltyReceiver: Address;
+      royaltyBps: number;
+      /** Template of ERC-1155 with `{id}`. */
+      uri: string;
+    }
+  /** Empty `uri` = the collection's template. */
+  | { kind: 'mintErc1155'; l2Token: Address; to: Address; tokenId: bigint; amount: bigint; uri: string }
+  | { kind: 'releaseErc1155'; l1Token: Address; to: Address; tokenId: bigint; amount: bigint };
+
+/**
+ * issued: genesis makes the native coin, its L1 twin is minted at the end. eth, erc20: the native coin is L1 ETH or an L1
+ * token that the bridge holds (docs/decisions/0013-native-reserve.md).
+ */
+export type CurrencyMode = 'issued' | 'eth' | 'erc20';
+
+/** Who receives what the fee vaults hold, on the layer and in the settlement; the zero address is the chain's owner. */
+export type FeeRecipients = { base: Address; data: Address; priority: Address };
 
 /** All that decides block 0 and the rules of a chain; recorded on the L1 at creation. */
 export type GenesisConfig = {
@@ -82,15 +115,22 @@ export type GenesisConfig = {
   timestamp: bigint;
   blockGasLimit: bigint;
   gasless: boolean;
-  currencyMode: 'issued';
+  currencyMode: CurrencyMode;
+  /** L1 token of mode `erc20`, which has 18 decimals; zero in the other modes. */
+  currencyToken: Address;
   tokenName: string;
   tokenSymbol: string;
   tokenDecimals: number;
   owner: Address;
   /** Account that may call Faucet.drip. */
   faucetOperator: Address;
-  /** Unissued coin held by the faucet predeploy, wei. */
+  /** Coin held by the faucet predeploy, wei: unissued in mode `issued`, else backed by funds that creation locks. */
   faucetReserve: bigint;
+  /** Wei for each byte of a user transaction's wire form, beside its gas; 0 when gasless. */
+  dataFeePerByte: bigint;
+  /** The base fee never goes below it, wei; 0 when gasless. */
+  minBaseFee: bigint;
+  feeRecipients: FeeRecipients;
   /** Origin of block 0. */
   l1Origin: L1Origin;
   /**

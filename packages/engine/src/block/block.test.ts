@@ -2,7 +2,7 @@ import { createBlock, createBlockFromRLP } from '@ethereumjs/block';
 import { createCustomCommon, Hardfork, Mainnet } from '@ethereumjs/common';
 import { RLP } from '@ethereumjs/rlp';
 import { encodeReceipt as referenceReceipt } from '@ethereumjs/vm';
-import type { GenesisConfig } from '@tephra/protocol';
+import { GENESIS_DEFAULTS, type GenesisConfig } from '@tephra/protocol';
 import { privateKeyToAccount } from 'viem/accounts';
 import { describe, expect, it } from 'vitest';
 import { bloomMayContain, logsBloom } from '../bloom.ts';
@@ -101,7 +101,8 @@ describe('blocks', () => {
       timestamp: 1_700_000_000n,
       blockGasLimit: 70_000_000n,
       gasless: true,
-      currencyMode: 'issued',
+      ...GENESIS_DEFAULTS,
+      minBaseFee: 0n,
       tokenName: 'Test',
       tokenSymbol: 'TST',
       tokenDecimals: 18,

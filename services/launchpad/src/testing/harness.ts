@@ -4,7 +4,7 @@ import { type ApiClient, createApiClient } from '@tephra/api';
 import { createLogger, Metrics, systemClock } from '@tephra/core';
 import { type Database, openDatabase } from '@tephra/db';
 import { type Deployments, deployPlatform } from '@tephra/l1';
-import { encodeGenesisConfig } from '@tephra/protocol';
+import { encodeGenesisConfig, GENESIS_DEFAULTS } from '@tephra/protocol';
 import { ANVIL_KEYS, type Anvil, startAnvil, type TempDir, tempDir, waitUntil } from '@tephra/testing';
 import { keccak256, zeroAddress, zeroHash } from 'viem';
 import { privateKeyToAddress } from 'viem/accounts';
@@ -20,7 +20,8 @@ export const GENESIS = encodeGenesisConfig({
   timestamp: 1n,
   blockGasLimit: 30_000_000n,
   gasless: true,
-  currencyMode: 'issued',
+  ...GENESIS_DEFAULTS,
+  minBaseFee: 0n,
   tokenName: 'test',
   tokenSymbol: 'TST',
   tokenDecimals: 18,

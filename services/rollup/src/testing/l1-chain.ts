@@ -12,6 +12,7 @@ import {
 import {
   type Address,
   encodeGenesisConfig,
+  GENESIS_DEFAULTS,
   type GenesisConfig,
   type Hex,
   type L1Origin,
@@ -107,7 +108,8 @@ export class L1TestChain implements AsyncDisposable {
       timestamp: origin.timestamp,
       blockGasLimit: 30_000_000n,
       gasless: false,
-      currencyMode: 'issued',
+      ...GENESIS_DEFAULTS,
+      minBaseFee: 1n,
       tokenName: 'Test',
       tokenSymbol: 'TST',
       tokenDecimals: 18,

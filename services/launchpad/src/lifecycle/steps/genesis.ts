@@ -1,6 +1,12 @@
 import { GENESIS_TOTAL_MAX, type LayerSettings } from '@tephra/api';
 import { PREDEPLOY_CODE } from '@tephra/l1';
-import { type Address, encodeGenesisConfig, type GenesisConfig } from '@tephra/protocol';
+import {
+  type Address,
+  defaultMinBaseFee,
+  encodeGenesisConfig,
+  GENESIS_DEFAULTS,
+  type GenesisConfig,
+} from '@tephra/protocol';
 import { keyAddresses, layerKeysIn } from '../../layers/keys.ts';
 import type { StepOperation } from '../context.ts';
 
@@ -23,7 +29,8 @@ export const genesis: StepOperation = async (layer, context, run) => {
     timestamp: origin.timestamp,
     blockGasLimit: BigInt(settings.blockGasLimit),
     gasless: settings.gasless,
-    currencyMode: 'issued',
+    ...GENESIS_DEFAULTS,
+    minBaseFee: defaultMinBaseFee(settings.gasless),
     tokenName: layer.name,
     tokenSymbol: settings.tokenSymbol,
     tokenDecimals: decimals,

@@ -1,5 +1,11 @@
 import { createLogger, Metrics } from '@tephra/core';
-import { type GenesisConfig, type Hex, type Preconfirmation, preconfirmationDigest } from '@tephra/protocol';
+import {
+  GENESIS_DEFAULTS,
+  type GenesisConfig,
+  type Hex,
+  type Preconfirmation,
+  preconfirmationDigest,
+} from '@tephra/protocol';
 import { FakeClock } from '@tephra/testing';
 import secp256k1 from 'secp256k1';
 import { bytesToHex, concat, hexToBytes, numberToHex, parseGwei } from 'viem';
@@ -24,7 +30,8 @@ export const genesisConfig: GenesisConfig = {
   timestamp: 1_760_000_000n,
   blockGasLimit: 30_000_000n,
   gasless: false,
-  currencyMode: 'issued',
+  ...GENESIS_DEFAULTS,
+  minBaseFee: 1n,
   tokenName: 'Test Coin',
   tokenSymbol: 'TST',
   tokenDecimals: 18,
@@ -59,6 +66,7 @@ export class TestNode {
         name: 'test',
         producer,
         gasless: genesisConfig.gasless,
+        minBaseFee: genesisConfig.minBaseFee,
         blockTimeMs: 1_000,
         adminToken: ADMIN_TOKEN,
         limits,
