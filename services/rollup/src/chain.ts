@@ -1,5 +1,6 @@
 import type { BlockContext, Log } from '@tephra/engine';
 import type { Address, Hash, Hex, InboxMessage, L1Origin, Output } from '@tephra/protocol';
+import type { ActivityPlace } from './activity/index.ts';
 
 /** An Ethereum (Cancun) header with its derived fields; wei, gas and seconds. */
 export type Header = BlockContext & {
@@ -77,6 +78,13 @@ export interface ChainReader {
   accounts(after?: Address): Iterable<Address>;
   creatorOf(contract: Address): Address | undefined;
   /** Newest block whose pack is on the L1 (tier 2) and newest final one (tier 3). */
+  /** A transaction of a sealed block by its place. */
+  transactionAt(number: bigint, index: number): { transaction: StoredTransaction; receipt: StoredReceipt } | undefined;
+  /**
+   * What concerned an address (lower case) in sealed block `newest` and before, newest first.
+   * @throws TephraError ACTIVITY_NOT_KEPT
+   */
+  activity(address: Address, newest: bigint): Iterable<ActivityPlace>;
   safeNumber(): bigint;
   finalizedNumber(): bigint;
 }

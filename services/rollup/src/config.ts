@@ -40,6 +40,8 @@ export const rollupNodeConfig = z.object({
     idleIntervalMs: z.number().int().default(30_000),
     maxBlocks: z.number().int().default(512),
   }),
+  /** Index what concerned each address, for `tephra_getAddressActivity`; default true. Built at the start when it was off. */
+  activityIndex: z.boolean().optional(),
   /** Secret for admin_* methods; the launchpad's. */
   adminToken: z.string(),
 });

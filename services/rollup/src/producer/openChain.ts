@@ -19,6 +19,8 @@ export type OpenChainOptions = {
   predeployCode: Partial<Record<PredeployName, Hex>>;
   blockTimeMs: number;
   producerKey: Hex;
+  /** Keep an index of what concerned each address; default true. */
+  activityIndex?: boolean;
 };
 
 export type OpenChainDeps = {
@@ -43,10 +45,13 @@ export type OpenedChain = {
 
 /** The store and engine of a chain, with block 0 in it. For nodes that only rebuild or read, too. */
 export async function openStore(
-  options: Pick<OpenChainOptions, 'dataDir' | 'genesis' | 'predeployCode'>,
+  options: Pick<OpenChainOptions, 'dataDir' | 'genesis' | 'predeployCode' | 'activityIndex'>,
+  deps: { logger?: Logger } = {},
 ): Promise<{ store: ChainStore; engine: EthereumjsEngine }> {
   const { genesis } = options;
-  const store = ChainStore.open(join(options.dataDir, 'chain'), genesis.chainId);
+  const store = ChainStore.open(join(options.dataDir, 'chain'), genesis.chainId, {
+    activity: options.activityIndex ?? true,
+  });
   const block = await genesisBlock(genesis, options.predeployCode);
   const stored = store.headerByNumber(0n);
   if (stored === undefined) {
@@ -62,6 +67,9 @@ export async function openStore(
       },
     );
   }
+  await store.buildActivity(({ block, head }) =>
+    deps.logger?.info({ block, head }, 'indexing what concerned addresses'),
+  );
   const engine = new EthereumjsEngine(
     { chainId: genesis.chainId },
     {
@@ -81,7 +89,7 @@ export async function openStore(
  */
 export async function openChain(options: OpenChainOptions, deps: OpenChainDeps): Promise<OpenedChain> {
   const { genesis } = options;
-  const { store, engine } = await openStore(options);
+  const { store, engine } = await openStore(options, deps);
   const { journal, records } = await Journal.open(join(options.dataDir, 'journal'));
   try {
     const builderOptions = {

@@ -110,7 +110,7 @@ export type TestChain = OpenedChain & { events: TypedEmitter<ChainEvents>; genes
 /** A chain of the real parts in `dataDir`; its producer isn't started. */
 export async function openTestChain(
   dataDir: string,
-  deps: { l1: L1View; clock?: Clock; genesis?: GenesisConfig; blockTimeMs?: number },
+  deps: { l1: L1View; clock?: Clock; genesis?: GenesisConfig; blockTimeMs?: number; activityIndex?: boolean },
 ): Promise<TestChain> {
   const events = new TypedEmitter<ChainEvents>();
   const genesis = deps.genesis ?? testGenesis(deps.l1);
@@ -118,6 +118,7 @@ export async function openTestChain(
     {
       dataDir,
       genesis,
+      activityIndex: deps.activityIndex ?? true,
       predeployCode: PREDEPLOY_CODE,
       blockTimeMs: deps.blockTimeMs ?? 100,
       producerKey: `0x${'77'.repeat(32)}`,

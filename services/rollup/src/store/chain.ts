@@ -1,5 +1,6 @@
 import type { TypedEmitter } from '@tephra/core';
 import type { Address, Hash } from '@tephra/protocol';
+import type { ActivityPlace } from '../activity/index.ts';
 import type {
   ChainEvents,
   ChainMode,
@@ -116,6 +117,14 @@ export class Chain implements ChainReader {
     const found = this.#store.transactionByHash(hash);
     if (found === undefined) return undefined;
     return { ...found, block: this.#store.headerByNumber(found.transaction.blockNumber)! };
+  }
+
+  transactionAt(number: bigint, index: number) {
+    return this.#store.transactionAt(number, index);
+  }
+
+  activity(address: Address, newest: bigint): Iterable<ActivityPlace> {
+    return this.#store.activity(address, newest);
   }
 
   accounts(after?: Address): Iterable<Address> {

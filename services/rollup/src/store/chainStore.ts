@@ -2,11 +2,18 @@ import { TephraError } from '@tephra/core';
 import { bytesToHex, hexToBytes, type StateStore } from '@tephra/engine';
 import type { Address, Hash } from '@tephra/protocol';
 import { type Database, open, type RootDatabase } from 'lmdb';
+import { type ActivityPlace, blockActivity, placesNewestFirst } from '../activity/index.ts';
 import type { Header, StoredBlock, StoredReceipt, StoredTransaction } from '../chain.ts';
 import type { SealedBlock } from '../transition/blockBuilder.ts';
+import { ActivityIndex, type IndexProgress } from './activityIndex.ts';
 import { type BlockRecord, decodeBlockRecord, decodeItem, encodeBlockRecord, encodeItem } from './codec.ts';
 
-export type StoreErrorCode = 'STORE_OF_ANOTHER_CHAIN' | 'STORE_VERSION' | 'BLOCK_OUT_OF_ORDER' | 'BLOCK_UNKNOWN';
+export type StoreErrorCode =
+  | 'STORE_OF_ANOTHER_CHAIN'
+  | 'STORE_VERSION'
+  | 'BLOCK_OUT_OF_ORDER'
+  | 'BLOCK_UNKNOWN'
+  | 'ACTIVITY_NOT_KEPT';
 
 /** The database can't be used as asked. */
 export class StoreError extends TephraError<StoreErrorCode> {}
@@ -18,6 +25,12 @@ type PendingBlock = {
   state: Map<string, Uint8Array>;
   touched: Set<Address>;
   creators: Map<Address, Address>;
+  activity: Map<Address, Buffer>;
+};
+
+export type ChainStoreOptions = {
+  /** Keep an index of what concerned each address; default true. */
+  activity?: boolean;
 };
 
 const VERSION = 1;
@@ -52,6 +65,7 @@ const key = (hex: Hash | Address): Buffer => binary(hexToBytes(hex.toLowerCase()
  * | places | transaction hash | number, index |
  * | accounts | address | number of the block that first wrote it |
  * | creators | contract | number of its block, creator |
+ * | activity | address, number (u32) | what concerned it in the block, see {@link ActivityIndex} |
  * | meta | name | JSON |
  */
 export class ChainStore implements StateStore {
@@ -64,6 +78,7 @@ export class ChainStore implements StateStore {
   readonly #accounts: Database<Buffer, Buffer>;
   readonly #creators: Database<Buffer, Buffer>;
   readonly #meta: Database<unknown, string>;
+  readonly #activity: ActivityIndex;
   #head: BlockRecord | null;
   /** The newest blocks until the database has them, newest first. */
   readonly #pending: PendingBlock[] = [];
@@ -72,7 +87,7 @@ export class ChainStore implements StateStore {
   readonly #recent = new Map<bigint, StoredBlock>();
   readonly #headers = new Map<bigint, Header>();
 
-  private constructor(root: RootDatabase) {
+  private constructor(root: RootDatabase, options: ChainStoreOptions) {
     this.#root = root;
     const binaryKeys = { encoding: 'binary', keyEncoding: 'binary' } as const;
     const numberKeys = { encoding: 'binary', keyEncoding: 'uint32' } as const;
@@ -86,12 +101,16 @@ export class ChainStore implements StateStore {
     this.#meta = root.openDB({ name: 'meta', encoding: 'json' });
     const head = this.#meta.get('head') as number | undefined;
     this.#head = head === undefined ? null : this.#record(BigInt(head))!;
+    this.#activity = new ActivityIndex(
+      { enabled: options.activity ?? true, head: this.#head?.header.number ?? null },
+      { database: root.openDB({ name: 'activity', ...binaryKeys }), meta: this.#meta },
+    );
   }
 
   /** Opens or makes the database in `path`. @throws StoreError when it belongs to another chain or version. */
-  static open(path: string, chainId: bigint): ChainStore {
+  static open(path: string, chainId: bigint, options: ChainStoreOptions = {}): ChainStore {
     const root = open({ path, noSubdir: false, maxDbs: 16, encoding: 'binary' });
-    const store = new ChainStore(root);
+    const store = new ChainStore(root, options);
     const known = store.#meta.get('chain') as { version: number; chainId: string } | undefined;
     if (known === undefined) {
       store.#meta.putSync('chain', { version: VERSION, chainId: chainId.toString() });
@@ -146,9 +165,10 @@ export class ChainStore implements StateStore {
       state: new Map(),
       touched: new Set(sealed.touchedAccounts),
       creators: new Map(sealed.creators),
+      activity: this.#activity.enabled ? blockActivity(block) : new Map(),
     };
     for (const [stateKey, value] of sealed.writes) pending.state.set(mapKey(stateKey), value);
-    const written = this.#root.batch(() => this.#write(sealed, record));
+    const written = this.#root.batch(() => this.#write(sealed, record, pending.activity));
     this.#pending.unshift(pending);
     this.#head = record;
     this.#remember(block);
@@ -168,7 +188,7 @@ export class ChainStore implements StateStore {
     return this.#persisting;
   }
 
-  #write(sealed: SealedBlock, record: BlockRecord): void {
+  #write(sealed: SealedBlock, record: BlockRecord, activity: ReadonlyMap<Address, Buffer>): void {
     const { header } = record;
     const number = Number(header.number);
     for (const [stateKey, value] of sealed.writes) void this.#state.put(binary(stateKey), binary(value));
@@ -188,6 +208,7 @@ export class ChainStore implements StateStore {
     for (const [contract, creator] of sealed.creators) {
       void this.#creators.put(key(contract), Buffer.concat([first, key(creator)]));
     }
+    this.#activity.write(header.number, activity);
     void this.#meta.put('head', number);
   }
 
@@ -199,6 +220,7 @@ export class ChainStore implements StateStore {
     this.#root.transactionSync(() => {
       for (let n = head.header.number; n > number; n--) {
         const block = this.blockByNumber(n)!;
+        this.#activity.removeSync(block);
         for (const [index, transaction] of block.transactions.entries()) {
           this.#items.removeSync(placeKey(n, index));
           this.#places.removeSync(key(transaction.hash));
@@ -266,9 +288,45 @@ export class ChainStore implements StateStore {
     if (place === undefined) return undefined;
     const number = BigInt(place.readUInt32BE(0));
     const index = place.readUInt32BE(4);
-    const recent = this.#recent.get(number);
-    if (recent !== undefined) return { transaction: recent.transactions[index]!, receipt: recent.receipts[index]! };
-    return decodeItem(this.#items.getBinary(placeKey(number, index))!, number, index);
+    return this.transactionAt(number, index);
+  }
+
+  /** A transaction of a stored block by its place. */
+  transactionAt(number: bigint, index: number): { transaction: StoredTransaction; receipt: StoredReceipt } | undefined {
+    const block = this.#recent.get(number) ?? this.#pending.find((each) => each.block.header.number === number)?.block;
+    if (block === undefined) {
+      const item = this.#items.getBinary(placeKey(number, index));
+      return item === undefined ? undefined : decodeItem(item, number, index);
+    }
+    const transaction = block.transactions[index];
+    return transaction && { transaction, receipt: block.receipts[index]! };
+  }
+
+  /**
+   * What concerned an address in block `newest` and before, newest first.
+   * @throws StoreError ACTIVITY_NOT_KEPT
+   */
+  *activity(address: Address, newest: bigint): Generator<ActivityPlace> {
+    if (!this.#activity.enabled || !this.#activity.complete) {
+      throw new StoreError('ACTIVITY_NOT_KEPT', 'this node keeps no index of what concerned an address', {
+        hint: 'Set activityIndex in the node’s settings; it is built at the next start.',
+      });
+    }
+    // Read before the first row is given: what is pending now may be in the database by the time of the next.
+    const unwritten = this.#pending.filter(({ block }) => block.header.number <= newest);
+    for (const { block, activity } of unwritten) {
+      const places = activity.get(address);
+      if (places !== undefined) yield* placesNewestFirst(block.header.number, places);
+    }
+    const oldest = unwritten.at(-1);
+    yield* this.#activity.read(address, oldest === undefined ? newest : oldest.block.header.number - 1n);
+  }
+
+  /** Completes the index of activity after it was off, or in a database from before there was one. */
+  async buildActivity(onProgress: (progress: IndexProgress) => void): Promise<void> {
+    if (!this.#activity.enabled || this.#activity.complete || this.#head === null) return;
+    await this.persisted();
+    await this.#activity.build(this.#head.header.number, (number) => this.blockByNumber(number), onProgress);
   }
 
   /** Accounts that were ever written, ascending, beginning behind `after`. */

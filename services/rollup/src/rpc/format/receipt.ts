@@ -1,8 +1,8 @@
 import type { Address, Hash, Hex } from '@tephra/protocol';
+import { recipientOfRaw } from '../../wireFields.ts';
 import type { CachedBlock } from '../block-cache.ts';
 import { quantity } from '../hex.ts';
 import { formatLog, type RpcLog } from './log.ts';
-import { recipientOfRaw } from './transaction.ts';
 
 export type RpcReceipt = {
   transactionHash: Hash;

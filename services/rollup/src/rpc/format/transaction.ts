@@ -1,6 +1,7 @@
 import type { Address, Hash, Hex } from '@tephra/protocol';
 import { fromRlp } from 'viem';
 import type { StoredTransaction } from '../../chain.ts';
+import { typeOfRaw } from '../../wireFields.ts';
 import { quantity, quantityOfBytes } from '../hex.ts';
 
 /** Where a transaction stands; null parts for one that is not in a sealed block. */
@@ -42,20 +43,6 @@ export type RpcTransaction = {
 };
 
 type Fields = readonly Hex[];
-
-/** Type byte of a raw transaction; legacy ones begin with an RLP list. */
-export function typeOfRaw(raw: Hex): number {
-  const first = Number.parseInt(raw.slice(2, 4), 16);
-  return first >= 0xc0 ? 0 : first;
-}
-
-/** Recipient of a raw transaction; null when it creates a contract. */
-export function recipientOfRaw(raw: Hex): Address | null {
-  const type = typeOfRaw(raw);
-  const fields = rlpFields(raw, type);
-  const to = fields[type === 0 ? 3 : type === 1 ? 4 : type === 2 ? 5 : 2] as Hex;
-  return to === '0x' ? null : (to as Address);
-}
 
 function rlpFields(raw: Hex, type: number): Fields {
   return fromRlp(type === 0 ? raw : `0x${raw.slice(4)}`, 'hex') as Fields;

@@ -56,6 +56,7 @@ import { netListening } from './net_listening.ts';
 import { netPeerCount } from './net_peerCount.ts';
 import { netVersion } from './net_version.ts';
 import { rpcModules } from './rpc_modules.ts';
+import { tephraGetAddressActivity } from './tephra_getAddressActivity.ts';
 import { tephraGetFinality } from './tephra_getFinality.ts';
 import { tephraGetPreconfirmation } from './tephra_getPreconfirmation.ts';
 import { tephraSendRawTransactionSync } from './tephra_sendRawTransactionSync.ts';
@@ -129,6 +130,7 @@ export const METHODS: readonly RpcMethod[] = [
   netPeerCount,
   netVersion,
   rpcModules,
+  tephraGetAddressActivity,
   tephraGetFinality,
   tephraGetPreconfirmation,
   tephraSendRawTransactionSync,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { recipientOfRaw } from '../../wireFields.ts';
 import { RPC_ERROR, RpcError } from '../errors.ts';
 import { formatPreconfirmation } from '../format/finality.ts';
-import { recipientOfRaw } from '../format/transaction.ts';
 import { quantity } from '../hex.ts';
 import { defineMethod } from '../method.ts';
 import { bytes, uint64 } from '../params.ts';

@@ -34,3 +34,6 @@ export const NESTED: Hex = concat([
 
 /** Goes round and round until its gas is spent. */
 export const LOOPER: Hex = '0x5b5f56';
+
+/** Logs what follows the first four words of its call data, which are the topics. */
+export const LOGGER: Hex = '0x6080360360805f376060356040356020355f35608036035fa400';

@@ -13,6 +13,7 @@ import {
   orderedRoot,
 } from '@tephra/engine';
 import { type Address, blockContext, type GenesisConfig, type Hash } from '@tephra/protocol';
+import { type ActivityPlace, blockActivity, placesNewestFirst } from '../../activity/index.ts';
 import type {
   ChainEvents,
   ChainMode,
@@ -107,6 +108,17 @@ export class MemoryChain implements ChainReader, TransactionSink, TransactionQue
       return { transaction, receipt, block: 'header' in block ? block.header : null };
     }
     return undefined;
+  }
+  transactionAt(number: bigint, index: number) {
+    const block = this.#blocks[Number(number)];
+    const transaction = block?.transactions[index];
+    return transaction && { transaction, receipt: block!.receipts[index]! };
+  }
+  *activity(address: Address, newest: bigint): Generator<ActivityPlace> {
+    for (const block of [...this.#blocks].reverse()) {
+      const places = block.header.number <= newest ? blockActivity(block).get(address) : undefined;
+      if (places) yield* placesNewestFirst(block.header.number, places);
+    }
   }
   accounts(): Iterable<Address> {
     return [];
