@@ -17,7 +17,7 @@ const parent: ParentBlock = {
 };
 const origin = { number: 51n, hash: hash('51'), timestamp: 101n };
 const content = { number: 10n, timestamp: 102n, l1OriginNumber: 51n };
-const rules = { blockGasLimit: 30_000_000n, gasless: false };
+const rules = { blockGasLimit: 30_000_000n, gasless: false, minBaseFee: 1n, dataFeePerByte: 0n };
 
 test('the header follows from parent, origin and what was chosen', () => {
   expect(blockContext(parent, content, origin, rules)).toEqual({
@@ -27,6 +27,7 @@ test('the header follows from parent, origin and what was chosen', () => {
     baseFeePerGas: 875_000_000n,
     coinbase: PREDEPLOYS.priorityFeeVault,
     baseFeeRecipient: PREDEPLOYS.baseFeeVault,
+    dataFeeRecipient: PREDEPLOYS.dataFeeVault,
     prevRandao: keccak256(encodeAbiParameters(parseAbiParameters('bytes32, uint256'), [origin.hash, 10n])),
     parentBeaconBlockRoot: origin.hash,
   });
@@ -34,13 +35,14 @@ test('the header follows from parent, origin and what was chosen', () => {
 });
 
 test('block 0 has the configuration’s time and origin', () => {
-  const config = { l1Origin: origin, timestamp: 105n, blockGasLimit: 40_000_000n, gasless: false } as GenesisConfig;
+  const config = { ...rules, l1Origin: origin, timestamp: 105n, blockGasLimit: 40_000_000n } as GenesisConfig;
   expect(genesisContext(config)).toMatchObject({
     number: 0n,
     timestamp: 105n,
     gasLimit: 40_000_000n,
     baseFeePerGas: 1_000_000_000n,
   });
+  expect(genesisContext({ ...config, minBaseFee: 5_000_000_000n }).baseFeePerGas).toBe(5_000_000_000n);
   expect(genesisContext({ ...config, gasless: true }).baseFeePerGas).toBe(0n);
 });
 
@@ -76,7 +78,18 @@ describe('base fee (EIP-1559)', () => {
     ['full rises by an eighth', 30_000_000n, 1_125_000_000n],
     ['half way up', 22_500_000n, 1_062_500_000n],
   ])('%s', (_, gasUsed, expected) => {
-    expect(nextBaseFee({ ...parent, gasUsed })).toBe(expected);
+    expect(nextBaseFee({ ...parent, gasUsed }, 1n)).toBe(expected);
+  });
+
+  test('an empty chain comes to rest at its floor and leaves it when it fills', () => {
+    const empty = { gasLimit: 30_000_000n, gasUsed: 0n };
+    let baseFeePerGas = 1_000_000_000n;
+    for (let block = 0; block < 200; block++) baseFeePerGas = nextBaseFee({ ...empty, baseFeePerGas }, 5_000_000n);
+    expect(baseFeePerGas).toBe(5_000_000n);
+    expect(nextBaseFee({ ...empty, gasUsed: 30_000_000n, baseFeePerGas }, 5_000_000n)).toBe(5_625_000n);
+    expect(
+      blockContext({ ...parent, baseFeePerGas: 1_000n }, content, origin, { ...rules, minBaseFee: 990n }).baseFeePerGas,
+    ).toBe(990n);
   });
 
   test('always rises from a crowded block and never falls to zero from above', () => {
@@ -84,10 +97,12 @@ describe('base fee (EIP-1559)', () => {
       fc.property(
         fc.bigInt({ min: 1n, max: 1n << 60n }),
         fc.bigInt({ min: 0n, max: 30_000_000n }),
-        (baseFeePerGas, gasUsed) => {
-          const next = nextBaseFee({ gasLimit: 30_000_000n, gasUsed, baseFeePerGas });
+        fc.bigInt({ min: 0n, max: 1n << 60n }),
+        (baseFeePerGas, gasUsed, minBaseFee) => {
+          const next = nextBaseFee({ gasLimit: 30_000_000n, gasUsed, baseFeePerGas }, minBaseFee);
           if (gasUsed > 15_000_000n) expect(next).toBeGreaterThan(baseFeePerGas);
           expect(next).toBeGreaterThan(0n);
+          expect(next).toBeGreaterThanOrEqual(minBaseFee);
         },
       ),
     );

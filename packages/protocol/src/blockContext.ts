@@ -10,8 +10,8 @@ const ELASTICITY = 2n;
 /** EIP-1559: the base fee moves by at most one part in this many a block. */
 const BASE_FEE_CHANGE_DENOMINATOR = 8n;
 
-/** Rules of a chain that shape its headers. */
-export type ChainRules = { blockGasLimit: bigint; gasless: boolean };
+/** Rules of a chain that shape its headers and what its users pay; parts of its {@link GenesisConfig}. */
+export type ChainRules = Pick<GenesisConfig, 'blockGasLimit' | 'gasless' | 'minBaseFee' | 'dataFeePerByte'>;
 
 /** What of the parent the next header follows from; a Header has it all. */
 export type ParentBlock = {
@@ -33,6 +33,7 @@ export type DerivedContext = {
   baseFeePerGas: bigint;
   coinbase: Address;
   baseFeeRecipient: Address;
+  dataFeeRecipient: Address;
   prevRandao: Hash;
   parentBeaconBlockRoot: Hash;
 };
@@ -79,7 +80,7 @@ export function blockContext(
   return {
     ...derived(content.number, origin, rules),
     timestamp: content.timestamp,
-    baseFeePerGas: rules.gasless ? 0n : nextBaseFee(parent),
+    baseFeePerGas: rules.gasless ? 0n : nextBaseFee(parent, rules.minBaseFee),
   };
 }
 
@@ -88,12 +89,21 @@ export function genesisContext(config: GenesisConfig): DerivedContext {
   return {
     ...derived(0n, config.l1Origin, config),
     timestamp: config.timestamp,
-    baseFeePerGas: config.gasless ? 0n : INITIAL_BASE_FEE,
+    baseFeePerGas: config.gasless ? 0n : atLeast(config.minBaseFee, INITIAL_BASE_FEE),
   };
 }
 
-/** EIP-1559 base fee of the block after `parent`, wei. */
-export function nextBaseFee(parent: Pick<ParentBlock, 'gasUsed' | 'gasLimit' | 'baseFeePerGas'>): bigint {
+/** EIP-1559 base fee of the block after `parent`, wei, on a chain with fees; never below the chain's `minBaseFee`. */
+export function nextBaseFee(
+  parent: Pick<ParentBlock, 'gasUsed' | 'gasLimit' | 'baseFeePerGas'>,
+  minBaseFee: bigint,
+): bigint {
+  return atLeast(minBaseFee, feeAfter(parent));
+}
+
+const atLeast = (least: bigint, value: bigint): bigint => (value < least ? least : value);
+
+function feeAfter(parent: Pick<ParentBlock, 'gasUsed' | 'gasLimit' | 'baseFeePerGas'>): bigint {
   const target = parent.gasLimit / ELASTICITY;
   const fee = parent.baseFeePerGas;
   if (parent.gasUsed === target) return fee;
@@ -114,6 +124,7 @@ function derived(
     gasLimit: rules.blockGasLimit,
     coinbase: PREDEPLOYS.priorityFeeVault,
     baseFeeRecipient: PREDEPLOYS.baseFeeVault,
+    dataFeeRecipient: PREDEPLOYS.dataFeeVault,
     prevRandao: keccak256(encodeAbiParameters([{ type: 'bytes32' }, { type: 'uint256' }], [origin.hash, number])),
     parentBeaconBlockRoot: origin.hash,
   };

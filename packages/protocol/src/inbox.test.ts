@@ -12,6 +12,7 @@ import {
   stringToHex,
 } from 'viem';
 import { describe, expect, test } from 'vitest';
+import { isForced } from './forcedTransaction.ts';
 import {
   decodeInboxPayload,
   encodeInboxPayload,
@@ -25,10 +26,10 @@ import {
   newestOriginFor,
   originTransactions,
   PROTOCOL_GAS_LIMITS,
-  sourceHash,
 } from './originTransactions.ts';
 import { PREDEPLOYS } from './predeploys.ts';
-import type { InboxMessage, L1Origin } from './types.ts';
+import { sourceHash } from './sourceHash.ts';
+import type { InboxMessage, L1Origin, SystemTransaction } from './types.ts';
 
 const ZERO: Hash = `0x${'00'.repeat(32)}`;
 const SENDER = '0x1111111111111111111111111111111111111111';
@@ -75,7 +76,15 @@ test('the accumulator is the hash that the inbox contract writes', () => {
 });
 
 test('kinds have the numbers of the contract’s enum', () => {
-  const kinds = ['depositEth', 'depositErc20', 'depositErc721', 'forcedTransaction', 'close', 'depositErc1155', 'registerToken'] as const;
+  const kinds = [
+    'depositEth',
+    'depositErc20',
+    'depositErc721',
+    'forcedTransaction',
+    'close',
+    'depositErc1155',
+    'registerToken',
+  ] as const;
   expect(kinds.map(messageKindNumber)).toEqual([1, 2, 3, 4, 5, 6, 7]);
   expect([1, 2, 3, 4, 5, 6, 7].map(messageKindOf)).toEqual(kinds);
   for (const number of [0, 8, 255])
@@ -184,7 +193,12 @@ describe('originTransactions', () => {
       accumulator: keccak256('0x04'),
       messages: inbox,
     });
-    const calls = list.map(({ to, data }) => ({ to, ...decodeFunctionData({ abi, data }) }));
+    const forced = list.filter(isForced);
+    expect(forced).toEqual([{ inboxIndex: 6n, raw: '0x1234' }]);
+    // In the order of the inbox.
+    expect(list.indexOf(forced[0]!)).toBe(3);
+    const system = list.filter((transaction): transaction is SystemTransaction => !isForced(transaction));
+    const calls = system.map(({ to, data }) => ({ to, ...decodeFunctionData({ abi, data }) }));
     expect(calls).toEqual([
       {
         to: PREDEPLOYS.chainState,
@@ -200,8 +214,8 @@ describe('originTransactions', () => {
       { to: PREDEPLOYS.l2Bridge, functionName: 'finaliseErc721', args: [TOKEN, SENDER, 7n, 'Nft', 'N', 'ipfs://7'] },
       { to: PREDEPLOYS.chainState, functionName: 'enterSettle', args: undefined },
     ]);
-    expect(list.every(({ from, value }) => from === PREDEPLOYS.system && value === 0n)).toBe(true);
-    expect(list.map(({ gasLimit }) => gasLimit)).toEqual([
+    expect(system.every(({ from, value }) => from === PREDEPLOYS.system && value === 0n)).toBe(true);
+    expect(system.map(({ gasLimit }) => gasLimit)).toEqual([
       PROTOCOL_GAS_LIMITS.advance,
       PROTOCOL_GAS_LIMITS.depositEth,
       PROTOCOL_GAS_LIMITS.depositErc20,
@@ -210,7 +224,7 @@ describe('originTransactions', () => {
     ]);
     const words = (domain: bigint, number: bigint) =>
       keccak256(encodeAbiParameters(parseAbiParameters('uint256, uint256, uint256'), [9n, domain, number]));
-    expect(list.map((transaction) => transaction.sourceHash)).toEqual([
+    expect(system.map((transaction) => transaction.sourceHash)).toEqual([
       words(0n, 50n),
       words(1n, 4n),
       words(1n, 5n),
@@ -228,9 +242,9 @@ describe('originTransactions', () => {
       accumulator: keccak256('0x03'),
       messages: [],
     });
-    expect(list.map(({ data }) => decodeFunctionData({ abi, data }).args)).toEqual([
-      [50n, origin.hash, 1_000n, 3n, keccak256('0x03')],
-    ]);
+    expect(
+      list.map((transaction) => !isForced(transaction) && decodeFunctionData({ abi, data: transaction.data }).args),
+    ).toEqual([[50n, origin.hash, 1_000n, 3n, keccak256('0x03')]]);
   });
 
   test('refuse messages that do not follow', () => {

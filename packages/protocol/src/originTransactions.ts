@@ -4,19 +4,17 @@ import {
   encodeFunctionData,
   type Hash,
   type Hex,
-  keccak256,
   parseAbi,
   stringToHex,
   toFunctionSelector,
   zeroAddress,
 } from 'viem';
 import { ProtocolError } from './errors.ts';
+import type { ForcedTransaction } from './forcedTransaction.ts';
 import { decodeInboxPayload, encodeInboxPayload, type InboxPayload, nextAccumulator } from './inbox.ts';
 import { PREDEPLOYS } from './predeploys.ts';
+import { sourceHash } from './sourceHash.ts';
 import type { InboxMessage, L1Origin, SystemTransaction } from './types.ts';
-
-/** What the number in a source hash counts. */
-export const SOURCE_DOMAINS = { origin: 0, message: 1, settlement: 2 } as const;
 
 /**
  * Most messages that one block takes; as many as the inbox accepts in one L1 block, so an origin that advances by one L1
@@ -24,6 +22,9 @@ export const SOURCE_DOMAINS = { origin: 0, message: 1, settlement: 2 } as const;
  * gas limits bound them); what they use counts in the block's gas.
  */
 export const MAX_MESSAGES_PER_BLOCK = 64;
+
+/** A transaction with which a block begins because its L1 origin advances. */
+export type OriginTransaction = SystemTransaction | ForcedTransaction;
 
 /** Gas limit of each transaction that follows from the L1. */
 export const PROTOCOL_GAS_LIMITS = {
@@ -37,19 +38,10 @@ export const PROTOCOL_GAS_LIMITS = {
   close: 200_000n,
 } as const;
 
-/** keccak256(abi.encode(chainId, domain, number)): makes each system transaction, and so its hash, unique. */
-export function sourceHash(chainId: bigint, domain: keyof typeof SOURCE_DOMAINS, number: bigint): Hash {
-  return keccak256(
-    encodeAbiParameters(
-      [{ type: 'uint256' }, { type: 'uint256' }, { type: 'uint256' }],
-      [chainId, BigInt(SOURCE_DOMAINS[domain]), number],
-    ),
-  );
-}
-
 /**
  * The transactions with which a block begins when its L1 origin differs from its parent's: `ChainState.advance`, then one
- * for each inbox message up to the new origin. Messages of kind forcedTransaction are reserved and make none.
+ * for each inbox message up to the new origin. What users forced in is handed on as it is: whether it can be executed shows
+ * at its place in the block only.
  *
  * @param input.position number of messages consumed by the parent block
  * @param input.accumulator of the inbox after these
@@ -62,7 +54,7 @@ export function originTransactions(input: {
   position: bigint;
   accumulator: Hash;
   messages: InboxMessage[];
-}): SystemTransaction[] {
+}): OriginTransaction[] {
   const { chainId, origin, messages } = input;
   if (messages.length > MAX_MESSAGES_PER_BLOCK) {
     throw new ProtocolError('TOO_MANY_MESSAGES', `A block takes ${MAX_MESSAGES_PER_BLOCK} inbox messages at most`, {
@@ -71,7 +63,7 @@ export function originTransactions(input: {
     });
   }
   const after = checkMessages(input);
-  const transactions: SystemTransaction[] = [
+  const transactions: OriginTransaction[] = [
     {
       sourceHash: sourceHash(chainId, 'origin', origin.number),
       from: PREDEPLOYS.system,
@@ -85,10 +77,7 @@ export function originTransactions(input: {
       }),
     },
   ];
-  for (const message of messages) {
-    const transaction = messageTransaction(chainId, message);
-    if (transaction) transactions.push(transaction);
-  }
+  for (const message of messages) transactions.push(messageTransaction(chainId, message));
   return transactions;
 }
 
@@ -121,9 +110,9 @@ function checkMessages(input: { origin: L1Origin; position: bigint; accumulator:
   return { position, accumulator };
 }
 
-function messageTransaction(chainId: bigint, message: InboxMessage): SystemTransaction | null {
+function messageTransaction(chainId: bigint, message: InboxMessage): OriginTransaction {
   const payload = decodeInboxPayload(message);
-  if (payload.kind === 'forcedTransaction') return null;
+  if (payload.kind === 'forcedTransaction') return { inboxIndex: message.index, raw: payload.raw };
   return {
     sourceHash: sourceHash(chainId, 'message', message.index),
     from: PREDEPLOYS.system,
@@ -177,7 +166,6 @@ function callData(payload: Exclude<InboxPayload, { kind: 'forcedTransaction' }>)
       return concatHex([REGISTER_TOKEN_SELECTOR, encodeInboxPayload(payload)]);
   }
 }
-
 
 function finaliseErc20(deposit: Omit<Extract<InboxPayload, { kind: 'depositErc20' }>, 'kind'>): Hex {
   return concatHex([

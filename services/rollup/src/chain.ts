@@ -21,6 +21,8 @@ export type StoredTransaction = {
   sender: Address;
   blockNumber: bigint;
   index: number;
+  /** Of the L1 message by which it was forced in; a signed transaction without came from the sequencer. */
+  inboxIndex?: bigint;
 };
 
 export type StoredReceipt = {
@@ -30,6 +32,8 @@ export type StoredReceipt = {
   gasUsed: bigint;
   cumulativeGasUsed: bigint;
   effectiveGasPrice: bigint;
+  /** What the sender paid for the bytes of the transaction, wei; absent on chains that ask for nothing. */
+  dataFee?: bigint;
   contractAddress: Address | null;
   logs: Log[];
   logsBloom: Hex;
@@ -74,10 +78,6 @@ export interface ChainReader {
   transactionByHash(
     hash: Hash,
   ): { transaction: StoredTransaction; receipt: StoredReceipt; block: Header | null } | undefined;
-  /** Accounts ever written, ascending by address. */
-  accounts(after?: Address): Iterable<Address>;
-  creatorOf(contract: Address): Address | undefined;
-  /** Newest block whose pack is on the L1 (tier 2) and newest final one (tier 3). */
   /** A transaction of a sealed block by its place. */
   transactionAt(number: bigint, index: number): { transaction: StoredTransaction; receipt: StoredReceipt } | undefined;
   /**
@@ -85,6 +85,10 @@ export interface ChainReader {
    * @throws TephraError ACTIVITY_NOT_KEPT
    */
   activity(address: Address, newest: bigint): Iterable<ActivityPlace>;
+  /** Accounts ever written, ascending by address. */
+  accounts(after?: Address): Iterable<Address>;
+  creatorOf(contract: Address): Address | undefined;
+  /** Newest block whose pack is on the L1 (tier 2) and newest final one (tier 3). */
   safeNumber(): bigint;
   finalizedNumber(): bigint;
 }

@@ -177,6 +177,7 @@ export class RollupNode implements Service {
   #makeRpc(opened: OpenedChain, watcher: L1Watcher, l1Side: L1Side): RpcServer {
     const { name, rpcPort, version, blockTimeMs, adminToken, faucetKey, genesisConfig } = this.#options;
     const { chain, engine, producer } = opened;
+    const genesis = decodeGenesisConfig(genesisConfig as Hex);
     const previewer = new SettlementPreviewer(chain, engine);
     const faucet = new FaucetSender({ faucetKey: faucetKey as Hex }, { chain, sink: producer, clock: this.#clock });
     return new RpcServer(
@@ -186,7 +187,8 @@ export class RollupNode implements Service {
         clientVersion: `tephra/v${version}`,
         name,
         producer: producer.address,
-        gasless: decodeGenesisConfig(genesisConfig as Hex).gasless,
+        gasless: genesis.gasless,
+        minBaseFee: genesis.minBaseFee,
         blockTimeMs,
         adminToken,
         routes: healthRoutes({

@@ -21,6 +21,7 @@ const header: HeaderFields = {
   baseFeePerGas: 7n,
   coinbase: '0x00000000000000000000000000000000007e0007',
   baseFeeRecipient: '0x00000000000000000000000000000000007e0006',
+  dataFeeRecipient: '0x00000000000000000000000000000000007e000a',
   prevRandao: `0x${'01'.repeat(32)}`,
   parentBeaconBlockRoot: `0x${'02'.repeat(32)}`,
   parentHash: `0x${'03'.repeat(32)}`,

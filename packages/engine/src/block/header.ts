@@ -55,6 +55,7 @@ export function headerFromRlp(item: RlpItem): HeaderFields {
     parentHash: hex(0),
     coinbase: hex(2),
     baseFeeRecipient: PREDEPLOYS.baseFeeVault.toLowerCase() as Hex,
+    dataFeeRecipient: PREDEPLOYS.dataFeeVault.toLowerCase() as Hex,
     stateRoot: hex(3),
     transactionsRoot: hex(4),
     receiptsRoot: hex(5),

@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PREDEPLOYS } from '@tephra/protocol';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Journal } from './journal.ts';
@@ -18,7 +19,18 @@ const RECORDS: JournalRecord[] = [
     parentHash: `0x${'01'.repeat(32)}`,
     timestamp: 1_700_000_000n,
     l1Origin: { number: 0n, hash: `0x${'02'.repeat(32)}`, timestamp: 5n },
-    protocolTransactions: ['0x7e01', '0x7e02'],
+    protocolTransactions: [
+      {
+        sourceHash: `0x${'04'.repeat(32)}`,
+        from: PREDEPLOYS.system,
+        to: PREDEPLOYS.chainState,
+        value: 0n,
+        gasLimit: 200_000n,
+        data: '0x01',
+      },
+      { inboxIndex: 7n, raw: '0x02c0' },
+      { inboxIndex: 0n, raw: '0x' },
+    ],
   },
   executed(1),
   { ...executed(2), kind: 'queued' } as JournalRecord,

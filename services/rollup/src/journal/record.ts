@@ -8,18 +8,27 @@ import {
   hexToBytes,
   type RlpItem,
 } from '@tephra/engine';
-import type { Address, Hash, Hex, L1Origin } from '@tephra/protocol';
+import {
+  type Address,
+  decodeSystemTransaction,
+  encodeSystemTransaction,
+  type Hash,
+  type Hex,
+  isForced,
+  type L1Origin,
+  type OriginTransaction,
+} from '@tephra/protocol';
 
 /** What happened on the way to the next block, in order. */
 export type JournalRecord =
-  /** A block was opened; `protocolTransactions` are raw 0x7e transactions. */
+  /** A block was opened. */
   | {
       kind: 'begin';
       number: bigint;
       parentHash: Hash;
       timestamp: bigint;
       l1Origin: L1Origin;
-      protocolTransactions: Hex[];
+      protocolTransactions: OriginTransaction[];
     }
   /** A transaction was executed on the open block. */
   | { kind: 'executed'; raw: Uint8Array; sender: Address }
@@ -70,7 +79,12 @@ function toRlp(record: JournalRecord): RlpItem[] {
         bigIntToBytes(record.l1Origin.number),
         hexToBytes(record.l1Origin.hash),
         bigIntToBytes(record.l1Origin.timestamp),
-        record.protocolTransactions.map(hexToBytes),
+        // A list is a forced transaction, a string a system transaction.
+        record.protocolTransactions.map((transaction) =>
+          isForced(transaction)
+            ? [bigIntToBytes(transaction.inboxIndex), hexToBytes(transaction.raw)]
+            : hexToBytes(encodeSystemTransaction(transaction)),
+        ),
       ];
     case 'executed':
     case 'queued':
@@ -80,6 +94,12 @@ function toRlp(record: JournalRecord): RlpItem[] {
     case 'rollback':
       return [bigIntToBytes(record.number)];
   }
+}
+
+function originTransactionFrom(item: RlpItem): OriginTransaction {
+  if (item instanceof Uint8Array) return decodeSystemTransaction(bytesToHex(item));
+  const [inboxIndex, raw] = item as Uint8Array[];
+  return { inboxIndex: bytesToBigInt(inboxIndex!), raw: bytesToHex(raw!) };
 }
 
 function fromRlp(kind: JournalRecord['kind'], fields: RlpItem[]): JournalRecord {
@@ -94,7 +114,7 @@ function fromRlp(kind: JournalRecord['kind'], fields: RlpItem[]): JournalRecord 
         parentHash: hex(1),
         timestamp: integer(2),
         l1Origin: { number: integer(3), hash: hex(4), timestamp: integer(5) },
-        protocolTransactions: (fields[6] as Uint8Array[]).map(bytesToHex),
+        protocolTransactions: (fields[6] as RlpItem[]).map(originTransactionFrom),
       };
     case 'executed':
     case 'queued':

@@ -46,7 +46,7 @@ async function replay(node: TestChain, l1: ScriptedL1): Promise<void> {
     if (next === undefined) return;
     const { parent } = sealed;
     sealed = await executeBlock(
-      { chainId: TEST_CHAIN_ID, rules: { blockGasLimit: node.genesis.blockGasLimit, gasless: node.genesis.gasless } },
+      { chainId: TEST_CHAIN_ID, rules: node.genesis },
       { engine },
       parent,
       contentOf(next.header, next.l1Origin, next.transactions),

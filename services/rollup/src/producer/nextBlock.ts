@@ -1,4 +1,4 @@
-import { type L1Origin, newestOriginFor, originTransactions, type SystemTransaction } from '@tephra/protocol';
+import { type L1Origin, newestOriginFor, type OriginTransaction, originTransactions } from '@tephra/protocol';
 import type { L1View } from '../chain.ts';
 import type { BlockStart, ParentBlock } from '../transition/index.ts';
 
@@ -32,7 +32,7 @@ function startOn(parent: ParentBlock, { l1Origin, protocolTransactions }: Chosen
   return { number, timestamp, l1Origin, protocolTransactions };
 }
 
-type ChosenOrigin = { l1Origin: L1Origin; protocolTransactions: SystemTransaction[] };
+type ChosenOrigin = { l1Origin: L1Origin; protocolTransactions: OriginTransaction[] };
 
 async function chooseOrigin(chainId: bigint, l1: L1View, parent: ParentBlock): Promise<ChosenOrigin> {
   const stay = { l1Origin: parent.l1Origin, protocolTransactions: [] };

@@ -94,7 +94,7 @@ export async function openChain(options: OpenChainOptions, deps: OpenChainDeps):
   try {
     const builderOptions = {
       chainId: genesis.chainId,
-      rules: { blockGasLimit: genesis.blockGasLimit, gasless: genesis.gasless },
+      rules: genesis,
     };
     const signer = new ProducerSigner(options.producerKey);
     const recovered = await recover(builderOptions, { engine, store, signer }, records);

@@ -216,7 +216,7 @@ describe('Producer', () => {
     for (let number = 1n; number <= last.header.number; number++) {
       const block = node.chain.blockByNumber(number)!;
       const sealed = await executeBlock(
-        { chainId: TEST_CHAIN_ID, rules: { blockGasLimit: node.genesis.blockGasLimit, gasless: true } },
+        { chainId: TEST_CHAIN_ID, rules: node.genesis },
         { engine },
         parent,
         contentOf(block.header, block.l1Origin, block.transactions),

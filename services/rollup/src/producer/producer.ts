@@ -345,7 +345,7 @@ export class Producer implements Service, TransactionSink, TransactionQueue {
       parentHash: this.#parent.header.hash,
       timestamp: start.timestamp,
       l1Origin: start.l1Origin,
-      protocolTransactions: start.protocolTransactions.map(encodeSystemTransaction),
+      protocolTransactions: start.protocolTransactions,
     });
     this.#builder = builder;
     this.#publish();

@@ -1,5 +1,4 @@
 import { type DecodedTransaction, decodeTransaction, InvalidTransactionError } from '@tephra/engine';
-import { decodeSystemTransaction } from '@tephra/protocol';
 import type { JournalRecord } from '../journal/index.ts';
 import type { ChainStore } from '../store/index.ts';
 import {
@@ -92,7 +91,7 @@ async function replay(
     number: begin.number,
     timestamp: begin.timestamp,
     l1Origin: begin.l1Origin,
-    protocolTransactions: begin.protocolTransactions.map(decodeSystemTransaction),
+    protocolTransactions: begin.protocolTransactions,
   });
   for (const { raw, sender } of executed) {
     try {

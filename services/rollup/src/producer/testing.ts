@@ -74,6 +74,7 @@ export class ScriptedL1 implements L1View {
 }
 
 const ZERO: Hash = `0x${'00'.repeat(32)}`;
+const ZERO_ADDRESS: Hex = `0x${'00'.repeat(20)}`;
 
 /** Accounts that hold coins in block 0. */
 export const TEST_USERS: PrivateKeyAccount[] = Array.from({ length: 8 }, (_, i) =>
@@ -86,14 +87,10 @@ export const testGenesis = (l1: L1View, overrides: Partial<GenesisConfig> = {}):
   blockGasLimit: 70_000_000n,
   gasless: true,
   currencyMode: 'issued',
-  currencyToken: `0x${'00'.repeat(20)}`,
+  currencyToken: ZERO_ADDRESS,
   dataFeePerByte: 0n,
   minBaseFee: 0n,
-  feeRecipients: {
-    base: `0x${'00'.repeat(20)}`,
-    data: `0x${'00'.repeat(20)}`,
-    priority: `0x${'00'.repeat(20)}`,
-  },
+  feeRecipients: { base: ZERO_ADDRESS, data: ZERO_ADDRESS, priority: ZERO_ADDRESS },
   tokenName: 'Test',
   tokenSymbol: 'TST',
   tokenDecimals: 18,
@@ -118,10 +115,10 @@ export async function openTestChain(
     {
       dataDir,
       genesis,
-      activityIndex: deps.activityIndex ?? true,
       predeployCode: PREDEPLOY_CODE,
       blockTimeMs: deps.blockTimeMs ?? 100,
       producerKey: `0x${'77'.repeat(32)}`,
+      activityIndex: deps.activityIndex ?? true,
     },
     { l1: deps.l1, events, clock: deps.clock ?? systemClock, logger: createLogger({ name: 'test', level: 'error' }) },
   );

@@ -101,6 +101,8 @@ export type RpcContext = RpcDeps & {
   name: string;
   producer: Address;
   gasless: boolean;
+  /** The base fee never goes below it, wei. */
+  minBaseFee: bigint;
   blockTimeMs: number;
   limits: RpcLimits;
   blocks: BlockCache;

@@ -8,7 +8,7 @@ import { headerOf, isPending } from './resolve.ts';
 
 /** Base fee of the block after `parent`; zero on a gasless chain. */
 function baseFeeAfter(context: RpcContext, parent: Header): bigint {
-  return context.gasless ? 0n : nextBaseFee(parent);
+  return context.gasless ? 0n : nextBaseFee(parent, context.minBaseFee);
 }
 
 /** Base fee that a transaction sent now meets. */

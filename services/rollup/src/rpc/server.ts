@@ -26,6 +26,7 @@ export type RpcServerOptions = {
   /** Account of the producer's signatures. */
   producer: Address;
   gasless: boolean;
+  minBaseFee: bigint;
   blockTimeMs: number;
   /** Opens admin_* methods; sent as `Authorization: Bearer <token>`. */
   adminToken: string;
@@ -63,6 +64,7 @@ export class RpcServer implements Service {
       name: options.name,
       producer: options.producer,
       gasless: options.gasless,
+      minBaseFee: options.minBaseFee,
       blockTimeMs: options.blockTimeMs,
       limits,
       blocks: new BlockCache({ maxTransactions: CACHED_TRANSACTIONS }, deps),

@@ -86,7 +86,8 @@ const logFromRlp = (item: RlpItem): Log => {
 
 /**
  * A transaction with its receipt. RLP: [raw, sender, hash, type, status, gas used, cumulative gas, price, contract, logs,
- * bloom (empty without logs), failure reason, failure data].
+ * bloom (empty without logs), failure reason, failure data, data fee, inbox index + 1 (empty without)]; the last two are
+ * missing in what older versions wrote.
  */
 export function encodeItem(transaction: StoredTransaction, receipt: StoredReceipt): Uint8Array {
   return encodeRlp([
@@ -103,6 +104,8 @@ export function encodeItem(transaction: StoredTransaction, receipt: StoredReceip
     receipt.logs.length === 0 ? NOTHING : hexToBytes(receipt.logsBloom),
     receipt.failure === undefined ? NOTHING : new TextEncoder().encode(receipt.failure.reason),
     receipt.failure === undefined ? NOTHING : hexToBytes(receipt.failure.data),
+    bigIntToBytes(receipt.dataFee ?? 0n),
+    transaction.inboxIndex === undefined ? NOTHING : bigIntToBytes(transaction.inboxIndex + 1n),
   ]);
 }
 
@@ -111,9 +114,9 @@ export function decodeItem(
   blockNumber: bigint,
   index: number,
 ): { transaction: StoredTransaction; receipt: StoredReceipt } {
-  const [raw, sender, hash, type, status, gasUsed, cumulative, price, contract, logs, bloom, reason, data] = list(
-    decodeRlp(encoded),
-  );
+  const items = list(decodeRlp(encoded));
+  const [raw, sender, hash, type, status, gasUsed, cumulative, price, contract, logs, bloom, reason, data] = items;
+  const [dataFee, fromInbox] = items.slice(13).map(integer);
   const succeeded = bytes(status).length === 1;
   const receipt: StoredReceipt = {
     transactionHash: hex(hash),
@@ -127,7 +130,10 @@ export function decodeItem(
     logsBloom: bytes(bloom).length === 0 ? EMPTY_BLOOM : hex(bloom),
   };
   if (!succeeded) receipt.failure = { reason: new TextDecoder().decode(bytes(reason)), data: hex(data) };
-  return { transaction: { hash: hex(hash), raw: hex(raw), sender: hex(sender), blockNumber, index }, receipt };
+  if (dataFee) receipt.dataFee = dataFee;
+  const transaction: StoredTransaction = { hash: hex(hash), raw: hex(raw), sender: hex(sender), blockNumber, index };
+  if (fromInbox) transaction.inboxIndex = fromInbox - 1n;
+  return { transaction, receipt };
 }
 
 const NOTHING = new Uint8Array(0);

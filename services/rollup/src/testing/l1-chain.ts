@@ -16,9 +16,9 @@ import {
   type GenesisConfig,
   type Hex,
   type L1Origin,
+  type OriginTransaction,
   originTransactions,
   type PredeployCode,
-  type SystemTransaction,
 } from '@tephra/protocol';
 import { ANVIL_KEYS, type Anvil, startAnvil, type TempDir, tempDir } from '@tephra/testing';
 import { encodeFunctionData, parseEther, parseEventLogs, parseGwei } from 'viem';
@@ -215,7 +215,7 @@ export class L1TestChain implements AsyncDisposable {
     await this.dir.remove();
   }
 
-  async #protocolTransactions(parent: ParentBlock, origin: L1Origin): Promise<SystemTransaction[]> {
+  async #protocolTransactions(parent: ParentBlock, origin: L1Origin): Promise<OriginTransaction[]> {
     if (origin.number === parent.l1Origin.number) return [];
     const { inboxPosition: position, inboxAccumulator: accumulator } = parent.output;
     const all = await readInbox(this.sender.client, this.inbox, this.createdAtBlock, origin.number);

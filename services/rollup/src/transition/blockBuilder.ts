@@ -8,6 +8,7 @@ import {
   type HeaderFields,
   headerHash,
   hexToBytes,
+  InvalidTransactionError,
   orBlooms,
   orderedRoot,
   type SealedState,
@@ -17,17 +18,21 @@ import {
   type BlockContent,
   blockContext,
   type ChainRules,
+  type ForcedTransaction,
   type HistoryTree,
+  isForced,
   type L1Origin,
+  type OriginTransaction,
   type Output,
   outputRoot,
   PREDEPLOYS,
   SYSTEM_TRANSACTION_TYPE,
-  type SystemTransaction,
+  skipForced,
 } from '@tephra/protocol';
 import type { ChainMode, Header, OpenBlock, StoredBlock, StoredReceipt, StoredTransaction } from '../chain.ts';
 import { readMode, readPredeploys } from './chainState.ts';
 import { TransitionError } from './errors.ts';
+import { decodeForced, type SkipReason, skipReasonOf } from './forced.ts';
 import { MAX_TRANSACTION_BYTES, MAX_TRANSACTION_GAS } from './limits.ts';
 import { protocolTransaction } from './protocolTransaction.ts';
 
@@ -40,7 +45,7 @@ export type BlockStart = {
   timestamp: bigint;
   l1Origin: L1Origin;
   /** Those that follow from the inbox when the origin advances (`originTransactions`), else none. */
-  protocolTransactions: SystemTransaction[];
+  protocolTransactions: OriginTransaction[];
 };
 
 export type BuilderOptions = { chainId: bigint; rules: ChainRules };
@@ -61,6 +66,7 @@ export type SealedBlock = {
  * with it, so that the same content gives the same block everywhere.
  */
 export class BlockBuilder {
+  readonly #options: BuilderOptions;
   readonly #engine: Engine;
   readonly #parent: ParentBlock;
   readonly #context: HeaderContext;
@@ -76,7 +82,14 @@ export class BlockBuilder {
   /** True when the block began in mode SETTLE: only then settlement transactions are valid. */
   readonly #settling: boolean;
 
-  private constructor(deps: BuilderDeps, parent: ParentBlock, context: HeaderContext, l1Origin: L1Origin) {
+  private constructor(
+    options: BuilderOptions,
+    deps: BuilderDeps,
+    parent: ParentBlock,
+    context: HeaderContext,
+    l1Origin: L1Origin,
+  ) {
+    this.#options = options;
     this.#engine = deps.engine;
     this.#parent = parent;
     this.#context = context;
@@ -114,10 +127,10 @@ export class BlockBuilder {
       start.l1Origin,
       { ...options.rules, frozen: parent.mode === 'settle' },
     );
-    const builder = new BlockBuilder(deps, parent, context, start.l1Origin);
+    const builder = new BlockBuilder(options, deps, parent, context, start.l1Origin);
     await deps.engine.beginBlock(parent.header.stateRoot, context);
     try {
-      for (const transaction of start.protocolTransactions) await builder.#run(protocolTransaction(transaction));
+      for (const transaction of start.protocolTransactions) await builder.#take(transaction);
       if (start.protocolTransactions.length > 0) builder.#mode = await readMode(deps.engine, 'open');
     } catch (error) {
       await deps.engine.abort();
@@ -254,8 +267,40 @@ export class BlockBuilder {
     checkSize(tx);
   }
 
-  async #run(tx: DecodedTransaction): Promise<{ transaction: StoredTransaction; receipt: StoredReceipt }> {
-    const outcome = await this.#engine.executeTransaction({ raw: tx.raw, sender: tx.sender, decoded: tx });
+  /** Includes a transaction that follows from the L1; one that was forced in and can't be executed leaves a record. */
+  async #take(transaction: OriginTransaction): Promise<void> {
+    if (!isForced(transaction)) {
+      await this.#run(protocolTransaction(transaction));
+      return;
+    }
+    const reason = await this.#tryForced(transaction);
+    if (reason === null) return;
+    await this.#run(protocolTransaction(skipForced(this.#options.chainId, transaction, reason)));
+  }
+
+  /** Null when it was executed. */
+  async #tryForced(forced: ForcedTransaction): Promise<SkipReason | null> {
+    try {
+      await this.#run(decodeForced(forced, this.#options.chainId), forced.inboxIndex);
+      return null;
+    } catch (error) {
+      if (error instanceof InvalidTransactionError) return skipReasonOf(error);
+      throw error;
+    }
+  }
+
+  async #run(
+    tx: DecodedTransaction,
+    inboxIndex?: bigint,
+  ): Promise<{ transaction: StoredTransaction; receipt: StoredReceipt }> {
+    const dataFeeWei = dataFeeOf(tx, this.#options.rules);
+    const outcome = await this.#engine.executeTransaction({
+      raw: tx.raw,
+      sender: tx.sender,
+      decoded: tx,
+      fromInbox: inboxIndex !== undefined,
+      dataFeeWei,
+    });
     this.#gasUsed += outcome.gasUsed;
     const transaction: StoredTransaction = {
       hash: tx.hash,
@@ -264,7 +309,9 @@ export class BlockBuilder {
       blockNumber: this.#context.number,
       index: this.#transactions.length,
     };
+    if (inboxIndex !== undefined) transaction.inboxIndex = inboxIndex;
     const receipt = toReceipt(tx, outcome, this.#gasUsed);
+    if (dataFeeWei > 0n) receipt.dataFee = dataFeeWei;
     this.#transactions.push(transaction);
     this.#raws.push(tx.raw);
     this.#receipts.push(receipt);
@@ -291,6 +338,12 @@ function checkSize(tx: DecodedTransaction): void {
       `transaction gas limit too high (cap: ${MAX_TRANSACTION_GAS}, tx: ${tx.gasLimit})`,
     );
   }
+}
+
+/** What the sender pays for the bytes that a batch carries of the transaction, wei; the protocol's own pay nothing. */
+function dataFeeOf(tx: DecodedTransaction, { dataFeePerByte, gasless }: ChainRules): bigint {
+  if (gasless || tx.type === SYSTEM_TRANSACTION_TYPE) return 0n;
+  return BigInt(tx.raw.length) * dataFeePerByte;
 }
 
 function toReceipt(tx: DecodedTransaction, outcome: ExecutionOutcome, cumulativeGasUsed: bigint): StoredReceipt {
@@ -325,10 +378,10 @@ export function contentOf(
   };
 }
 
-/** True for transactions that follow from the inbox; settlement transactions, also of type 0x7e, are content. */
+/** True for transactions that follow from the inbox, forced ones too; settlement transactions, also of type 0x7e, are content. */
 function isProtocolTransaction(tx: StoredTransaction): boolean {
   // Wire: 0x7e, list head, sourceHash (33 bytes with head), from (21), to (21).
-  if (!tx.raw.startsWith('0x7e')) return false;
+  if (!tx.raw.startsWith('0x7e')) return tx.inboxIndex !== undefined;
   return targetOf(hexToBytes(tx.raw)) !== SETTLER;
 }
 

@@ -9,6 +9,7 @@ export {
 } from './blockBuilder.ts';
 export { type PredeployState, readMode, readPredeploys } from './chainState.ts';
 export { TransitionError, type TransitionErrorCode } from './errors.ts';
+export { executableOf } from './executable.ts';
 export { executeBlock, type L1Input } from './executeBlock.ts';
 export { genesisBlock } from './genesis.ts';
 export { loadHistory } from './history.ts';

@@ -94,7 +94,7 @@ function contextOf(rpc: RpcContext, parent: Header, overrides: BlockOverrides, v
     timestamp,
     gasLimit: overrides.gasLimit ?? parent.gasLimit,
     // Calls without a price are welcome unless they are to be valid.
-    baseFeePerGas: overrides.baseFeePerGas ?? (validation && !rpc.gasless ? nextBaseFee(parent) : 0n),
+    baseFeePerGas: overrides.baseFeePerGas ?? (validation && !rpc.gasless ? nextBaseFee(parent, rpc.minBaseFee) : 0n),
     coinbase: overrides.feeRecipient ?? parent.coinbase,
     baseFeeRecipient: parent.baseFeeRecipient,
     prevRandao: overrides.prevRandao ?? ZERO_HASH,

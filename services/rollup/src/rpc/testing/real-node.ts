@@ -44,6 +44,7 @@ export class RealNode implements AsyncDisposable {
         name: 'real',
         producer: producer.address,
         gasless: chain.genesis.gasless,
+        minBaseFee: chain.genesis.minBaseFee,
         blockTimeMs,
         adminToken: REAL_NODE_ADMIN_TOKEN,
         limits: options.limits,

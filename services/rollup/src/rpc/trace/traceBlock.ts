@@ -1,5 +1,5 @@
-import { hexToBytes } from '@tephra/engine';
 import type { Hash } from '@tephra/protocol';
+import { executableOf } from '../../transition/index.ts';
 import type { CachedBlock } from '../block-cache.ts';
 import { rewordTimeout } from '../call.ts';
 import type { RpcContext } from '../context.ts';
@@ -35,7 +35,7 @@ export async function traceBlock(
       {
         parentStateRoot: parent.stateRoot,
         context: block.header,
-        transactions: transactions.map(({ raw, sender }) => ({ raw: hexToBytes(raw), sender })),
+        transactions: transactions.map((transaction, index) => executableOf(transaction, block.receipts[index])),
         deadline: performance.now() + timeoutMs,
       },
       (index) => tracers[index],
