@@ -68,6 +68,17 @@ export const addressText = z
   })
   .transform((text) => text as `0x${string}`);
 
+/** Longest page of a list. */
+const MAX_PAGE = 1_000;
+
+/** Which page of a list: at most `limit` entries after the place that `nextCursor` of the page before named. */
+export const pageQuery = z.object({
+  limit: boundedInteger(1, MAX_PAGE).default(100),
+  cursor: uintText.optional(),
+});
+/** Where the next page begins; null on the last. */
+export const nextCursor = z.string().nullable();
+
 /** Decimal amount in an answer: wei, token units or an id. */
 export const decimalString = z.string().regex(/^\d+$/);
 export const addressAnswer = z.templateLiteral(['0x', z.string().regex(/^[0-9a-fA-F]{40}$/)]);

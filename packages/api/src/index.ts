@@ -10,4 +10,5 @@ export * from './flashlayer/settings.ts';
 export * from './flashlayer/settlement.ts';
 export * from './platform.ts';
 export * from './routes.ts';
+export * from './tokens.ts';
 export * from './violations.ts';

@@ -1,20 +1,22 @@
 import { z } from 'zod';
 import type { ErrorCode } from './errors.ts';
-import { addressText, hashAnswer, uintText } from './fields.ts';
+import { addressText, hashAnswer, pageQuery, uintText } from './fields.ts';
 import { layerDetail } from './flashlayer/detail.ts';
 import { flashlayerAnswer, flashlayerList, LAYER_STATUSES } from './flashlayer/flashlayer.ts';
-import { createFlashlayerBody } from './flashlayer/settings.ts';
+import { createFlashlayerBody, redeployBody } from './flashlayer/settings.ts';
 import { SETTLEMENT_ITEM_STATUSES, settlementLedger, settlementPreview } from './flashlayer/settlement.ts';
 import { devnetTime, health, platformInfo, session, travelBody } from './platform.ts';
+import { createdToken, createTokenBody, type TokenScope, tokenList } from './tokens.ts';
 
-/** One HTTP route. `auth` false: no token is asked for. Responses are JSON unless `stream` or `text` is said. */
+/** One HTTP route; answers are JSON. */
 export type RouteDefinition = {
   method: 'GET' | 'POST' | 'DELETE';
   /** Fastify style: `:id` is a parameter. */
   path: string;
   summary: string;
-  tag: 'flash layers' | 'platform' | 'health';
-  auth: boolean;
+  tag: 'flash layers' | 'access tokens' | 'platform' | 'health';
+  /** What the token must allow; `none`: no token is asked for. */
+  scope: TokenScope | 'none';
   params?: z.ZodObject;
   query?: z.ZodObject;
   body?: z.ZodType;
@@ -37,7 +39,7 @@ const destroy = {
   path: '/v1/flashlayer/destroy',
   summary: 'End a flash layer: every asset is settled on the L1, then its resources are freed',
   tag: 'flash layers',
-  auth: true,
+  scope: 'write',
   query: optionalId,
   body: z.preprocess((value) => value ?? {}, optionalId),
   response: empty,
@@ -51,7 +53,7 @@ export const routes = {
     path: '/v1/flashlayer/create',
     summary: 'Launch a flash layer',
     tag: 'flash layers',
-    auth: true,
+    scope: 'write',
     body: createFlashlayerBody,
     response: flashlayerAnswer,
     errors: ['INVALID_ARGUMENT', 'ALREADY_EXISTS', 'IDEMPOTENCY_MISMATCH', 'UNSUPPORTED', 'RESOURCE_EXHAUSTED'],
@@ -62,7 +64,7 @@ export const routes = {
     path: '/v1/flashlayer/info/:id',
     summary: 'A flash layer in the short form',
     tag: 'flash layers',
-    auth: true,
+    scope: 'read',
     params: byId,
     body: ignoredBody,
     response: flashlayerAnswer,
@@ -74,11 +76,13 @@ export const routes = {
   listFlashlayers: {
     method: 'GET',
     path: '/v1/flashlayer',
-    summary: 'All flash layers, newest first',
+    summary: 'Flash layers, newest first, in pages',
     tag: 'flash layers',
-    auth: true,
-    query: z.object({
+    scope: 'read',
+    query: pageQuery.extend({
       status: z.enum(LAYER_STATUSES).optional(),
+      /** `true`: without the terminated and failed ones. */
+      living: z.stringbool({ error: 'must be true or false' }).optional(),
       name: z.string().optional(),
       chainId: uintText.optional(),
     }),
@@ -91,7 +95,7 @@ export const routes = {
     path: '/v1/flashlayer/:id',
     summary: 'A flash layer with steps, contracts, chain and health',
     tag: 'flash layers',
-    auth: true,
+    scope: 'read',
     params: byId,
     response: layerDetail,
     errors: ['INVALID_ARGUMENT', 'NOT_FOUND'],
@@ -101,18 +105,38 @@ export const routes = {
     path: '/v1/flashlayer/:id/retry',
     summary: 'Run a failed launch or settlement again from the step that failed, or restart a crash-looping node',
     tag: 'flash layers',
-    auth: true,
+    scope: 'write',
     params: byId,
     body: ignoredBody,
     response: layerDetail,
     errors: ['INVALID_ARGUMENT', 'NOT_FOUND', 'FAILED_PRECONDITION'],
+  },
+  redeployFlashlayer: {
+    method: 'POST',
+    path: '/v1/flashlayer/:id/redeploy',
+    summary: 'Launch a new layer with the name and settings of a terminated one; it gets a chain id of its own',
+    tag: 'flash layers',
+    scope: 'write',
+    params: byId,
+    body: z.preprocess((value) => value ?? {}, redeployBody),
+    response: flashlayerAnswer,
+    errors: [
+      'INVALID_ARGUMENT',
+      'NOT_FOUND',
+      'FAILED_PRECONDITION',
+      'ALREADY_EXISTS',
+      'IDEMPOTENCY_MISMATCH',
+      'UNSUPPORTED',
+      'RESOURCE_EXHAUSTED',
+    ],
+    idempotent: true,
   },
   getFlashlayerLogs: {
     method: 'GET',
     path: '/v1/flashlayer/:id/logs',
     summary: "The last lines of the node's log",
     tag: 'flash layers',
-    auth: true,
+    scope: 'read',
     params: byId,
     query: z.object({ tail: uintText.default('200').transform((text) => Math.min(Number(text), 5_000)) }),
     response: z.object({ lines: z.array(z.string()) }),
@@ -123,7 +147,7 @@ export const routes = {
     path: '/v1/flashlayer/:id/faucet',
     summary: 'Give an account native coin of the layer',
     tag: 'flash layers',
-    auth: true,
+    scope: 'write',
     params: byId,
     body: z.strictObject({
       address: addressText,
@@ -138,7 +162,7 @@ export const routes = {
     path: '/v1/flashlayer/:id/settlement',
     summary: 'What every owner got or can claim on the L1; kept for ever',
     tag: 'flash layers',
-    auth: false,
+    scope: 'none',
     params: byId,
     query: z.object({
       offset: uintText.default('0').transform(Number),
@@ -154,17 +178,47 @@ export const routes = {
     path: '/v1/flashlayer/:id/settlement/preview',
     summary: 'What a destroy would settle now and cost on the L1',
     tag: 'flash layers',
-    auth: true,
+    scope: 'read',
     params: byId,
     response: settlementPreview,
     errors: ['INVALID_ARGUMENT', 'NOT_FOUND', 'FAILED_PRECONDITION', 'UNAVAILABLE'],
+  },
+  createToken: {
+    method: 'POST',
+    path: '/v1/tokens',
+    summary: 'Make an access token; the answer is the only place that ever shows it',
+    tag: 'access tokens',
+    scope: 'admin',
+    body: createTokenBody,
+    response: createdToken,
+    errors: ['INVALID_ARGUMENT', 'RESOURCE_EXHAUSTED'],
+  },
+  listTokens: {
+    method: 'GET',
+    path: '/v1/tokens',
+    summary: 'Access tokens that work, newest first, in pages',
+    tag: 'access tokens',
+    scope: 'admin',
+    query: pageQuery,
+    response: tokenList,
+    errors: ['INVALID_ARGUMENT'],
+  },
+  revokeToken: {
+    method: 'DELETE',
+    path: '/v1/tokens/:id',
+    summary: 'Make an access token worthless at once',
+    tag: 'access tokens',
+    scope: 'admin',
+    params: byId,
+    response: empty,
+    errors: ['INVALID_ARGUMENT', 'NOT_FOUND', 'FAILED_PRECONDITION'],
   },
   getPlatform: {
     method: 'GET',
     path: '/v1/platform',
     summary: 'The platform, its L1 and its contracts',
     tag: 'platform',
-    auth: true,
+    scope: 'read',
     response: platformInfo,
     errors: [],
   },
@@ -173,7 +227,7 @@ export const routes = {
     path: '/v1/devnet/time',
     summary: "The L1's clock",
     tag: 'platform',
-    auth: true,
+    scope: 'read',
     response: devnetTime,
     errors: ['UNAVAILABLE'],
   },
@@ -182,7 +236,7 @@ export const routes = {
     path: '/v1/devnet/time',
     summary: "Move the embedded L1's clock forward",
     tag: 'platform',
-    auth: true,
+    scope: 'admin',
     body: travelBody,
     response: devnetTime,
     errors: ['INVALID_ARGUMENT', 'UNSUPPORTED'],
@@ -192,7 +246,7 @@ export const routes = {
     path: '/v1/session',
     summary: 'Access token of the local developer; loopback only',
     tag: 'platform',
-    auth: false,
+    scope: 'none',
     response: session,
     errors: [],
   },
@@ -201,7 +255,7 @@ export const routes = {
     path: '/healthz',
     summary: 'The process lives',
     tag: 'health',
-    auth: false,
+    scope: 'none',
     response: health,
     errors: [],
   },
@@ -210,7 +264,7 @@ export const routes = {
     path: '/readyz',
     summary: 'Database and L1 answer',
     tag: 'health',
-    auth: false,
+    scope: 'none',
     response: health,
     errors: ['UNAVAILABLE'],
   },

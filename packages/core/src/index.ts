@@ -10,6 +10,7 @@ export {
 } from './errors.ts';
 export { freePort } from './free-port.ts';
 export { DataDirLockedError, lockDataDir } from './lock-data-dir.ts';
+export { LogFile, type LogFileOptions } from './log-file.ts';
 export { createLogger, LOG_LEVELS, type Logger, type LoggerOptions, type LogLevel, redact } from './logger.ts';
 export { type MetricOptions, Metrics } from './metrics.ts';
 export { Mutex } from './mutex.ts';

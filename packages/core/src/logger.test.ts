@@ -1,4 +1,4 @@
-import { readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -37,6 +37,23 @@ it('writes redacted JSON lines to a file, bindings and errors included', async (
     const line = JSON.parse(lines[0]!);
     expect(line).toMatchObject({ level: 'error', name: 'unit', msg: 'failed', privateKey: '[redacted]', height: 5 });
     expect(line.err).toMatchObject({ type: 'Error', message: 'boom' });
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+});
+
+it('begins a new file when one is full, and goes on when the disk refuses', async () => {
+  const dir = join(tmpdir(), `tephra-log-full-${process.pid}`);
+  try {
+    const logger = createLogger({ name: 'unit', file: join(dir, 'a.log'), maxFileBytes: 2_000 });
+    for (let index = 0; index < 100; index++) logger.info({ index }, 'a line of some length');
+    expect((await readdir(dir)).sort()).toEqual(['a.log', 'a.log.1', 'a.log.2']);
+    for (const name of await readdir(dir)) expect((await stat(join(dir, name))).size).toBeLessThanOrEqual(2_000);
+    const newest = (await readFile(join(dir, 'a.log'), 'utf8')).trim().split('\n').at(-1);
+    expect(JSON.parse(newest!)).toMatchObject({ index: 99 });
+    // A folder in the place of the file stands for any refusal of the file system.
+    const refused = createLogger({ name: 'unit', file: dir });
+    expect(() => refused.info('not written')).not.toThrow();
   } finally {
     await rm(dir, { recursive: true, force: true });
   }

@@ -1,6 +1,5 @@
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { type Logger, pino } from 'pino';
+import { LogFile } from './log-file.ts';
 
 export type { Logger };
 
@@ -12,8 +11,10 @@ export type LoggerOptions = {
   name: string;
   /** Default `info`. */
   level?: LogLevel;
-  /** Append to this file (directories are made) in place of stderr. */
+  /** Append to this file (directories are made) in place of stderr; a full one is renamed, see {@link LogFile}. */
   file?: string;
+  /** Size at which the file is full, bytes; default 10 MiB. */
+  maxFileBytes?: number;
 };
 
 /**
@@ -21,9 +22,10 @@ export type LoggerOptions = {
  * Values under names of secrets are replaced at any depth; see {@link redact}.
  */
 export function createLogger(options: LoggerOptions): Logger {
-  if (options.file) mkdirSync(dirname(options.file), { recursive: true });
   // Synchronous: the lines before a SIGKILL or crash are the ones that are needed.
-  const destination = pino.destination({ dest: options.file ?? 2, sync: true });
+  const destination = options.file
+    ? fileDestination(options.file, options.maxFileBytes)
+    : pino.destination({ dest: 2, sync: true });
   return pino(
     {
       name: options.name,
@@ -39,6 +41,19 @@ export function createLogger(options: LoggerOptions): Logger {
     },
     destination,
   );
+}
+
+function fileDestination(path: string, maxBytes: number | undefined): { write(line: string): void } {
+  const file = new LogFile({ path, ...(maxBytes === undefined ? {} : { maxBytes }) });
+  return {
+    write: (line) => {
+      try {
+        file.write(line);
+      } catch {
+        // A full disk must not take down what would be logged about.
+      }
+    },
+  };
 }
 
 const SECRET_NAME =

@@ -37,6 +37,12 @@ export type LayersTable = {
   proposer: Nullable<string>;
   faucet: Nullable<string>;
   escrow_reclaimed_at: NullableTimestamp;
+  /** Layer whose settings this one repeats. */
+  redeployed_from: Nullable<number>;
+  /** Address of the Rollup contract whose twins are brought along. */
+  import_from: Nullable<string>;
+  /** What came of that: a list of {standard, oldToken, l1Twin, l2Token}. */
+  imports: NullableJson;
 };
 
 export type StepsTable = {
@@ -66,9 +72,16 @@ export type ApiTokensTable = {
   name: string;
   /** Hex SHA-256 of the token. */
   hash: string;
+  scope: Generated<string>;
   created_at: Timestamp;
+  expires_at: NullableTimestamp;
+  /** To the minute. */
+  last_used_at: NullableTimestamp;
   revoked_at: NullableTimestamp;
 };
+
+/** The last number that was given out, by name. Unlike a sequence it skips none after a crash. */
+export type CountersTable = { name: string; value: number };
 
 export type IdempotencyKeysTable = {
   token_id: number;
@@ -116,6 +129,7 @@ export type Schema = {
   steps: StepsTable;
   events: EventsTable;
   api_tokens: ApiTokensTable;
+  counters: CountersTable;
   idempotency_keys: IdempotencyKeysTable;
   settlements: SettlementsTable;
   settlement_items: SettlementItemsTable;

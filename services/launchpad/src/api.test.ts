@@ -201,6 +201,10 @@ function conformance(open: () => Promise<Database>): void {
       query: { chainId: flashlayers[0]?.resources.chainId },
     });
     expect(one.map((layer) => layer.name)).toEqual(['idem']);
+    const first = await platform.api.listFlashlayers({ query: { limit: 1, living: 'true' } });
+    expect([first.flashlayers.map((layer) => layer.name), first.nextCursor]).toEqual([['idem'], flashlayers[0]?.id]);
+    const second = await platform.api.listFlashlayers({ query: { limit: 1, cursor: first.nextCursor ?? '' } });
+    expect([second.flashlayers.map((layer) => layer.name), second.nextCursor]).toEqual([['freetrial'], null]);
     for (const path of ['/v1/flashlayer/999', '/v1/flashlayer/info/999', '/v1/flashlayer/999/logs', '/v1/nothing']) {
       const { status, json } = await platform.call('GET', path);
       expect([path, status, json.error.code]).toEqual([path, 404, 'NOT_FOUND']);
@@ -374,11 +378,33 @@ function conformance(open: () => Promise<Database>): void {
       Array(4).fill('done'),
     );
     expect(detail.chain).toBeNull();
-    // Once more is no error, and the name is free.
+    // Once more is no error.
     expect((await platform.call('DELETE', `/v1/flashlayer/destroy?id=${id}`)).json).toEqual({});
-    const again = await platform.api.createFlashlayer({ body: referenceBody('freetrial') as never });
-    expect(again.flashlayer.id).not.toBe(id);
-    await untilStatus(platform, again.flashlayer.id, 'STATUS_ACTIVE');
+    const living = await platform.api.listFlashlayers({ query: { living: 'true' } });
+    expect(living.flashlayers.map((layer) => layer.name)).toEqual(['idem']);
+  });
+
+  it('redeploys a terminated layer with the same name and settings on a chain id of its own', async () => {
+    const [old] = (await platform.api.listFlashlayers({ query: { name: 'freetrial' } })).flashlayers;
+    const [living] = (await platform.api.listFlashlayers({ query: { name: 'idem' } })).flashlayers;
+    const refused = await platform.call('POST', `/v1/flashlayer/${living?.id}/redeploy`);
+    expect([refused.status, refused.json.error.code]).toEqual([409, 'FAILED_PRECONDITION']);
+    const path = `/v1/flashlayer/${old?.id}/redeploy`;
+    const taken = await platform.call('POST', path, { body: { name: 'idem' } });
+    expect([taken.status, taken.json.error.code]).toEqual([409, 'ALREADY_EXISTS']);
+    const headers = { 'idempotency-key': 'again' };
+    const [again, repeated] = [
+      await platform.call('POST', path, { headers }),
+      await platform.call('POST', path, { headers }),
+    ];
+    expect(repeated.json).toEqual(again.json);
+    const { flashlayer } = flashlayerAnswer.parse(again.json);
+    expect(flashlayer).toMatchObject({ name: 'freetrial', settings: old?.settings, tier: old?.tier });
+    expect([old?.id, old?.resources.chainId]).not.toContain(flashlayer.id);
+    expect(flashlayer.resources.chainId).not.toBe(old?.resources.chainId);
+    await untilStatus(platform, flashlayer.id, 'STATUS_ACTIVE');
+    const detail = await platform.api.getFlashlayer({ params: { id: flashlayer.id } });
+    expect(detail.redeployedFrom).toBe(old?.id);
   });
 
   it('shows a failed step and goes on from it', async () => {

@@ -112,6 +112,7 @@ export class Launchpad implements Service {
         handlers: createHandlers({
           context: this.#context,
           layers: this.#layers,
+          tokens: this.#tokens,
           localToken: this.token,
           url: () => this.url,
           stopping: () => this.#stopping !== undefined,

@@ -11,10 +11,12 @@ import { launchCommand } from '../commands/launch.ts';
 import { logsCommand } from '../commands/logs.ts';
 import { lsCommand } from '../commands/ls.ts';
 import { rebuildCommand } from '../commands/rebuild.ts';
+import { redeployCommand } from '../commands/redeploy.ts';
 import { serveCommand } from '../commands/serve.ts';
 import { settleCommand } from '../commands/settle.ts';
 import { statetestCommand } from '../commands/statetest.ts';
 import { timeCommand } from '../commands/time.ts';
+import { tokenCommand } from '../commands/token.ts';
 import { upCommand } from '../commands/up.ts';
 import { withdrawCommand } from '../commands/withdraw.ts';
 import { EXIT_CODES } from './exit-codes.ts';
@@ -37,11 +39,13 @@ export function createProgram(run: Runner, version: string): Command {
     infoCommand(run),
     logsCommand(run),
     destroyCommand(run),
+    redeployCommand(run),
     faucetCommand(run),
     finalityCommand(run),
     depositCommand(run),
     withdrawCommand(run),
     timeCommand(run),
+    tokenCommand(run),
     rebuildCommand(run),
     settleCommand(run),
     demoCommand(run),

@@ -5,7 +5,7 @@ import { type ApiClient, ApiError, type Flashlayer, type LayerDetail, type Layer
 import type { Command } from 'commander';
 import { parseUnits } from 'viem';
 import { makeCommand } from '../cli/command.ts';
-import { findPlatform } from '../cli/context.ts';
+import { type CliContext, findPlatform } from '../cli/context.ts';
 import { CliError } from '../cli/errors.ts';
 import { duration, fields } from '../cli/format.ts';
 import type { Output } from '../cli/output.ts';
@@ -65,17 +65,25 @@ export function launchCommand(run: Runner): Command {
           { body: { flashlayer: { name: name!, settings }, freeTrial: flags.trial } },
           { idempotencyKey: flags.idempotencyKey ?? randomUUID(), signal: context.signal },
         );
-        if (!flags.wait) {
-          context.out.result(
-            flashlayer,
-            () => `${flashlayer.name} (id ${flashlayer.id}) is coming up: ./tephra info ${flashlayer.name}`,
-          );
-          return;
-        }
-        const detail = await followLaunch(api, flashlayer, context.out, context.signal);
-        context.out.result({ ...detail, launchMs: Date.now() - started }, () => launched(detail, Date.now() - started));
+        await reportLaunch(api, flashlayer, { wait: flags.wait, started }, context);
       }),
     );
+}
+
+/** Prints the new layer, at once or when it is active. @throws those of {@link followLaunch} */
+export async function reportLaunch(
+  api: ApiClient,
+  layer: Flashlayer,
+  { wait, started }: { wait: boolean; started: number },
+  { out, signal }: CliContext,
+): Promise<void> {
+  if (!wait) {
+    out.result(layer, () => `${layer.name} (id ${layer.id}) is coming up: ./tephra info ${layer.name}`);
+    return;
+  }
+  const detail = await followLaunch(api, layer, out, signal);
+  const launchMs = Date.now() - started;
+  out.result({ ...detail, launchMs }, () => launched(detail, launchMs));
 }
 
 /** Polls of a platform that does not answer before a launch is given up on, and the pause between them. */

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { makeCommand } from '../cli/command.ts';
 import { findPlatform } from '../cli/context.ts';
 import { statusWord, table } from '../cli/format.ts';
+import { allLayers } from '../cli/layers.ts';
 import type { Runner } from '../cli/runner.ts';
 
 export function lsCommand(run: Runner): Command {
@@ -17,9 +18,7 @@ export function lsCommand(run: Runner): Command {
     .action(
       run(async (flags, _, context) => {
         const { api } = await findPlatform(flags, context);
-        const { flashlayers } = await api.listFlashlayers({}, { signal: context.signal });
-        const ended = new Set(['STATUS_TERMINATED', 'STATUS_FAILED']);
-        const shown = flags.all === true ? flashlayers : flashlayers.filter((layer) => !ended.has(layer.status));
+        const shown = await allLayers(api, { living: flags.all !== true }, context.signal);
         context.out.result(shown, () => {
           if (shown.length === 0) return 'No flash layers. Launch one with ./tephra launch <name>.';
           const rows = shown.map((layer) => [

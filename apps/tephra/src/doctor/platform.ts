@@ -1,6 +1,7 @@
 import type { Flashlayer } from '@tephra/api';
 import { errorMessage } from '@tephra/core';
 import type { PlatformRef } from '../cli/context.ts';
+import { allLayers } from '../cli/layers.ts';
 import { rpc } from '../cli/rpc.ts';
 import type { Finding } from './machine.ts';
 
@@ -19,8 +20,9 @@ export async function platformFindings({ api, url }: PlatformRef): Promise<Findi
       },
     ];
   }
-  const { flashlayers } = await api.listFlashlayers();
-  const living = flashlayers.filter((layer) => layer.status === 'STATUS_ACTIVE' || layer.status === 'STATUS_SETTLING');
+  const living = (await allLayers(api, { living: true })).filter(
+    (layer) => layer.status === 'STATUS_ACTIVE' || layer.status === 'STATUS_SETTLING',
+  );
   return [
     { check: 'platform', level: 'ok', message: `version ${info.version} at ${url}` },
     ...(await l1Findings(info.l1.rpcUrl, info.l1.chainId)),

@@ -71,6 +71,8 @@ export const layerDetail = z.object({
   operators: z.object({ producer: addressAnswer, proposer: addressAnswer, faucet: addressAnswer }).nullable(),
   /** Seconds that a pack can be challenged. */
   challengePeriod: z.number(),
+  /** Id of the terminated layer whose settings this one repeats. */
+  redeployedFrom: z.string().nullable(),
 });
 export type LayerDetail = z.infer<typeof layerDetail>;
 

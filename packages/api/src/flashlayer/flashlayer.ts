@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { timeAnswer } from '../fields.ts';
+import { nextCursor, timeAnswer } from '../fields.ts';
 
 export const LAYER_STATUSES = [
   'STATUS_INITIALIZING',
@@ -47,4 +47,4 @@ export const flashlayer = z.object({
 export type Flashlayer = z.infer<typeof flashlayer>;
 
 export const flashlayerAnswer = z.object({ flashlayer });
-export const flashlayerList = z.object({ flashlayers: z.array(flashlayer) });
+export const flashlayerList = z.object({ flashlayers: z.array(flashlayer), nextCursor });

@@ -127,6 +127,13 @@ export type CreateFlashlayerInput = {
   freeTrial?: boolean;
 };
 
+/** Body of POST /v1/flashlayer/{id}/redeploy. */
+export const redeployBody = z.strictObject({
+  /** Another name than that of the terminated layer. */
+  name: layerName.optional(),
+});
+export type RedeployBody = z.output<typeof redeployBody>;
+
 /** Settings that are understood and well formed, but do not work yet; each named. */
 export function unsupportedFields(body: CreateFlashlayerBody): FieldViolation[] {
   const fields: FieldViolation[] = [];

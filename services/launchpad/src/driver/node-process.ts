@@ -1,18 +1,15 @@
 import type { ChildProcess } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  type Cancel,
+import { type Cancel,
   type Clock,
   isProcessAlive,
   type Logger,
   type ProcessIdentity,
   processIdentity,
-  writeFileAtomic,
-} from '@tephra/core';
+  writeFileAtomic,, type LogFile } from '@tephra/core';
 import type { NodeSpec, NodeState, NodeTarget } from './driver.ts';
 import { readLines } from './lines.ts';
-import type { LogFile } from './log-file.ts';
 import type { Spare } from './spare.ts';
 import { type NodeCommand, spawnNode } from './spawn-node.ts';
 

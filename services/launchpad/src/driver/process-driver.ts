@@ -1,8 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Cancel, type Clock, type Logger, TypedEmitter } from '@tephra/core';
+import { type Cancel, type Clock, LogFile, type Logger, TypedEmitter } from '@tephra/core';
 import type { DriverEvents, NodeSpec, NodeState, NodeTarget, RollupDriver } from './driver.ts';
-import { LogFile } from './log-file.ts';
 import { NodeProcess, type NodeProcessOptions } from './node-process.ts';
 import { Spare } from './spare.ts';
 import type { NodeCommand } from './spawn-node.ts';

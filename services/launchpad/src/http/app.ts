@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import fastifySwagger from '@fastify/swagger';
 import fastifySwaggerUi from '@fastify/swagger-ui';
+import { routes, scopeAllows } from '@tephra/api';
 import type { Clock, Logger, Metrics } from '@tephra/core';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { LaunchpadError } from '../errors.ts';
@@ -36,6 +37,8 @@ const REQUEST_ID = /^[\w.-]{1,64}$/;
 /** Per address; pages poll, scripts list. */
 const CALL_LIMIT = { burst: 400, perSecond: 100 };
 const CREATE_LIMIT = { burst: 30, perSecond: 1 };
+/** Each starts a chain. */
+const CREATING_ROUTES = new Set<string>([routes.createFlashlayer.path, routes.redeployFlashlayer.path]);
 const WRONG_TOKEN_LIMIT = { burst: 30, perSecond: 0.5 };
 
 /** The HTTP server: API, documentation, pages and metrics by fastify, JSON-RPC of the layers by the proxy before it. */
@@ -94,7 +97,7 @@ export async function createApp(options: AppOptions, deps: AppDeps): Promise<Fas
   await app.register(fastifySwaggerUi, { routePrefix: '/docs', staticCSP: true });
   bindRoutes(app, deps.handlers);
   registerEventStream(app, deps);
-  app.get('/metrics', { config: { auth: false } }, async (_request, reply) =>
+  app.get('/metrics', { config: { scope: 'none' } }, async (_request, reply) =>
     reply.type(deps.metrics.contentType).send(await deps.metrics.render()),
   );
   registerWebPages(app, options);
@@ -118,7 +121,7 @@ function guardRequests(app: FastifyInstance, { guard, tokens, clock }: AppDeps):
         hint: 'Use http://localhost or the configured public URL.',
       });
     }
-    const { auth } = request.routeOptions.config;
+    const { scope = 'read' } = request.routeOptions.config;
     const isApi = request.url.startsWith('/v1/');
     if (isApi) reply.header('cache-control', 'no-store');
     if (isApi && !guard.acceptsOrigin(origin, host)) {
@@ -127,12 +130,21 @@ function guardRequests(app: FastifyInstance, { guard, tokens, clock }: AppDeps):
       });
     }
     if (!isApi) return;
-    const creates = request.method === 'POST' && request.routeOptions.url === '/v1/flashlayer/create';
+    const creates = request.method === 'POST' && CREATING_ROUTES.has(request.routeOptions.url ?? '');
     limit(calls.take(request.ip), reply);
     if (creates) limit(creations.take(request.ip), reply);
-    if (auth === false) return;
+    if (scope === 'none') return;
     const token = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
     request.caller = token === undefined ? undefined : await tokens.verify(token);
+    if (request.caller && !scopeAllows(request.caller.scope, scope)) {
+      throw new LaunchpadError(
+        'FORBIDDEN',
+        `This needs a token of scope ${scope}; yours has ${request.caller.scope}.`,
+        {
+          hint: 'Somebody with a token of scope admin can make one: POST /v1/tokens.',
+        },
+      );
+    }
     if (request.caller || request.is404) return;
     if (token !== undefined) limit(wrongTokens.take(request.ip), reply);
     reply.header('www-authenticate', 'Bearer');

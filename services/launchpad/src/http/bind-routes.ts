@@ -1,4 +1,11 @@
-import { type RouteDefinition, type RouteName, type RouteOutput, routes, violationsOf } from '@tephra/api';
+import {
+  type RouteDefinition,
+  type RouteName,
+  type RouteOutput,
+  routes,
+  type TokenScope,
+  violationsOf,
+} from '@tephra/api';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { LaunchpadError } from '../errors.ts';
@@ -35,8 +42,8 @@ declare module 'fastify' {
     caller: TokenIdentity | undefined;
   }
   interface FastifyContextConfig {
-    /** Asks for an access token; the default for routes of the API. */
-    auth?: boolean;
+    /** What the access token must allow, or `none`; `read` for routes of the API that say nothing. */
+    scope?: TokenScope | 'none';
   }
 }
 
@@ -62,7 +69,7 @@ export function bindRoutes(app: FastifyInstance, handlers: RouteHandlers): void 
     app.route({
       method: route.method,
       url: route.path,
-      config: { auth: route.auth },
+      config: { scope: route.scope },
       schema: {
         ...(route.params ? { params: route.params } : {}),
         ...(route.query ? { querystring: route.query } : {}),

@@ -17,7 +17,7 @@ export type EventStreamDeps = { events: EventStore; layers: LayerService; clock:
 export function registerEventStream(app: FastifyInstance, deps: EventStreamDeps): void {
   const open = new Set<FastifyReply>();
 
-  app.get<{ Params: { id: string } }>(EVENTS_PATH, { config: { auth: true } }, async (request, reply) => {
+  app.get<{ Params: { id: string } }>(EVENTS_PATH, { config: { scope: 'read' } }, async (request, reply) => {
     const layer = await deps.layers.get(Number(request.params.id));
     if (open.size >= MAX_STREAMS) {
       throw new LaunchpadError('RESOURCE_EXHAUSTED', `There are ${MAX_STREAMS} event streams open already.`);

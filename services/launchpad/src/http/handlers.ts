@@ -1,16 +1,20 @@
 import type { PlatformInfo } from '@tephra/api';
 import { errorMessage } from '@tephra/core';
+import type { FastifyRequest } from 'fastify';
 import { sql } from 'kysely';
 import { LaunchpadError } from '../errors.ts';
-import type { LayerService } from '../layers/layer-service.ts';
+import type { CreateOptions, LayerService } from '../layers/layer-service.ts';
 import type { LifecycleContext } from '../lifecycle/context.ts';
+import type { TokenIdentity, TokenStore } from '../store/token-store.ts';
 import type { RouteHandlers } from './bind-routes.ts';
 import { isLocalCall } from './origin-guard.ts';
 import { RateLimiter } from './rate-limiter.ts';
+import { tokenHandlers } from './token-handlers.ts';
 
 export type HandlerDeps = {
   context: LifecycleContext;
   layers: LayerService;
+  tokens: TokenStore;
   /** Access token of the local developer. */
   localToken: string;
   /** Public address, without a slash at its end. */
@@ -23,7 +27,7 @@ const FAUCET_LIMIT = { burst: 5, perSecond: 1 / 60 };
 const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
 
 /** What each route of the table does. */
-export function createHandlers({ context, layers, localToken, url, stopping }: HandlerDeps): RouteHandlers {
+export function createHandlers({ context, layers, tokens, localToken, url, stopping }: HandlerDeps): RouteHandlers {
   const { options, deps, client } = context;
   const { l1, clock } = deps;
   const faucetLimiter = new RateLimiter(FAUCET_LIMIT, clock);
@@ -53,29 +57,24 @@ export function createHandlers({ context, layers, localToken, url, stopping }: H
   };
 
   return {
-    createFlashlayer: ({ body, caller, request }) => {
-      const header = request.headers['idempotency-key'];
-      const idempotencyKey = Array.isArray(header) ? header[0] : header;
-      if (idempotencyKey !== undefined && !IDEMPOTENCY_KEY.test(idempotencyKey)) {
-        const fields = [{ path: 'Idempotency-Key', message: 'must be 1 to 255 printable characters' }];
-        throw new LaunchpadError('INVALID_ARGUMENT', 'Idempotency-Key must be 1 to 255 printable characters', {
-          fields,
-        });
-      }
-      if (!caller) throw new LaunchpadError('UNAUTHENTICATED', 'An access token is needed.');
-      return layers.create(body, { caller, idempotencyKey });
-    },
+    createFlashlayer: ({ body, caller, request }) => layers.create(body, createOptions(caller, request)),
+    redeployFlashlayer: ({ params, body, caller, request }) =>
+      layers.redeploy(Number(params.id), body, createOptions(caller, request)),
+    ...tokenHandlers(tokens, { clock, localToken }),
     getFlashlayerInfo: async ({ params }) => ({ flashlayer: await layers.info(Number(params.id)) }),
     destroyFlashlayer: ({ body, query }) => destroy(body.id ?? query.id),
     destroyFlashlayerByGet: ({ body, query }) => destroy(body.id ?? query.id),
     destroyFlashlayerByDelete: ({ body, query }) => destroy(body.id ?? query.id),
-    listFlashlayers: async ({ query }) => ({
-      flashlayers: await layers.list({
-        ...(query.status ? { status: query.status } : {}),
-        ...(query.name === undefined ? {} : { name: query.name }),
-        ...(query.chainId === undefined ? {} : { chainId: Number(query.chainId) }),
-      }),
-    }),
+    listFlashlayers: async ({ query }) =>
+      layers.list(
+        {
+          ...(query.status ? { status: query.status } : {}),
+          ...(query.living ? { living: true } : {}),
+          ...(query.name === undefined ? {} : { name: query.name }),
+          ...(query.chainId === undefined ? {} : { chainId: Number(query.chainId) }),
+        },
+        query,
+      ),
     getFlashlayer: ({ params }) => layers.detail(Number(params.id)),
     retryFlashlayer: ({ params }) => layers.retry(Number(params.id)),
     getFlashlayerLogs: async ({ params, query }) => ({ lines: await layers.logs(Number(params.id), query.tail) }),
@@ -146,4 +145,16 @@ export function createHandlers({ context, layers, localToken, url, stopping }: H
       return { status: 'ok', version: options.version };
     },
   };
+}
+
+/** Who creates, and under which Idempotency-Key. @throws LaunchpadError INVALID_ARGUMENT, UNAUTHENTICATED */
+function createOptions(caller: TokenIdentity | undefined, request: FastifyRequest): CreateOptions {
+  const header = request.headers['idempotency-key'];
+  const idempotencyKey = Array.isArray(header) ? header[0] : header;
+  if (idempotencyKey !== undefined && !IDEMPOTENCY_KEY.test(idempotencyKey)) {
+    const fields = [{ path: 'Idempotency-Key', message: 'must be 1 to 255 printable characters' }];
+    throw new LaunchpadError('INVALID_ARGUMENT', 'Idempotency-Key must be 1 to 255 printable characters', { fields });
+  }
+  if (!caller) throw new LaunchpadError('UNAUTHENTICATED', 'An access token is needed.');
+  return { caller, idempotencyKey };
 }

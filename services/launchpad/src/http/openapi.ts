@@ -42,7 +42,9 @@ function operation(name: string, route: RouteDefinition): Record<string, unknown
     operationId: name,
     summary: route.summary,
     tags: [route.tag],
-    ...(route.auth ? { security: [{ token: [] }] } : {}),
+    ...(route.scope === 'none'
+      ? {}
+      : { description: `Needs a token of scope ${route.scope}.`, security: [{ token: [] }] }),
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(body ? { requestBody: { content: { 'application/json': { schema: jsonSchema(body, 'input') } } } } : {}),
     responses: {
@@ -50,7 +52,11 @@ function operation(name: string, route: RouteDefinition): Record<string, unknown
         description: 'Success',
         content: { 'application/json': { schema: jsonSchema(route.response, 'output') } },
       },
-      ...errorResponses([...route.errors, ...(route.auth ? (['UNAUTHENTICATED'] as const) : []), ...COMMON_ERRORS]),
+      ...errorResponses([
+        ...route.errors,
+        ...(route.scope === 'none' ? [] : (['UNAUTHENTICATED'] as const)),
+        ...COMMON_ERRORS,
+      ]),
     },
   };
 }

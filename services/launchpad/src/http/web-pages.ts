@@ -30,7 +30,7 @@ export function registerWebPages(app: FastifyInstance, options: WebPagesOptions)
   const page = (reply: FastifyReply): FastifyReply => {
     return reply.type('text/html; charset=utf-8').sendFile('index.html');
   };
-  if (hasPage) app.get('/', { config: { auth: false } }, (_request, reply) => page(reply));
+  if (hasPage) app.get('/', { config: { scope: 'none' } }, (_request, reply) => page(reply));
 
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?')[0] ?? '/';

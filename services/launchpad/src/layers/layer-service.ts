@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import {
   type CreateFlashlayerBody,
+  createFlashlayerBody,
   type Flashlayer,
   type LayerChain,
   type LayerDetail,
-  type LayerStatus,
+  type RedeployBody,
   type SettlementLedger,
   type SettlementPreview,
   unsupportedFields,
@@ -16,7 +17,8 @@ import { LaunchpadError } from '../errors.ts';
 import { freeChainId } from '../l1/free-chain-id.ts';
 import type { LifecycleContext } from '../lifecycle/context.ts';
 import type { Lifecycle } from '../lifecycle/lifecycle.ts';
-import type { Layer } from '../store/layer-store.ts';
+import type { Layer, LayerFilter } from '../store/layer-store.ts';
+import { pageOf } from '../store/page-of.ts';
 import type { LedgerFilter } from '../store/settlement-store.ts';
 import type { TokenIdentity } from '../store/token-store.ts';
 import { chainStatus } from './chain-status.ts';
@@ -27,7 +29,12 @@ import { previewOfNode } from './preview.ts';
 import { tokenLookup } from './token-lookup.ts';
 import { detailOf, flashlayerOf } from './view.ts';
 
-export type CreateOptions = { caller: TokenIdentity; idempotencyKey: string | undefined };
+export type CreateOptions = {
+  caller: TokenIdentity;
+  idempotencyKey: string | undefined;
+  /** Id of the terminated layer whose settings these are. */
+  redeployedFrom?: number;
+};
 
 /** What users do with layers; every method answers in the API's words and throws LaunchpadError. */
 export class LayerService {
@@ -63,9 +70,34 @@ export class LayerService {
     return layer.answer;
   }
 
-  async list(filter: { status?: LayerStatus; name?: string; chainId?: number }): Promise<Flashlayer[]> {
-    const layers = await this.#context.layers.list(filter);
-    return layers.map((layer) => flashlayerOf(layer, this.#url()));
+  /**
+   * Launches a layer with the settings of a terminated one. Its chain id is new: transactions that were signed for the old
+   * chain must be worth nothing on it.
+   * @throws LaunchpadError NOT_FOUND, FAILED_PRECONDITION and those of {@link create}
+   */
+  async redeploy(id: number, { name }: RedeployBody, options: CreateOptions): Promise<{ flashlayer: Flashlayer }> {
+    const layer = await this.get(id);
+    if (layer.status !== 'STATUS_TERMINATED') {
+      throw new LaunchpadError('FAILED_PRECONDITION', `Layer ${layer.name} is not terminated.`, {
+        hint:
+          layer.status === 'STATUS_FAILED'
+            ? 'Retry its failed step, or destroy it first.'
+            : 'Destroy it first, and wait until everything is settled.',
+      });
+    }
+    const body = createFlashlayerBody.parse({
+      flashlayer: { name: name ?? layer.name, settings: layer.settings },
+      freeTrial: layer.tier === 'FLASHLAYER_TIER_FREE_TRIAL',
+    });
+    return this.create(body, { ...options, redeployedFrom: id });
+  }
+
+  async list(
+    filter: LayerFilter,
+    page: { limit: number; cursor?: string | undefined },
+  ): Promise<{ flashlayers: Flashlayer[]; nextCursor: string | null }> {
+    const { items, nextCursor } = await pageOf(page, (from) => this.#context.layers.list(filter, from));
+    return { flashlayers: items.map((layer) => flashlayerOf(layer, this.#url())), nextCursor };
   }
 
   async info(id: number): Promise<Flashlayer> {
@@ -164,10 +196,12 @@ export class LayerService {
 
   async #insert(
     body: CreateFlashlayerBody,
-    { caller, idempotencyKey }: CreateOptions,
+    { caller, idempotencyKey, redeployedFrom }: CreateOptions,
   ): Promise<{ replay: { flashlayer: Flashlayer } } | { created: Layer; answer: { flashlayer: Flashlayer } }> {
     const { layers, deps, options, funder } = this.#context;
-    const requestHash = createHash('sha256').update(JSON.stringify(body)).digest('hex');
+    const requestHash = createHash('sha256')
+      .update(JSON.stringify([body, redeployedFrom ?? null]))
+      .digest('hex');
     if (idempotencyKey !== undefined) {
       const earlier = await this.#earlier(caller, idempotencyKey);
       if (earlier && earlier.request_hash !== requestHash) {
@@ -196,6 +230,7 @@ export class LayerService {
           owner: funder.address,
           challengePeriod: settings.challengePeriod ?? deps.l1.challengePeriodDefault,
           createdAt: now,
+          ...(redeployedFrom === undefined ? {} : { redeployedFrom }),
         },
         async (transaction, layer) => {
           answer = { flashlayer: flashlayerOf(layer, this.#url()) };

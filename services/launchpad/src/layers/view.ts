@@ -81,5 +81,6 @@ export function detailOf(layer: Layer, steps: Step[], chain: LayerChain | null, 
     owner: layer.owner,
     operators: producer && proposer && faucet ? { producer, proposer, faucet } : null,
     challengePeriod: layer.challenge_period,
+    redeployedFrom: layer.redeployed_from === null ? null : String(layer.redeployed_from),
   };
 }

@@ -34,7 +34,7 @@ export class Lifecycle implements Service {
   /** Takes up every living layer where it stands. */
   async start(): Promise<void> {
     const { layers, deps } = this.#context;
-    for (const layer of await layers.list()) {
+    for (const layer of await layers.list({ living: true })) {
       switch (layer.status) {
         case 'STATUS_INITIALIZING':
         case 'STATUS_DEPLOYING':

@@ -65,7 +65,7 @@ export class Monitor implements Service {
   /** One look at every layer that lives. */
   async round(): Promise<void> {
     const { layers, deps } = this.#context;
-    const living = (await layers.list()).filter(
+    const living = (await layers.list({ living: true })).filter(
       (layer) => layer.status === 'STATUS_ACTIVE' || layer.status === 'STATUS_SETTLING',
     );
     await Promise.all(

@@ -7,9 +7,9 @@ import {
   type LayerTier,
   type StepName,
 } from '@tephra/api';
-import type { Database, LayersTable, StepsTable } from '@tephra/db';
+import { type Database, type LayersTable, nextNumber, raiseCounter, type StepsTable } from '@tephra/db';
 import type { Address, Hash, Hex } from '@tephra/protocol';
-import { type Selectable, sql, type Updateable } from 'kysely';
+import type { Selectable, Updateable } from 'kysely';
 
 /** A layer's row with the words and addresses typed. */
 export type Layer = Omit<
@@ -67,7 +67,13 @@ export type NewLayer = {
   owner: Address;
   challengePeriod: number;
   createdAt: Date;
+  redeployedFrom?: number;
 };
+
+export type LayerFilter = { status?: LayerStatus; living?: boolean; name?: string; chainId?: number };
+export type Page = { limit: number; before?: number };
+
+const ENDED: LayerStatus[] = ['STATUS_TERMINATED', 'STATUS_FAILED'];
 
 /** Rows of layers and their steps. */
 export class LayerStore {
@@ -78,18 +84,13 @@ export class LayerStore {
   }
 
   /** The next chain id that no layer of this database ever had. */
-  async nextChainId(): Promise<number> {
-    const result = await sql<{ id: number }>`select nextval('chain_ids') as id`.execute(this.#db);
-    const id = result.rows[0]?.id;
-    if (id === undefined) throw new Error('the sequence chain_ids gave nothing');
-    return id;
+  nextChainId(): Promise<number> {
+    return nextNumber(this.#db, 'chain_ids');
   }
 
   /** Makes `next` the earliest of the coming chain ids. */
-  async skipChainIds(next: number): Promise<void> {
-    await sql`select setval('chain_ids', greatest(${next}::bigint - 1, (select last_value from chain_ids)))`.execute(
-      this.#db,
-    );
+  skipChainIds(next: number): Promise<void> {
+    return raiseCounter(this.#db, 'chain_ids', next - 1);
   }
 
   /**
@@ -101,6 +102,7 @@ export class LayerStore {
       const row = await transaction
         .insertInto('layers')
         .values({
+          id: await nextNumber(transaction, 'layers'),
           name: layer.name,
           chain_id: layer.chainId,
           status: 'STATUS_INITIALIZING' satisfies LayerStatus,
@@ -110,6 +112,7 @@ export class LayerStore {
           owner: layer.owner,
           challenge_period: layer.challengePeriod,
           created_at: layer.createdAt,
+          redeployed_from: layer.redeployedFrom ?? null,
         })
         .returningAll()
         .executeTakeFirstOrThrow();
@@ -147,12 +150,15 @@ export class LayerStore {
     return row && typed(row);
   }
 
-  /** Newest first. */
-  async list(filter: { status?: LayerStatus; name?: string; chainId?: number } = {}): Promise<Layer[]> {
+  /** Newest first; without a page all of them. */
+  async list(filter: LayerFilter = {}, page?: Page): Promise<Layer[]> {
     let query = this.#db.selectFrom('layers').selectAll().orderBy('id', 'desc');
     if (filter.status) query = query.where('status', '=', filter.status);
+    if (filter.living) query = query.where('status', 'not in', ENDED);
     if (filter.name !== undefined) query = query.where('name', '=', filter.name);
     if (filter.chainId !== undefined) query = query.where('chain_id', '=', filter.chainId);
+    if (page) query = query.limit(page.limit);
+    if (page?.before !== undefined) query = query.where('id', '<', page.before);
     return (await query.execute()).map(typed);
   }
 

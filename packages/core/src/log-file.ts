@@ -25,11 +25,16 @@ export class LogFile {
   }
 
   append(line: string): void {
-    const bytes = Buffer.byteLength(line) + 1;
+    this.write(`${line}\n`);
+  }
+
+  /** Appends text that ends with a line break. @throws what the file system says, such as ENOSPC */
+  write(text: string): void {
+    const bytes = Buffer.byteLength(text);
     if (this.#descriptor !== undefined && this.#size > 0 && this.#size + bytes > this.#maxBytes) this.#rotate();
     if (this.#descriptor === undefined) this.#open();
     if (this.#descriptor === undefined) return;
-    appendFileSync(this.#descriptor, `${line}\n`);
+    appendFileSync(this.#descriptor, text);
     this.#size += bytes;
   }
 
