@@ -1,13 +1,16 @@
 import type { ChildProcess } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Cancel,
+import {
+  type Cancel,
   type Clock,
   isProcessAlive,
+  type LogFile,
   type Logger,
   type ProcessIdentity,
   processIdentity,
-  writeFileAtomic,, type LogFile } from '@tephra/core';
+  writeFileAtomic,
+} from '@tephra/core';
 import type { NodeSpec, NodeState, NodeTarget } from './driver.ts';
 import { readLines } from './lines.ts';
 import type { Spare } from './spare.ts';
