@@ -31,6 +31,7 @@ const PREDEPLOY_CONTRACTS: Record<string, string> = {
   faucet: 'Faucet',
   baseFeeVault: 'FeeVault',
   priorityFeeVault: 'FeeVault',
+  dataFeeVault: 'FeeVault',
   bridgedErc20Impl: 'BridgedErc20',
   bridgedErc721Impl: 'BridgedErc721',
 };

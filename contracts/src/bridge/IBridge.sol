@@ -10,7 +10,12 @@ enum OutboxKind {
     MintNative, // abi.encode(address to, uint256 amount): twin of the native coin
     Collection, // abi.encode(address l2Token, string name, string symbol, address owner, address royaltyReceiver, uint16 royaltyBps, string uriPrefix, string uriSuffix)
     MintErc721, // abi.encode(address l2Token, address to, uint256 tokenId, string uri): empty uri = prefix + decimal id + suffix
-    Claim // abi.encode(uint8 kind, bytes payload, address holder): asset held by something that has no beneficiary; not payable yet
+    Claim, // abi.encode(uint8 kind, bytes payload, address holder): of chains of the first version; never payable
+    Erc20Metadata, // abi.encode(address l2Token, string name, string symbol, uint8 decimals, address owner)
+    MintErc20, // abi.encode(address l2Token, address to, uint256 amount)
+    Collection1155, // abi.encode(address l2Token, string name, string symbol, address owner, address royaltyReceiver, uint16 royaltyBps, string uri): template with {id}
+    MintErc1155, // abi.encode(address l2Token, address to, uint256 tokenId, uint256 amount, string uri): empty uri = the template
+    ReleaseErc1155 // abi.encode(address l1Token, address to, uint256 tokenId, uint256 amount)
 }
 
 /// One message of the L2 outbox. Leaf `index` of the depth-32 tree is

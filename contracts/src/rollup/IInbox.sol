@@ -6,8 +6,17 @@ enum MessageKind {
     DepositEth, // abi.encode(address to, uint256 amountWei)
     DepositErc20, // abi.encode(address l1Token, address to, uint256 amount, string name, string symbol, uint8 decimals)
     DepositErc721, // abi.encode(address l1Token, address to, uint256 tokenId, string name, string symbol, string uri)
-    ForcedTransaction, // reserved: raw signed transaction
-    Close // empty
+    ForcedTransaction, // raw signed transaction of the chain, as its own wire form: not abi-encoded
+    Close, // empty
+    DepositErc1155, // abi.encode(address l1Token, address to, uint256 tokenId, uint256 amount, string uri)
+    RegisterToken // abi.encode(address l1Token, uint8 standard, string name, string symbol, uint8 decimals, address owner, address royaltyReceiver, uint16 royaltyBps)
+}
+
+/// Standards of tokens, as messages number them.
+enum TokenStandard {
+    Erc20,
+    Erc721,
+    Erc1155
 }
 
 /// Hash chain of L1 -> L2 messages.
@@ -26,6 +35,7 @@ interface IInbox {
 
     error OnlyBridgeOrRollup();
     error InboxClosed();
+    /// This L1 block took as many messages, or as many forced transactions, as it may.
     error InboxFull(uint64 l1Block);
     error MessageTooLarge(uint256 size);
     error UnknownPosition(uint64 position);

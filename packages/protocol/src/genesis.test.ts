@@ -110,7 +110,7 @@ describe('configuration', () => {
     const first = parseAbiParameters(
       'uint16, (uint256 chainId, uint256 timestamp, uint256 blockGasLimit, bool gasless, uint8 currencyMode, string tokenName, string tokenSymbol, uint8 tokenDecimals, address owner, address faucetOperator, uint256 faucetReserve, (uint256 number, bytes32 hash, uint256 timestamp) l1Origin, (address account, uint256 balance)[] accounts)',
     );
-    const old = { ...config, currencyMode: 0, gasless: false, accounts: [{ account: OWNER, balance: 5n }] };
+    const old = { ...config, currencyMode: 0, gasless: false, accounts: [{ account: OWNER, balance: 5n }] as const };
     const plain = encodeAbiParameters(first, [1, old]);
     const expected = { ...config, gasless: false, ...GENESIS_DEFAULTS, minBaseFee: 1n };
     expect(decodeGenesisConfig(plain)).toEqual(expected);
