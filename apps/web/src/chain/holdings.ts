@@ -1,7 +1,7 @@
 import { l2BridgeAbi } from '@tephra/l1/abis';
 import { PREDEPLOYS } from '@tephra/protocol';
 import { type Address, erc20Abi, hexToBigInt, type PublicClient, pad } from 'viem';
-import { transfersOf } from './sentence.ts';
+import { transfersOf } from './transfers.ts';
 
 export type Holding =
   | { kind: 'erc20'; token: Address; balance: bigint; bridged: boolean }
@@ -32,7 +32,7 @@ export async function readHoldings(client: PublicClient, account: Address, lates
   const fungible = new Map<string, Address>();
   const unique = new Map<string, { token: Address; tokenId: bigint }>();
   for (const each of transfers) {
-    if (each.tokenId === undefined) fungible.set(each.token.toLowerCase(), each.token);
+    if (each.tokenId === null) fungible.set(each.token.toLowerCase(), each.token);
     else unique.set(`${each.token.toLowerCase()} ${each.tokenId}`, { token: each.token, tokenId: each.tokenId });
   }
   const balances = await Promise.all(

@@ -1,8 +1,20 @@
 import { l2BridgeAbi } from '@tephra/l1/abis';
 import { PREDEPLOYS } from '@tephra/protocol';
-import { type Address, encodeFunctionData, type Hex, pad, toHex, zeroAddress } from 'viem';
+import {
+  type Address,
+  encodeAbiParameters,
+  encodeEventTopics,
+  encodeFunctionData,
+  type Hex,
+  pad,
+  parseAbi,
+  toHex,
+  zeroAddress,
+} from 'viem';
 import { expect, test } from 'vitest';
-import { type Part, type SentenceInput, sentenceOf, transfersOf } from './sentence.ts';
+import type { Part } from './parts.ts';
+import { type SentenceInput, sentenceOf } from './sentence.ts';
+import { transfersOf } from './transfers.ts';
 
 const ALICE: Address = '0x1111111111111111111111111111111111111111';
 const BOB: Address = '0x2222222222222222222222222222222222222222';
@@ -24,8 +36,12 @@ function say(parts: Part[]): string {
         return `${part.value} ${name(part.token)}`;
       case 'nft':
         return `${name(part.token)} #${part.tokenId}`;
+      case 'items':
+        return `${part.amount} of ${name(part.token)} #${part.tokenId}`;
       case 'token':
         return name(part.token);
+      case 'created':
+        return `a contract at ${name(part.address)}`;
     }
   };
   return parts.map(word).join('');
@@ -50,7 +66,7 @@ function call(
     from: ALICE,
     to: TOKEN,
     value: 0n,
-    input: '0xa0712d68',
+    input: '0x5eed5eed',
     system: false,
     receipt: { status, logs },
     ...part,
@@ -62,8 +78,8 @@ test('coin, deployment, unknown call', () => {
   expect(say(call({ to: null, receipt: { status: 'success', contractAddress: TOKEN, logs: [] } }))).toBe(
     'Alice deployed a contract at Token',
   );
-  expect(say(call({}))).toBe('Alice called 0xa0712d68 on Token');
-  expect(say(call({ receipt: undefined }))).toBe('Alice calls 0xa0712d68 on Token');
+  expect(say(call({}))).toBe('Alice called 0x5eed5eed on Token');
+  expect(say(call({ receipt: undefined }))).toBe('Alice calls 0x5eed5eed on Token');
 });
 
 test('mints, sends and burns of tokens', () => {
@@ -79,7 +95,7 @@ test('mints, sends and burns of tokens', () => {
 });
 
 test('a failed transaction says so', () => {
-  expect(say(call({}, [], 'reverted'))).toBe('Alice tried to call 0xa0712d68 on Token, but it failed');
+  expect(say(call({}, [], 'reverted'))).toBe('Alice tried to call 0x5eed5eed on Token, but it failed');
   expect(say(call({ to: BOB, input: '0x', value: 3n }, [], 'reverted'))).toBe(
     'Alice tried to send 3 wei to Bob, but it failed',
   );
@@ -94,6 +110,87 @@ test('withdrawals and arrivals over the bridge', () => {
     args: [zeroAddress, BOB, 1_500_000_000_000_000_000n, 'Ether', 'ETH', 18],
   });
   expect(say(call({ system: true, to: PREDEPLOYS.l2Bridge, input: arrive }))).toBe('1.5 ETH came from the L1 for Bob');
+});
+
+const POOL: Address = '0x4444444444444444444444444444444444444444';
+const OTHER: Address = '0x5555555555555555555555555555555555555555';
+const EVENTS = parseAbi([
+  'event Swap(address indexed sender, uint256 amount0In, uint256 amount1In, uint256 amount0Out, uint256 amount1Out, address indexed to)',
+  'event TransferSingle(address indexed operator, address indexed from, address indexed to, uint256 id, uint256 value)',
+  'event TransferBatch(address indexed operator, address indexed from, address indexed to, uint256[] ids, uint256[] values)',
+  'event Approval(address indexed owner, address indexed spender, uint256 value)',
+]);
+type Log = ReturnType<typeof nft>;
+const topicsOf = (topics: unknown) => topics as [Hex, ...Hex[]];
+
+test('a swap is one sentence, whoever the router is; without a Swap event it is an exchange', () => {
+  const other = { ...erc20(POOL, ALICE, 20n), address: OTHER };
+  const swap: Log = {
+    address: POOL,
+    topics: topicsOf(encodeEventTopics({ abi: EVENTS, eventName: 'Swap', args: { sender: BOB, to: ALICE } })),
+    data: encodeAbiParameters(Array(4).fill({ type: 'uint256' }), [10n, 0n, 0n, 20n]),
+  };
+  const logs = [erc20(ALICE, POOL, 10n), other];
+  expect(say(call({ to: BOB }, [...logs, swap]))).toBe(`Alice swapped 10 Token for 20 ${OTHER} on Bob`);
+  expect(say(call({ to: BOB }, logs))).toBe(`Alice gave 10 Token and got 20 ${OTHER} on Bob`);
+});
+
+test('coin against a token is a purchase, but a mint stays a mint', () => {
+  expect(say(call({ to: BOB, value: 3n }, [nft(POOL, ALICE, 7n)]))).toBe('Alice bought Token #7 for 3 wei on Bob');
+  expect(say(call({ to: BOB, value: 3n }, [nft(zeroAddress, ALICE, 7n)]))).toBe('Alice minted Token #7 for 3 wei');
+});
+
+test('ERC-1155 items, one kind or several', () => {
+  const single = (from: Address, to: Address): Log => ({
+    address: TOKEN,
+    topics: topicsOf(
+      encodeEventTopics({ abi: EVENTS, eventName: 'TransferSingle', args: { operator: ALICE, from, to } }),
+    ),
+    data: encodeAbiParameters([{ type: 'uint256' }, { type: 'uint256' }], [7n, 40n]),
+  });
+  expect(say(call({}, [single(ALICE, BOB)]))).toBe('Alice sent 40 of Token #7 to Bob');
+  const batch: Log = {
+    address: TOKEN,
+    topics: topicsOf(
+      encodeEventTopics({
+        abi: EVENTS,
+        eventName: 'TransferBatch',
+        args: { operator: ALICE, from: zeroAddress, to: BOB },
+      }),
+    ),
+    data: encodeAbiParameters(
+      [{ type: 'uint256[]' }, { type: 'uint256[]' }],
+      [
+        [1n, 2n],
+        [10n, 20n],
+      ],
+    ),
+  };
+  expect(say(call({}, [batch]))).toBe('Alice minted 30 items of 2 kinds of Token for Bob');
+});
+
+test('a revoked approval is not called an approval', () => {
+  const approval = (value: bigint): Log => ({
+    address: TOKEN,
+    topics: topicsOf(encodeEventTopics({ abi: EVENTS, eventName: 'Approval', args: { owner: ALICE, spender: BOB } })),
+    data: pad(toHex(value)),
+  });
+  expect(say(call({}, [approval(5n)]))).toBe('Alice let Bob take up to 5 Token');
+  expect(say(call({}, [approval(0n)]))).toBe('Alice no longer lets Bob take Token');
+});
+
+test('several calls at once are counted', () => {
+  const multicall = parseAbi(['function multicall(bytes[] data)']);
+  const input = encodeFunctionData({ abi: multicall, functionName: 'multicall', args: [['0x01', '0x02']] });
+  expect(say(call({ input }, [erc20(ALICE, BOB, 9n)]))).toBe('Alice sent 9 Token to Bob, 2 calls at once');
+});
+
+test('a forced transaction that was left out says why', () => {
+  const skip = parseAbi(['function skipForced(uint64 inboxIndex, bytes32 transactionHash, uint8 reason)']);
+  const input = encodeFunctionData({ abi: skip, functionName: 'skipForced', args: [4n, pad('0x01'), 7] });
+  expect(say(call({ system: true, to: PREDEPLOYS.chainState, input }))).toBe(
+    'A forced transaction of the L1 inbox was left out: its sender cannot pay for it',
+  );
 });
 
 test('logs that are no transfers are passed over', () => {

@@ -1,28 +1,9 @@
-import { chainStateAbi, faucetAbi, l2BridgeAbi } from '@tephra/l1/abis';
 import { PREDEPLOYS } from '@tephra/protocol';
-import {
-  type Address,
-  decodeEventLog,
-  decodeFunctionData,
-  type Hex,
-  hexToBigInt,
-  type Log,
-  parseAbi,
-  zeroAddress,
-} from 'viem';
-
-import { methodOf } from './methods.ts';
-
-/** A sentence in parts, so that addresses and amounts keep their own look. */
-export type Part =
-  | { kind: 'text'; text: string }
-  | { kind: 'address'; address: Address }
-  /** Native coin. */
-  | { kind: 'coin'; value: bigint }
-  /** Amount of an ERC-20. */
-  | { kind: 'amount'; token: Address; value: bigint }
-  | { kind: 'nft'; token: Address; tokenId: bigint }
-  | { kind: 'token'; token: Address };
+import { type Abi, type Address, type Hex, isAddressEqual, zeroAddress } from 'viem';
+import { decodeCall, decodeEvent, methodOf, reader } from './decode.ts';
+import { address, type Part, text, things } from './parts.ts';
+import { systemSentence } from './systemSentence.ts';
+import { type LogLike, type Transfer, transfersOf } from './transfers.ts';
 
 export type SentenceInput = {
   from: Address;
@@ -35,30 +16,37 @@ export type SentenceInput = {
   receipt?: {
     status: 'success' | 'reverted';
     contractAddress?: Address | null;
-    logs: readonly Pick<Log, 'address' | 'topics' | 'data'>[];
+    logs: readonly LogLike[];
   };
 };
 
-const text = (value: string): Part => ({ kind: 'text', text: value });
-const address = (value: Address): Part => ({ kind: 'address', address: value });
-
-/** What a transaction did, said first and in one sentence. */
-export function sentenceOf(transaction: SentenceInput): Part[] {
+/** What a transaction did, said first and in one sentence; `own` is the ABI of the called contract where one is known. */
+export function sentenceOf(transaction: SentenceInput, own?: Abi): Part[] {
   if (transaction.system) return systemSentence(transaction);
   const { receipt } = transaction;
-  if (receipt?.status === 'reverted') return failedSentence(transaction);
+  if (receipt?.status === 'reverted') return failedSentence(transaction, own);
   if (transaction.to === null) {
     const created = receipt?.contractAddress;
     return created
-      ? [address(transaction.from), text(' deployed a contract at '), address(created)]
+      ? [address(transaction.from), text(' deployed '), { kind: 'created', address: created }]
       : [address(transaction.from), text(' deploys a contract')];
   }
-  return (
-    (receipt && eventSentence(transaction, receipt.logs)) ?? bridgeSentence(transaction) ?? plainSentence(transaction)
-  );
+  const said =
+    bridgeSentence(transaction) ??
+    (receipt && eventSentence(transaction, receipt.logs)) ??
+    plainSentence(transaction, own);
+  return [...said, ...together(transaction.input)];
 }
 
-function failedSentence({ from, to, input, value }: SentenceInput): Part[] {
+/** " in 3 calls at once" where the transaction bundles several. */
+function together(input: Hex): Part[] {
+  const call = decodeCall(input);
+  if (call === null || !/^(multicall|aggregate)/.test(call.name)) return [];
+  const calls = call.args.find((arg) => Array.isArray(arg.value))?.value;
+  return Array.isArray(calls) && calls.length > 1 ? [text(`, ${calls.length} calls at once`)] : [];
+}
+
+function failedSentence({ from, to, input, value }: SentenceInput, own?: Abi): Part[] {
   if (to === null) return [address(from), text(' tried to deploy a contract, but it failed')];
   if (input === '0x') {
     return [
@@ -70,184 +58,156 @@ function failedSentence({ from, to, input, value }: SentenceInput): Part[] {
       text(', but it failed'),
     ];
   }
-  return [address(from), text(` tried to call ${methodOf(input)} on `), address(to), text(', but it failed')];
+  return [address(from), text(` tried to call ${methodOf(input, own)} on `), address(to), text(', but it failed')];
 }
 
-function plainSentence({ from, to, input, value, receipt }: SentenceInput): Part[] {
+function plainSentence({ from, to, input, value, receipt }: SentenceInput, own?: Abi): Part[] {
   const done = receipt !== undefined;
   if (to === null) return [];
   if (input === '0x')
     return [address(from), text(done ? ' sent ' : ' sends '), { kind: 'coin', value }, text(' to '), address(to)];
   const paid: Part[] = value === 0n ? [] : [text(' with '), { kind: 'coin', value }];
-  return [address(from), text(`${done ? ' called ' : ' calls '}${methodOf(input)} on `), address(to), ...paid];
+  return [address(from), text(`${done ? ' called ' : ' calls '}${methodOf(input, own)} on `), address(to), ...paid];
 }
 
 function bridgeSentence({ from, to, input, value }: SentenceInput): Part[] | null {
   if (to?.toLowerCase() !== PREDEPLOYS.l2Bridge.toLowerCase()) return null;
-  try {
-    const call = decodeFunctionData({ abi: l2BridgeAbi, data: input });
-    const who: Part[] = [address(from), text(' withdrew ')];
-    switch (call.functionName) {
-      case 'withdrawNative':
-        return [...who, { kind: 'coin', value }, text(' to the L1 for '), address(call.args[0])];
-      case 'withdrawErc20':
-        return [
-          ...who,
-          { kind: 'amount', token: call.args[0], value: call.args[2] },
-          text(' to the L1 for '),
-          address(call.args[1]),
-        ];
-      case 'withdrawErc721':
-        return [
-          ...who,
-          { kind: 'nft', token: call.args[0], tokenId: call.args[2] },
-          text(' to the L1 for '),
-          address(call.args[1]),
-        ];
-      default:
-        return null;
-    }
-  } catch {
-    return null;
+  const call = decodeCall(input);
+  if (call === null) return null;
+  const arg = reader(call);
+  const recipient = arg<Address>('to', zeroAddress);
+  const done = (what: Part): Part[] => [
+    address(from),
+    text(' withdrew '),
+    what,
+    text(' to the L1 for '),
+    address(recipient),
+  ];
+  const token = arg<Address>('l2Token', zeroAddress);
+  switch (call.name) {
+    case 'withdrawNative':
+      return done({ kind: 'coin', value });
+    case 'withdrawErc20':
+      return done({ kind: 'amount', token, value: arg('amount', 0n) });
+    case 'withdrawErc721':
+      return done({ kind: 'nft', token, tokenId: arg('tokenId', 0n) });
+    case 'withdrawErc1155':
+      return done({ kind: 'items', token, tokenId: arg('tokenId', 0n), amount: arg('amount', 0n) });
+    default:
+      return null;
   }
 }
 
-type Transfer = { token: Address; from: Address; to: Address; tokenId?: bigint; value?: bigint };
-
-const TRANSFER = '0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef';
-const tokenEvents = parseAbi([
-  'event Approval(address indexed owner, address indexed spender, uint256 value)',
-  'event ApprovalForAll(address indexed owner, address indexed operator, bool approved)',
-]);
-
-/** ERC-20 and ERC-721 share the topic of Transfer; the third indexed argument tells them apart. */
-export function transfersOf(logs: readonly Pick<Log, 'address' | 'topics' | 'data'>[]): Transfer[] {
-  const transfers: Transfer[] = [];
+function eventSentence(transaction: SentenceInput, logs: readonly LogLike[]): Part[] | null {
+  const { from, to } = transaction;
   for (const log of logs) {
-    const [topic, from, to, id] = log.topics;
-    if (topic !== TRANSFER || from === undefined || to === undefined) continue;
-    const base = { token: log.address, from: fromTopic(from), to: fromTopic(to) };
-    if (id !== undefined) transfers.push({ ...base, tokenId: hexToBigInt(id) });
-    else if (log.data.length >= 66) transfers.push({ ...base, value: hexToBigInt(log.data.slice(0, 66) as Hex) });
-  }
-  return transfers;
-}
-
-function fromTopic(topic: Hex): Address {
-  return `0x${topic.slice(26)}`;
-}
-
-function eventSentence(transaction: SentenceInput, logs: NonNullable<SentenceInput['receipt']>['logs']): Part[] | null {
-  if (transaction.to?.toLowerCase() === PREDEPLOYS.l2Bridge.toLowerCase()) return null;
-  for (const log of logs) {
-    if (log.address.toLowerCase() !== PREDEPLOYS.faucet.toLowerCase()) continue;
-    const event = decodeFaucet(log);
-    if (event !== null)
-      return [text('The faucet gave '), { kind: 'coin', value: event.amountWei }, text(' to '), address(event.to)];
+    if (!isAddressEqual(log.address, PREDEPLOYS.faucet)) continue;
+    const event = decodeEvent(log);
+    if (event?.name !== 'Dripped') continue;
+    const arg = reader(event);
+    return [
+      text('The faucet gave '),
+      { kind: 'coin', value: arg('amountWei', 0n) },
+      text(' to '),
+      address(arg<Address>('to', zeroAddress)),
+    ];
   }
   const transfers = transfersOf(logs);
-  const nfts = transfers.filter((each) => each.tokenId !== undefined);
-  const first = nfts[0] ?? transfers[0];
-  if (first === undefined) return approvalSentence(transaction, logs);
+  const trade = tradeSentence(transaction, transfers, logs);
+  if (trade !== null) return trade;
+  const first = transfers.find((each) => each.kind !== 'erc20') ?? transfers[0];
+  if (first === undefined) return approvalSentence(from, logs);
   const same = transfers.filter(
-    (each) => each.token === first.token && each.from === first.from && each.to === first.to,
+    (each) =>
+      each.token === first.token && each.kind === first.kind && each.from === first.from && each.to === first.to,
   );
-  const what: Part[] =
-    first.tokenId === undefined
-      ? [{ kind: 'amount', token: first.token, value: same.reduce((sum, each) => sum + (each.value ?? 0n), 0n) }]
-      : same.length === 1
-        ? [{ kind: 'nft', token: first.token, tokenId: first.tokenId }]
-        : [text(`${same.length} tokens of `), { kind: 'token', token: first.token }];
+  const what = things(same);
   const rest: Part[] =
     transfers.length > same.length ? [text(` and moved ${transfers.length - same.length} more`)] : [];
-  const { from } = transaction;
-  if (first.from === zeroAddress) {
-    const other: Part[] = first.to.toLowerCase() === from.toLowerCase() ? [] : [text(' for '), address(first.to)];
-    return [address(from), text(' minted '), ...what, ...other, ...rest];
+  const paid: Part[] =
+    transaction.value === 0n || to === null ? [] : [text(' for '), { kind: 'coin', value: transaction.value }];
+  if (isAddressEqual(first.from, zeroAddress)) {
+    const other: Part[] = isAddressEqual(first.to, from) ? [] : [text(' for '), address(first.to)];
+    return [address(from), text(' minted '), ...what, ...other, ...paid, ...rest];
   }
-  if (first.to === zeroAddress) return [address(from), text(' burned '), ...what, ...rest];
-  const of: Part[] = first.from.toLowerCase() === from.toLowerCase() ? [] : [text(' of '), address(first.from)];
+  if (isAddressEqual(first.to, zeroAddress)) return [address(from), text(' burned '), ...what, ...rest];
+  const of: Part[] = isAddressEqual(first.from, from) ? [] : [text(' of '), address(first.from)];
   return [address(from), text(' sent '), ...what, ...of, text(' to '), address(first.to), ...rest];
 }
 
-function approvalSentence(
-  { from, to }: SentenceInput,
-  logs: readonly Pick<Log, 'address' | 'topics' | 'data'>[],
+/** "swapped 10 EMB for 20 BSLT on 0x…", "bought Otters #7 for 1 ASH": one thing went away, another one came. */
+function tradeSentence(
+  { from, to, value }: SentenceInput,
+  transfers: readonly Transfer[],
+  logs: readonly LogLike[],
 ): Part[] | null {
+  if (to === null) return null;
+  const gave = transfers.filter((each) => isAddressEqual(each.from, from) && !isAddressEqual(each.to, from));
+  const got = transfers.filter((each) => isAddressEqual(each.to, from) && !isAddressEqual(each.from, from));
+  const given: Part[] | null =
+    value > 0n && gave.length === 0
+      ? [{ kind: 'coin', value }]
+      : value === 0n && gave.length > 0 && oneToken(gave)
+        ? things(gave)
+        : null;
+  if (given === null || got.length === 0 || !oneToken(got)) return null;
+  // New tokens for coin are a mint, which is said as such.
+  if (value > 0n && got.every((each) => isAddressEqual(each.from, zeroAddress))) return null;
+  if (gave[0] !== undefined && got[0] !== undefined && isAddressEqual(gave[0].token, got[0].token)) return null;
+  const received = things(got);
+  if (got[0]?.kind === 'erc721') {
+    return [address(from), text(' bought '), ...received, text(' for '), ...given, text(' on '), address(to)];
+  }
+  if (gave[0]?.kind === 'erc721') {
+    return [address(from), text(' sold '), ...given, text(' for '), ...received, text(' on '), address(to)];
+  }
+  const swapped = logs.some((log) => decodeEvent(log)?.name === 'Swap');
+  const verb = swapped ? ' swapped ' : ' gave ';
+  const middle = swapped ? ' for ' : ' and got ';
+  return [address(from), text(verb), ...given, text(middle), ...received, text(' on '), address(to)];
+}
+
+function oneToken(transfers: readonly Transfer[]): boolean {
+  return transfers.every((each) => each.token === transfers[0]?.token);
+}
+
+function approvalSentence(from: Address, logs: readonly LogLike[]): Part[] | null {
   for (const log of logs) {
-    try {
-      const event = decodeEventLog({ abi: tokenEvents, topics: log.topics, data: log.data });
-      if (event.eventName === 'Approval') {
-        return [
-          address(from),
-          text(' let '),
-          address(event.args.spender),
-          text(' take up to '),
-          { kind: 'amount', token: log.address, value: event.args.value },
-        ];
-      }
-      const word = event.args.approved ? ' let ' : ' no longer lets ';
+    const event = decodeEvent(log);
+    if (event === null) continue;
+    const arg = reader(event);
+    const owner = arg<Address>('owner', from);
+    const own: Part[] = isAddressEqual(owner, from) ? [] : [text(' of '), address(owner)];
+    const token: Part = { kind: 'token', token: log.address };
+    if (event.name === 'ApprovalForAll') {
+      const word = arg('approved', false) ? ' let ' : ' no longer lets ';
       return [
         address(from),
         text(word),
-        address(event.args.operator),
+        address(arg<Address>('operator', from)),
         text(' take all its '),
-        { kind: 'token', token: to ?? log.address },
+        token,
+        ...own,
       ];
-    } catch {
-      // another event
     }
+    if (event.name !== 'Approval') continue;
+    if (event.args.some((each) => each.name === 'tokenId')) {
+      const approved = arg<Address>('approved', zeroAddress);
+      const nft: Part = { kind: 'nft', token: log.address, tokenId: arg('tokenId', 0n) };
+      if (isAddressEqual(approved, zeroAddress)) return [address(from), text(' lets nobody take '), nft];
+      return [address(from), text(' let '), address(approved), text(' take '), nft];
+    }
+    const spender = address(arg<Address>('spender', from));
+    const value = arg('value', 0n);
+    if (value === 0n) return [address(from), text(' no longer lets '), spender, text(' take '), token, ...own];
+    return [
+      address(from),
+      text(' let '),
+      spender,
+      text(' take up to '),
+      { kind: 'amount', token: log.address, value },
+      ...own,
+    ];
   }
   return null;
-}
-
-function decodeFaucet(log: Pick<Log, 'topics' | 'data'>): { to: Address; amountWei: bigint } | null {
-  try {
-    return decodeEventLog({ abi: faucetAbi, topics: log.topics, data: log.data, eventName: 'Dripped' }).args;
-  } catch {
-    return null;
-  }
-}
-
-const settlerSteps: Record<string, string> = {
-  [PREDEPLOYS.settler.toLowerCase()]: 'The settlement wrote who owns what into the outbox',
-};
-
-function systemSentence({ to, input, receipt }: SentenceInput): Part[] {
-  const failed = receipt?.status === 'reverted' ? ', but it failed' : '';
-  const target = to?.toLowerCase() ?? '';
-  try {
-    if (target === PREDEPLOYS.chainState.toLowerCase()) {
-      const call = decodeFunctionData({ abi: chainStateAbi, data: input });
-      if (call.functionName === 'advance') return [text(`The chain read the L1 up to block ${call.args[0]}${failed}`)];
-      if (call.functionName === 'enterSettle')
-        return [text(`The chain closed: from here on only the settlement runs${failed}`)];
-    }
-    if (target === PREDEPLOYS.l2Bridge.toLowerCase()) {
-      const call = decodeFunctionData({ abi: l2BridgeAbi, data: input });
-      if (call.functionName === 'finaliseErc20') {
-        const [, recipient, amount, , symbol, decimals] = call.args;
-        return [
-          text(`${formatBridged(amount, decimals)} ${symbol} came from the L1 for `),
-          address(recipient),
-          text(failed),
-        ];
-      }
-      if (call.functionName === 'finaliseErc721') {
-        const [, recipient, tokenId, name] = call.args;
-        return [text(`${name} #${tokenId} came from the L1 for `), address(recipient), text(failed)];
-      }
-    }
-  } catch {
-    // an unknown call of the system: said in general below
-  }
-  const known = settlerSteps[target];
-  if (known !== undefined) return [text(`${known}${failed}`)];
-  return to === null ? [text('The protocol acted')] : [text('The protocol called '), address(to), text(failed)];
-}
-
-function formatBridged(amount: bigint, decimals: number): string {
-  const digits = amount.toString().padStart(decimals + 1, '0');
-  const fraction = digits.slice(digits.length - decimals).replace(/0+$/, '');
-  return `${digits.slice(0, digits.length - decimals)}${fraction === '' ? '' : `.${fraction}`}`;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { methodOf } from './methods.ts';
+import { methodOf } from './decode.ts';
 import { stateChanges } from './trace.ts';
 
 const A = '0x1111111111111111111111111111111111111111';

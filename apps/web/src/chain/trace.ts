@@ -9,6 +9,8 @@ export type CallFrame = {
   value: bigint;
   gasUsed: bigint;
   input: Hex;
+  /** What it returned, or the data of its revert. */
+  output: Hex;
   /** What went wrong inside it; null when it succeeded. */
   error: string | null;
   calls: CallFrame[];
@@ -24,6 +26,7 @@ const frame: z.ZodType<CallFrame> = z.lazy(() =>
       value: hex.optional(),
       gasUsed: hex,
       input: hex.default('0x'),
+      output: hex.default('0x'),
       error: z.string().optional(),
       revertReason: z.string().optional(),
       calls: z.array(frame).default([]),

@@ -1,11 +1,13 @@
 import type { Address, Hash, Hex, Log, PublicClient } from 'viem';
-import { hexToBigInt, hexToNumber } from 'viem';
+import { hexToBigInt, hexToNumber, isHex } from 'viem';
 import type { SentenceInput } from './sentence.ts';
 
 export type ReceiptView = {
   status: 'success' | 'reverted';
   gasUsed: bigint;
   effectiveGasPrice: bigint;
+  /** Paid for the bytes on the L1, beside the gas. */
+  dataFee: bigint;
   contractAddress: Address | null;
   logs: readonly Log[];
   blockNumber: bigint;
@@ -22,6 +24,9 @@ export type TransactionView = {
   input: Hex;
   nonce: number;
   gas: bigint;
+  /** Offered at most for a unit of gas, and of that to the producer; null for types without. */
+  maxFeePerGas: bigint | null;
+  maxPriorityFeePerGas: bigint | null;
   type: string;
   system: boolean;
   /** Null on the open block. */
@@ -45,6 +50,8 @@ export async function readTransaction(client: PublicClient, hash: Hash): Promise
     input: transaction.input,
     nonce: hexToNumber(transaction.nonce),
     gas: hexToBigInt(transaction.gas),
+    maxFeePerGas: optional(transaction.maxFeePerGas),
+    maxPriorityFeePerGas: optional(transaction.maxPriorityFeePerGas),
     type,
     system: type === '0x7e',
     blockNumber: transaction.blockNumber === null ? null : hexToBigInt(transaction.blockNumber),
@@ -55,6 +62,7 @@ export async function readTransaction(client: PublicClient, hash: Hash): Promise
             status: receipt.status === '0x1' ? 'success' : 'reverted',
             gasUsed: hexToBigInt(receipt.gasUsed),
             effectiveGasPrice: hexToBigInt(receipt.effectiveGasPrice ?? '0x0'),
+            dataFee: dataFeeOf(receipt),
             contractAddress: receipt.contractAddress ?? null,
             logs: receipt.logs.map((log) => ({
               address: log.address,
@@ -73,6 +81,15 @@ export async function readTransaction(client: PublicClient, hash: Hash): Promise
             transactionIndex: hexToNumber(receipt.transactionIndex),
           },
   };
+}
+
+function optional(value: Hex | undefined): bigint | null {
+  return value === undefined ? null : hexToBigInt(value);
+}
+
+/** `l1Fee` is what rollups add to a receipt; viem's types do not know it. */
+function dataFeeOf(receipt: object): bigint {
+  return 'l1Fee' in receipt && isHex(receipt.l1Fee) ? hexToBigInt(receipt.l1Fee) : 0n;
 }
 
 export function sentenceInputOf(transaction: TransactionView): SentenceInput {

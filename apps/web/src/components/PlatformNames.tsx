@@ -12,8 +12,10 @@ const PREDEPLOY_NAMES: Record<keyof typeof PREDEPLOYS, string> = {
   faucet: 'Faucet',
   baseFeeVault: 'Base fee vault',
   priorityFeeVault: 'Priority fee vault',
+  dataFeeVault: 'Data fee vault',
   bridgedErc20Impl: 'Bridged ERC-20 code',
   bridgedErc721Impl: 'Bridged ERC-721 code',
+  bridgedErc1155Impl: 'Bridged ERC-1155 code',
 };
 
 /** Names of what is the same on every layer: predeploys, dev accounts, platform contracts. */

@@ -1,10 +1,10 @@
 import { Link } from '@tanstack/react-router';
 import type { Address as AddressType } from 'viem';
-import type { Part } from '../chain/sentence.ts';
+import type { Part } from '../chain/parts.ts';
 import { useToken } from '../chain/tokens.ts';
 import { useLayerChain } from '../chain/useChain.tsx';
 import { Address } from '../components/Address.tsx';
-import { formatUnits, shortHex } from '../lib/format.ts';
+import { formatCount, formatUnits, shortHex } from '../lib/format.ts';
 
 /** The parts of a sentence with names, amounts and links; long ids are cut. */
 export function Sentence({ parts }: { parts: readonly Part[] }) {
@@ -35,9 +35,29 @@ function SentencePart({ part }: { part: Part }) {
           <TokenName token={part.token} /> #{tokenIdText(part.tokenId)}
         </>
       );
+    case 'items':
+      return (
+        <>
+          {formatCount(part.amount)} of <TokenName token={part.token} /> #{tokenIdText(part.tokenId)}
+        </>
+      );
     case 'token':
       return <TokenName token={part.token} />;
+    case 'created':
+      return <Created address={part.address} />;
   }
+}
+
+/** A new contract by its own name where it tells one. */
+function Created({ address }: { address: AddressType }) {
+  const { id } = useLayerChain();
+  const facts = useToken(address);
+  return (
+    <>
+      {facts?.name == null ? 'a contract' : `the contract ${facts.name}`} at{' '}
+      <Address value={address} layerId={id} copy={false} />
+    </>
+  );
 }
 
 export function tokenIdText(id: bigint): string {

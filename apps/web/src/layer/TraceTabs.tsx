@@ -1,18 +1,25 @@
 import { useQuery } from '@tanstack/react-query';
-import type { Hash } from 'viem';
-import { methodOf } from '../chain/methods.ts';
+import { useState } from 'react';
+import type { Hash as HashType } from 'viem';
+import { decodeCall, decodeOutput, decodeRevert, methodOf, revertText } from '../chain/decode.ts';
 import { type CallFrame, readCalls, readStateChanges, type StateChange } from '../chain/trace.ts';
+import { useAbis } from '../chain/useAbis.ts';
 import { useLayerChain } from '../chain/useChain.tsx';
 import { Address } from '../components/Address.tsx';
+import { Arguments } from '../components/Arguments.tsx';
 import { EmptyState } from '../components/EmptyState.tsx';
 import { ErrorState } from '../components/ErrorState.tsx';
+import { Hash } from '../components/Hash.tsx';
 import { Table } from '../components/Table.tsx';
 import { TableSkeleton } from '../components/TableSkeleton.tsx';
 import { formatCount, formatUnits, plural, shortHex } from '../lib/format.ts';
 import classes from './TraceTabs.module.css';
 
+/** Deeper calls are folded away at first. */
+const UNFOLDED = 5;
+
 /** Every call inside a transaction as a tree. */
-export function CallsTab({ hash }: { hash: Hash }) {
+export function CallsTab({ hash }: { hash: HashType }) {
   const { id, client } = useLayerChain();
   const calls = useQuery({
     queryKey: ['calls', id, hash],
@@ -25,21 +32,38 @@ export function CallsTab({ hash }: { hash: Hash }) {
     return <ErrorState title="The calls could not be traced" error={calls.error} onRetry={() => calls.refetch()} />;
   return (
     <ul className={classes.tree} aria-label="Calls">
-      <Frame frame={calls.data} />
+      <Frame frame={calls.data} depth={0} />
     </ul>
   );
 }
 
-function Frame({ frame }: { frame: CallFrame }) {
+/** One call: what it called, with arguments and answer folded away. */
+function Frame({ frame, depth }: { frame: CallFrame; depth: number }) {
   const { id, symbol, decimals } = useLayerChain();
-  const method = methodOf(frame.input);
+  const abis = useAbis();
+  const [open, setOpen] = useState(false);
+  const [folded, setFolded] = useState(depth >= UNFOLDED && frame.calls.length > 0);
   const creates = frame.type.startsWith('CREATE');
+  const own = abis.of(frame.to);
+  const call = creates ? null : decodeCall(frame.input, own);
+  const answer = frame.error === null && !creates ? decodeOutput(frame.input, frame.output, own) : null;
+  const revert = frame.error === null ? null : decodeRevert(frame.output, abis.all);
+  const method = methodOf(frame.input, own);
+  const hasMore = (call !== null && call.args.length > 0) || answer !== null || frame.input.length > 10;
   return (
     <li>
       <div className={classes.call} data-failed={frame.error !== null || undefined}>
         <span className={classes.type}>{frame.type}</span>
         {frame.to !== null && <Address value={frame.to} layerId={id} copy={false} />}
-        {!creates && method !== '' && <span className="tp-mono">{method}</span>}
+        {!creates &&
+          method !== '' &&
+          (hasMore ? (
+            <button type="button" className={classes.method} aria-expanded={open} onClick={() => setOpen(!open)}>
+              {method}({call === null ? '…' : call.args.map((arg) => arg.name).join(', ')})
+            </button>
+          ) : (
+            <span className="tp-mono">{method}()</span>
+          ))}
         {creates && (
           <span className={classes.dim}>a contract of {plural((frame.input.length - 2) / 2, 'byte')} init code</span>
         )}
@@ -49,22 +73,46 @@ function Frame({ frame }: { frame: CallFrame }) {
           </span>
         )}
         <span className={classes.gas}>{formatCount(frame.gasUsed)} gas</span>
-        {frame.error !== null && <span className={classes.error}>failed: {frame.error}</span>}
+        {frame.error !== null && (
+          <span className={classes.error}>
+            failed: {revert === null || revert.kind === 'empty' ? frame.error : revertText(revert)}
+          </span>
+        )}
       </div>
-      {frame.calls.length > 0 && (
-        <ul className={classes.tree}>
-          {frame.calls.map((call, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: the calls of a transaction never change places
-            <Frame key={index} frame={call} />
-          ))}
-        </ul>
+      {open && (
+        <div className={classes.details}>
+          {call === null ? (
+            <Hash value={frame.input} label="input" full />
+          ) : (
+            <Arguments args={call.args} layerId={id} />
+          )}
+          {answer !== null && (
+            <>
+              <p className={classes.dim}>gave back</p>
+              <Arguments args={answer} layerId={id} />
+            </>
+          )}
+        </div>
       )}
+      {frame.calls.length > 0 &&
+        (folded ? (
+          <button type="button" className={classes.unfold} onClick={() => setFolded(false)}>
+            Show {plural(frame.calls.length, 'inner call')}
+          </button>
+        ) : (
+          <ul className={classes.tree}>
+            {frame.calls.map((call, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: the calls of a transaction never change places
+              <Frame key={index} frame={call} depth={depth + 1} />
+            ))}
+          </ul>
+        ))}
     </li>
   );
 }
 
 /** Balances, nonces, code and storage before and after. */
-export function StateTab({ hash }: { hash: Hash }) {
+export function StateTab({ hash }: { hash: HashType }) {
   const { id, client, symbol, decimals } = useLayerChain();
   const changes = useQuery({
     queryKey: ['state-changes', id, hash],

@@ -1,31 +1,30 @@
 import { Tabs } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi, Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { getRouteApi } from '@tanstack/react-router';
 import { type Hash as HashType, isHash } from 'viem';
 import { failureOf } from '../chain/failure.ts';
 import { useFinality } from '../chain/finality.ts';
 import { sentenceOf } from '../chain/sentence.ts';
 import { readTransaction, sentenceInputOf, type TransactionView } from '../chain/transaction.ts';
+import { useAbis } from '../chain/useAbis.ts';
 import { useLayerChain } from '../chain/useChain.tsx';
 import { Address } from '../components/Address.tsx';
-import { Amount } from '../components/Amount.tsx';
-import { CodeSnippet } from '../components/CodeSnippet.tsx';
+import { Arguments } from '../components/Arguments.tsx';
 import { EmptyState } from '../components/EmptyState.tsx';
 import { ErrorState } from '../components/ErrorState.tsx';
 import { Hash } from '../components/Hash.tsx';
-import { KeyValue } from '../components/KeyValue.tsx';
 import { Notice } from '../components/Notice.tsx';
-import { Outcome } from '../components/Outcome.tsx';
 import { useDocumentTitle } from '../components/PageHeader.tsx';
 import { Section } from '../components/Section.tsx';
 import { TableSkeleton } from '../components/TableSkeleton.tsx';
 import { GoneNotice } from '../layer/GoneNotice.tsx';
 import { LogList } from '../layer/LogList.tsx';
+import { RawTab } from '../layer/RawTab.tsx';
 import { Sentence } from '../layer/Sentence.tsx';
 import { TierStepper } from '../layer/TierStepper.tsx';
 import { CallsTab, StateTab } from '../layer/TraceTabs.tsx';
-import { formatCount, formatUnits, shortHex } from '../lib/format.ts';
+import { TransactionOverview } from '../layer/TransactionOverview.tsx';
+import { shortHex } from '../lib/format.ts';
 import { useL1Time } from '../lib/useL1Time.ts';
 import classes from './Explorer.module.css';
 
@@ -37,6 +36,7 @@ export function TransactionPage() {
   const { hash } = route.useParams();
   const { id, layer, client, reachable } = useLayerChain();
   const l1Now = useL1Time();
+  const abis = useAbis();
   const valid = isHash(hash);
   const transaction = useQuery({
     queryKey: ['transaction', id, hash],
@@ -71,7 +71,7 @@ export function TransactionPage() {
     <>
       <div className={classes.head}>
         <h2 className={classes.sentence}>
-          <Sentence parts={sentenceOf(sentenceInputOf(view))} />
+          <Sentence parts={sentenceOf(sentenceInputOf(view), abis.of(view.to))} />
         </h2>
       </div>
       <p className={classes.under}>
@@ -94,16 +94,37 @@ function Unsealed() {
 
 function Failure({ view }: { view: TransactionView }) {
   const { id, client } = useLayerChain();
+  const abis = useAbis();
   const failure = useQuery({
-    queryKey: ['failure', id, view.hash],
-    queryFn: () => failureOf(client, view),
+    queryKey: ['failure', id, view.hash, abis.all.length],
+    queryFn: () => failureOf(client, view, abis.all),
     staleTime: Number.POSITIVE_INFINITY,
     retry: false,
   });
+  const { data } = failure;
   return (
     <div style={{ marginBottom: 24 }}>
       <Notice tone="bad" title="It failed; only its gas was spent">
-        {failure.data ?? 'Looking for the reason…'}
+        {data === undefined ? (
+          'Looking for the reason…'
+        ) : (
+          <>
+            <p>{data.text}</p>
+            {data.error !== null && <Arguments args={data.error.args} layerId={id} />}
+            {data.inner !== null && (
+              <p>
+                It came from {data.inner.method === '' ? 'a transfer' : `the call ${data.inner.method}`} to{' '}
+                {data.inner.to === null ? 'a new contract' : <Address value={data.inner.to} layerId={id} />}.
+              </p>
+            )}
+            {data.unnamedAt !== null && (
+              <p>
+                Paste the contract’s ABI on the page of <Address value={data.unnamedAt} layerId={id} copy={false} /> and
+                the error gets its name here.
+              </p>
+            )}
+          </>
+        )}
       </Notice>
     </div>
   );
@@ -112,47 +133,9 @@ function Failure({ view }: { view: TransactionView }) {
 function Details({ view }: { view: TransactionView }) {
   const { tab } = route.useSearch();
   const navigate = route.useNavigate();
-  const { id, layer, symbol, decimals } = useLayerChain();
+  const { id } = useLayerChain();
+  const abis = useAbis();
   const { receipt } = view;
-  const fee = receipt === null ? null : receipt.gasUsed * receipt.effectiveGasPrice;
-  const rows: (readonly [string, ReactNode])[] = [
-    ['Outcome', <Outcome key="outcome" status={receipt?.status ?? null} />],
-    [
-      'Block',
-      receipt === null ? (
-        'not sealed yet'
-      ) : (
-        <>
-          <Link to="/layers/$id/block/$n" params={{ id, n: String(receipt.blockNumber) }} className="tp-link tp-mono">
-            {formatCount(receipt.blockNumber)}
-          </Link>
-          , position {receipt.transactionIndex}
-        </>
-      ),
-    ],
-    ['From', <Address key="f" value={view.from} layerId={id} full />],
-    ['To', view.to === null ? 'a new contract' : <Address key="t" value={view.to} layerId={id} full />],
-    ...(receipt?.contractAddress
-      ? [['Created', <Address key="c" value={receipt.contractAddress} layerId={id} full />] as const]
-      : []),
-    ['Value', <Amount key="v" value={view.value} unit={symbol} decimals={decimals} maxFraction={decimals} />],
-    [
-      'Gas',
-      receipt === null
-        ? `at most ${formatCount(view.gas)}`
-        : `${formatCount(receipt.gasUsed)} of ${formatCount(view.gas)}`,
-    ],
-    [
-      'Fee',
-      view.system || layer.settings.gasless
-        ? 'none'
-        : fee === null
-          ? '–'
-          : `${formatUnits(fee, decimals, 12)} ${symbol} (${formatUnits(receipt?.effectiveGasPrice ?? 0n, 9)} gwei per gas)`,
-    ],
-    ['Nonce', formatCount(view.nonce)],
-    ['Kind', view.system ? 'made by the protocol (0x7e), unsigned' : `signed, type ${Number(view.type)}`],
-  ];
   return (
     <Tabs
       value={tab}
@@ -171,31 +154,15 @@ function Details({ view }: { view: TransactionView }) {
         <Tabs.Tab value="raw">Raw</Tabs.Tab>
       </Tabs.List>
       <Tabs.Panel value="overview">
-        <KeyValue items={rows} />
+        <TransactionOverview view={view} />
       </Tabs.Panel>
       <Tabs.Panel value="calls">{receipt === null ? <Unsealed /> : <CallsTab hash={view.hash} />}</Tabs.Panel>
       <Tabs.Panel value="state">{receipt === null ? <Unsealed /> : <StateTab hash={view.hash} />}</Tabs.Panel>
       <Tabs.Panel value="logs">
-        <LogList logs={receipt?.logs ?? []} layerId={id} />
+        <LogList logs={receipt?.logs ?? []} layerId={id} abiOf={abis.of} />
       </Tabs.Panel>
       <Tabs.Panel value="raw">
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard */}
-        <pre className={classes.raw} tabIndex={0}>
-          {view.input === '0x' ? 'No input data.' : view.input}
-        </pre>
-        <div style={{ marginTop: 16 }}>
-          <CodeSnippet
-            title="The same from the terminal"
-            snippets={[
-              { label: 'CLI', code: `./tephra finality ${layer.name} ${view.hash}` },
-              { label: 'cast', code: `cast receipt ${view.hash} --rpc-url ${layer.resources.rpc}` },
-              {
-                label: 'curl',
-                code: `curl -s ${layer.resources.rpc} -H 'Content-Type: application/json' \\\n  -d '{"jsonrpc":"2.0","id":1,"method":"tephra_getFinality","params":["${view.hash}"]}'`,
-              },
-            ]}
-          />
-        </div>
+        <RawTab view={view} />
       </Tabs.Panel>
     </Tabs>
   );
