@@ -126,8 +126,10 @@ interface IBridgeAssets {
     /// Puts a signed transaction of the chain, at most 16 KiB, into the inbox.
     function forceTransaction(bytes calldata raw) external;
     /// Address of the L1 twin of a token of any standard, deployed or not.
-    /// @param isolated the twin that isolated addenda mint (IRollup.PackRecord); false for all others
-    function tokenTwin(address l2Token, TokenStandard standard, bool isolated) external view returns (address);
+    /// @param poster zero, or the proposer of an isolated addendum (IRollup.PackRecord), whose twins are others
+    function tokenTwin(address l2Token, TokenStandard standard, address poster) external view returns (address);
+    /// isExecuted for the isolated addenda of `poster`.
+    function isExecutedFor(address poster, uint64 index) external view returns (bool);
     /// Units of one id of an L1 ERC-1155 owed to the chain.
     function lockedUnits(address l1Token, uint256 tokenId) external view returns (uint256);
 }
@@ -136,8 +138,9 @@ interface IBridgeAssets {
 /// genesis balances in modes Eth and Erc20, else 0): ETH comes with the call (msg.value = bond + settlementEscrow +
 /// proposerFunds + lockedFunds), tokens are drawn from the caller's allowance for the factory.
 /// PackRecord gains, after `proposer`, `bool addendum` and `bool isolated`: an addendum of a stranger that nobody could
-/// dispute (the chain has no dispute game): its outbox may only mint, and on twins of its own (`tokenTwin(.., true)`), so
-/// that it takes nothing that the settlement promised to others. Addenda of the chain's own proposer are not isolated.
+/// dispute (the chain has no dispute game): its outbox may only mint, and on twins that are its proposer's alone (`tokenTwin`
+/// and `isExecutedFor` with that account), so that it takes nothing that the settlement promised to others. Addenda of the
+/// chain's own proposer, and all on chains with a dispute game, are not isolated.
 interface IRollupAssets {
     /// Index of the first terminal pack; 0 when there is none.
     function terminalPack() external view returns (uint64);
