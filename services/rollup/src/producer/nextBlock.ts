@@ -26,7 +26,7 @@ export function startWithoutL1(parent: ParentBlock, nowMs: number): BlockStart {
 
 function startOn(parent: ParentBlock, { l1Origin, protocolTransactions }: ChosenOrigin, nowMs: number): BlockStart {
   const number = parent.header.number + 1n;
-  if (parent.mode === 'settle') return { number, timestamp: parent.header.timestamp, l1Origin, protocolTransactions };
+  if (parent.mode !== 'active') return { number, timestamp: parent.header.timestamp, l1Origin, protocolTransactions };
   const times = [parent.header.timestamp, l1Origin.timestamp, BigInt(Math.floor(nowMs / 1000))];
   const timestamp = times.reduce((a, b) => (a > b ? a : b));
   return { number, timestamp, l1Origin, protocolTransactions };

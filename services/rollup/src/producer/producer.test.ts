@@ -1,7 +1,14 @@
 import { EthereumjsEngine } from '@tephra/engine';
 import { PREDEPLOY_CODE, settlerAbi } from '@tephra/l1';
-import { blockDigest, encodeSystemTransaction, PREDEPLOYS, preconfirmationDigest, sourceHash } from '@tephra/protocol';
-import { type TempDir, tempDir } from '@tephra/testing';
+import {
+  blockDigest,
+  encodeSystemTransaction,
+  PREDEPLOYS,
+  preconfirmationDigest,
+  type SystemTransaction,
+  sourceHash,
+} from '@tephra/protocol';
+import { type TempDir, tempDir, waitUntil } from '@tephra/testing';
 import { encodeAbiParameters, encodeFunctionData, type Hex, hexToBytes, recoverAddress } from 'viem';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ChainEvents, StoredBlock } from '../chain.ts';
@@ -262,14 +269,7 @@ describe('Producer', () => {
     );
     expect(node.chain.sealedMode()).toBe('settle');
     const last = sealedBlock(() => node.chain.sealedMode() === 'settled');
-    const receipt = await node.producer.submitSettlement({
-      sourceHash: sourceHash(TEST_CHAIN_ID, 'settlement', 0n),
-      from: PREDEPLOYS.system,
-      to: PREDEPLOYS.settler,
-      value: 0n,
-      gasLimit: 1n << 25n,
-      data: encodeFunctionData({ abi: settlerAbi, functionName: 'finish' }),
-    });
+    const receipt = await node.producer.submitSettlement(settlement(0n, 'finish'));
     expect(receipt.status).toBe('success');
     const { header } = await last;
     expect(header.timestamp).toBe(closing.header.timestamp);
@@ -280,4 +280,48 @@ describe('Producer', () => {
     expect(node.chain.head().hash).toBe(header.hash);
     expect(node.chain.mode()).toBe('settled');
   });
+
+  it('makes addenda to a settlement, and only these', async () => {
+    l1.deliver({ kind: 'close', data: '0x' });
+    await sealedBlock(() => node.chain.sealedMode() === 'settle');
+    const last = sealedBlock(() => node.chain.sealedMode() === 'settled');
+    await node.producer.submitSettlement(settlement(0n, 'finish'));
+    const { header } = await last;
+    await expect(node.producer.submit(await signTransfer(alice, { nonce: 0, to: RECIPIENT }))).rejects.toThrow(
+      'the chain is closed',
+    );
+    const addendum = sealedBlock();
+    await Promise.all([1n, 2n].map((sequence) => node.producer.submitSettlement(settlement(sequence))));
+    const block = await addendum;
+    expect(block.header).toMatchObject({ number: header.number + 1n, timestamp: header.timestamp });
+    expect(block.transactions).toHaveLength(2);
+    expect(node.chain.sealedMode()).toBe('settled');
+    // Killed before the block was sealed, it comes back with it.
+    await close();
+    await open({}, 60_000);
+    await node.producer.submitSettlement(settlement(3n));
+    await close();
+    await open();
+    await waitUntil(() => node.chain.head().number > block.header.number, { what: 'the recovered block' });
+    const recovered = node.chain.head();
+    expect(recovered.number).toBe(block.header.number + 1n);
+    expect(node.chain.blockByNumber(recovered.number)!.transactions).toHaveLength(1);
+    await close();
+    await open();
+    expect(node.chain.head().hash).toBe(recovered.hash);
+  });
 });
+
+function settlement(sequence: bigint, functionName: 'finish' | 'settleNative' = 'settleNative'): SystemTransaction {
+  return {
+    sourceHash: sourceHash(TEST_CHAIN_ID, 'settlement', sequence),
+    from: PREDEPLOYS.system,
+    to: PREDEPLOYS.settler,
+    value: 0n,
+    gasLimit: 1n << 25n,
+    data:
+      functionName === 'finish'
+        ? encodeFunctionData({ abi: settlerAbi, functionName })
+        : encodeFunctionData({ abi: settlerAbi, functionName, args: [[]] }),
+  };
+}

@@ -145,21 +145,20 @@ export class Producer implements Service, TransactionSink, TransactionQueue {
     try {
       this.#assertRunning();
       const tx = admit(raw, { chainId: this.#options.chainId, blockGasLimit: this.#options.rules.blockGasLimit });
-      if (this.#deps.chain.mode() !== 'active') {
-        throw new SubmitError('CHAIN_CLOSED', 'the chain is closed: it takes no more transactions', {
-          hint: 'Its assets are being settled on the L1; watch tephra_settlement.',
-        });
-      }
+      if (this.#deps.chain.mode() !== 'active') throw chainClosed();
       return this.#enqueue(tx);
     } catch (error) {
       return Promise.reject(error);
     }
   }
 
-  /** Executes a transaction of the settlement, in SETTLE mode. Resolves when it is executed and journaled. */
+  /**
+   * Executes a transaction of the settlement, in SETTLE mode or as an addendum on a settled chain. Resolves when it is
+   * executed and journaled.
+   */
   async submitSettlement(transaction: SystemTransaction): Promise<StoredReceipt> {
     this.#assertRunning();
-    if (this.#deps.chain.sealedMode() !== 'settle') {
+    if (this.#deps.chain.sealedMode() === 'active') {
       throw new ProducerError('NOT_IN_SETTLE_MODE', `The chain is in mode ${this.#deps.chain.sealedMode()}`);
     }
     const raw = hexToBytes(encodeSystemTransaction(transaction));
@@ -241,16 +240,20 @@ export class Producer implements Service, TransactionSink, TransactionQueue {
     while (!this.#stopping) {
       if (this.#builder === null) {
         await this.#followL1();
-        if (this.#parent.mode === 'settled') {
+        if (this.#parent.mode === 'settled' && !this.#hasAddendum()) {
           // Nothing is left to do, unless the L1 takes back what closed the chain.
           this.#deadline = clock.now() + SETTLED_POLL_MS;
-          await this.#idle(false);
+          await this.#idle(true);
           continue;
         }
         await this.#begin();
       }
       const builder = this.#builder!;
-      if (clock.now() >= this.#deadline || builder.mode === 'settled') {
+      if (builder.isAddendum && builder.contents === 0) {
+        // An addendum is never empty: it waits for what it was begun for.
+        this.#deadline = clock.now() + this.#options.blockTimeMs;
+      }
+      if (clock.now() >= this.#deadline || (builder.mode === 'settled' && !builder.isAddendum)) {
         await this.#seal(builder);
         continue;
       }
@@ -268,6 +271,17 @@ export class Producer implements Service, TransactionSink, TransactionQueue {
       }
       await this.#idle(next === undefined);
     }
+  }
+
+  /** Whether a settled chain has something to settle still; users' transactions that waited for it are too late. */
+  #hasAddendum(): boolean {
+    for (let next = this.#waiting.peek(); next !== undefined; next = this.#waiting.peek()) {
+      if (next.tx.type === SYSTEM_TRANSACTION_TYPE) return true;
+      this.#waiting.shift();
+      this.#inFlight.delete(next.tx.hash);
+      next.reject(chainClosed());
+    }
+    return false;
   }
 
   /** Until the block is due, or until there is something to execute. */
@@ -443,6 +457,12 @@ export class Producer implements Service, TransactionSink, TransactionQueue {
     for (const task of this.#waiting.takeAll()) task.reject(error);
     this.#inFlight.clear();
   }
+}
+
+function chainClosed(): SubmitError {
+  return new SubmitError('CHAIN_CLOSED', 'the chain is closed: it takes no more transactions', {
+    hint: 'Its assets are being settled on the L1; watch tephra_settlement.',
+  });
 }
 
 function queuedForm({ hash, raw, sender }: DecodedTransaction): QueuedTransaction {

@@ -79,7 +79,7 @@ export class BlockBuilder {
   /** Transactions of the block's content: all but the protocol's own. */
   #contents = 0;
   #mode: ChainMode;
-  /** True when the block began in mode SETTLE: only then settlement transactions are valid. */
+  /** True when the block began in mode SETTLE or as an addendum: only then settlement transactions are valid. */
   readonly #settling: boolean;
 
   private constructor(
@@ -95,12 +95,12 @@ export class BlockBuilder {
     this.#context = context;
     this.#l1Origin = l1Origin;
     this.#mode = parent.mode;
-    this.#settling = parent.mode === 'settle';
+    this.#settling = parent.mode !== 'active';
   }
 
   /**
    * Opens the engine's block and runs the protocol's own transactions.
-   * @throws ProtocolError when number, timestamp or origin are against the rules; TransitionError CHAIN_SETTLED
+   * @throws ProtocolError when number, timestamp or origin are against the rules
    */
   static async begin(
     options: BuilderOptions,
@@ -108,15 +108,6 @@ export class BlockBuilder {
     parent: ParentBlock,
     start: BlockStart,
   ): Promise<BlockBuilder> {
-    if (parent.mode === 'settled') {
-      throw new TransitionError(
-        'CHAIN_SETTLED',
-        `Block ${parent.header.number} was the last one: the chain is settled`,
-        {
-          hint: 'Look for the assets on the L1.',
-        },
-      );
-    }
     const context = blockContext(
       {
         ...parent.header,
@@ -125,7 +116,7 @@ export class BlockBuilder {
       },
       { number: start.number, timestamp: start.timestamp, l1OriginNumber: start.l1Origin.number },
       start.l1Origin,
-      { ...options.rules, frozen: parent.mode === 'settle' },
+      { ...options.rules, frozen: parent.mode !== 'active' },
     );
     const builder = new BlockBuilder(options, deps, parent, context, start.l1Origin);
     await deps.engine.beginBlock(parent.header.stateRoot, context);
@@ -142,6 +133,16 @@ export class BlockBuilder {
   /** Mode after the transactions so far. */
   get mode(): ChainMode {
     return this.#mode;
+  }
+
+  /** True for a block on a settled chain: an addendum, which holds transactions of the settlement and nothing else. */
+  get isAddendum(): boolean {
+    return this.#parent.mode === 'settled';
+  }
+
+  /** Transactions of the block's content: without those that follow from the L1. */
+  get contents(): number {
+    return this.#contents;
   }
 
   /** Gas that is left for user transactions; negative when the protocol's own took more than the limit. */
@@ -201,8 +202,16 @@ export class BlockBuilder {
     return result;
   }
 
-  /** Computes the roots and closes the engine's block. */
+  /**
+   * Computes the roots and closes the engine's block.
+   * @throws TransitionError CHAIN_SETTLED for an addendum without content
+   */
   async seal(): Promise<SealedBlock> {
+    if (this.isAddendum && this.#contents === 0) {
+      throw new TransitionError('CHAIN_SETTLED', `Block ${this.#parent.header.number} left the chain settled`, {
+        hint: 'Only blocks that settle something more may follow: addenda.',
+      });
+    }
     const predeploys = await readPredeploys(this.#engine, 'open');
     const state = await this.#engine.seal();
     const fields: HeaderFields = {
@@ -259,7 +268,7 @@ export class BlockBuilder {
       throw new TransitionError('SETTLEMENT_NOT_ALLOWED', `System transaction ${tx.hash} is not allowed: ${reason}`);
     };
     if (!this.#settling) refuse('the chain is not in SETTLE mode');
-    if (this.#mode !== 'settle') refuse('the settlement is complete');
+    if (this.#mode !== this.#parent.mode) refuse('the settlement is complete');
     if (tx.sender !== SYSTEM || tx.to !== SETTLER) refuse('it is not one of the settlement');
     if (tx.value !== 0n) refuse('it carries value');
     // Alone in its block it may have the whole limit, whatever the protocol's own transactions took.

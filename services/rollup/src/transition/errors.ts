@@ -1,7 +1,7 @@
 import { TephraError } from '@tephra/core';
 
 export type TransitionErrorCode =
-  /** Every asset is settled: no block follows. */
+  /** The chain is settled: no block follows but addenda to the settlement, and none of them is empty. */
   | 'CHAIN_SETTLED'
   /** The chain is closed to users, from the block on that carried the CLOSE message. */
   | 'CHAIN_CLOSED'
