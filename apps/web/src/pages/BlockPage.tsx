@@ -14,6 +14,7 @@ import { LinkButton } from '../components/LinkButton.tsx';
 import { useDocumentTitle } from '../components/PageHeader.tsx';
 import { Section } from '../components/Section.tsx';
 import { TableSkeleton } from '../components/TableSkeleton.tsx';
+import { BlockCommitments } from '../layer/BlockCommitments.tsx';
 import { BlockTime } from '../layer/BlockTime.tsx';
 import { GoneNotice } from '../layer/GoneNotice.tsx';
 import { TierStepper } from '../layer/TierStepper.tsx';
@@ -53,6 +54,7 @@ export function BlockPage() {
     );
   }
   const { data } = block;
+  const inclusion = finality.data?.evidence.find((each) => each.kind === 'l1-inclusion');
   return (
     <>
       <div className={classes.head}>
@@ -121,17 +123,16 @@ export function BlockPage() {
               />,
             ],
             ['State root', <Hash key="s" value={data.stateRoot} label="state root" full />],
-            [
-              'L1 origin',
-              data.parentBeaconBlockRoot ? (
-                <Hash key="o" value={data.parentBeaconBlockRoot} label="hash of the L1 origin" full />
-              ) : (
-                '–'
-              ),
-            ],
+            ['Transactions root', <Hash key="t" value={data.transactionsRoot} label="transactions root" full />],
+            ['Receipts root', <Hash key="r" value={data.receiptsRoot} label="receipts root" full />],
+            ['Random value', <Hash key="x" value={data.mixHash} label="random value (PREVRANDAO)" full />],
+            ...(data.extraData === '0x'
+              ? []
+              : [['Extra data', <Hash key="e" value={data.extraData} label="extra data" full />] as const]),
           ]}
         />
       </Section>
+      <BlockCommitments number={number} inclusion={inclusion} />
       <Section title="Transactions">
         {data.transactions.length === 0 ? (
           <EmptyState title="This block is empty" />
