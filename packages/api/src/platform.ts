@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { addressAnswer, boundedInteger, timeAnswer } from './fields.ts';
+import { addressAnswer, boundedInteger, decimalString, timeAnswer } from './fields.ts';
 
 export const platformInfo = z.object({
   version: z.string(),
@@ -10,6 +10,8 @@ export const platformInfo = z.object({
     /** True: the development L1 of this platform, whose time can be moved. */
     embedded: z.boolean(),
     blockNumber: z.number().nullable(),
+    /** The platform's own account: pays for layers, owns them, and locks what their genesis holds of ETH or a token. */
+    account: addressAnswer,
   }),
   contracts: z.object({ rollupFactory: addressAnswer, batchRegistry: addressAnswer }),
   /** DEV ONLY keys that everybody knows; given on loopback and embedded L1 only. */
@@ -20,6 +22,14 @@ export const platformInfo = z.object({
     freeTrialSeconds: z.number(),
     faucetAmountWei: z.string(),
     challengePeriodSeconds: z.number(),
+    /** Most that the genesis of one layer may lock of the platform's ETH or tokens. */
+    maxLockedWei: decimalString,
+  }),
+  /** What each layer costs the platform on the L1, wei; bond and what is left of the rest come back at its end. */
+  perLayer: z.object({
+    bondWei: decimalString,
+    settlementEscrowWei: decimalString,
+    proposerFundsWei: decimalString,
   }),
   layers: z.object({ living: z.number(), total: z.number() }),
 });

@@ -9,4 +9,5 @@ export {
   type L1Access,
   type LaunchpadDeps,
   type LaunchpadOptions,
+  PUBLIC_L1_OPTIONS,
 } from './options.ts';

@@ -44,6 +44,13 @@ export type LaunchpadOptions = {
   bondWei: bigint;
   settlementEscrowWei: bigint;
   proposerFundsWei: bigint;
+  /**
+   * Most that the genesis of one layer may lock of the platform's ETH (mode `eth`) or tokens (mode `erc20`): who may launch
+   * layers may give away that much.
+   */
+  maxLockedWei: bigint;
+  /** ETH that the faucet of a layer in mode `eth` holds when its settings name none. */
+  lockedFaucetWei: bigint;
   /** Seconds; see IRollupFactory.sol. */
   maxPackDelaySeconds: number;
   inboxDelaySeconds: number;
@@ -59,6 +66,17 @@ export type LaunchpadOptions = {
   nodeStartTimeoutMs: number;
 };
 
+/** Amounts and intervals on an L1 where gas and ETH cost something. */
+export const PUBLIC_L1_OPTIONS = {
+  bondWei: 5n * 10n ** 16n,
+  settlementEscrowWei: 5n * 10n ** 16n,
+  proposerFundsWei: 5n * 10n ** 16n,
+  maxLockedWei: 0n,
+  lockedFaucetWei: 0n,
+  packIntervalMs: 60_000,
+  packIdleIntervalMs: 30 * 60_000,
+} as const satisfies Partial<LaunchpadOptions>;
+
 /** What a local platform runs with; the caller gives addresses, folders and version. */
 export const DEFAULT_LAUNCHPAD_OPTIONS = {
   host: '127.0.0.1',
@@ -66,6 +84,8 @@ export const DEFAULT_LAUNCHPAD_OPTIONS = {
   bondWei: 10n ** 18n,
   settlementEscrowWei: 2n * 10n ** 18n,
   proposerFundsWei: 2n * 10n ** 18n,
+  maxLockedWei: 1_000n * 10n ** 18n,
+  lockedFaucetWei: 20n * 10n ** 18n,
   maxPackDelaySeconds: 3_600,
   inboxDelaySeconds: 600,
   maxLivingLayers: 50,

@@ -1,4 +1,5 @@
 import { defineSettings, LOG_LEVELS } from '@tephra/core';
+import { parseEther } from 'viem';
 import { z } from 'zod';
 
 export const port = z.coerce
@@ -10,6 +11,12 @@ const flag = z.union([z.boolean(), z.stringbool()], { error: 'must be true or fa
 const url = z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' });
 const address = z.string().regex(/^0x[0-9a-fA-F]{40}$/, 'must be a 0x address of 40 hex digits');
 const privateKey = z.string().regex(/^0x[0-9a-fA-F]{64}$/, 'must be 0x and 64 hex digits');
+
+/** Whole ETH or coins with a fraction, as wei. */
+const ether = z
+  .string()
+  .regex(/^\d{1,9}(\.\d{1,18})?$/, 'must be an amount such as 0.05')
+  .transform((text) => parseEther(text));
 
 const logLevel = z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` });
 
@@ -140,6 +147,40 @@ export const upSettings = defineSettings({
     flag: '--challenge-period <seconds>',
     description: 'Default challenge window of new layers; 10 on the embedded L1, 604800 elsewhere when not given.',
     parse: z.coerce.number().int().min(1).max(2_592_000),
+  },
+  layerBond: {
+    env: 'TEPHRA_LAYER_BOND',
+    flag: '--layer-bond <eth>',
+    description: "ETH that each new layer's proposer bonds; 1 on the embedded L1, 0.05 elsewhere when not given.",
+    parse: ether,
+  },
+  layerEscrow: {
+    env: 'TEPHRA_LAYER_ESCROW',
+    flag: '--layer-escrow <eth>',
+    description:
+      'ETH that each new layer sets aside for the gas of its settlement; 2 on the embedded L1, 0.05 elsewhere when not given.',
+    parse: ether,
+  },
+  proposerFunds: {
+    env: 'TEPHRA_PROPOSER_FUNDS',
+    flag: '--proposer-funds <eth>',
+    description:
+      "Gas money to which each layer's proposer is filled up; 2 on the embedded L1, 0.05 elsewhere when not given.",
+    parse: ether,
+  },
+  maxLocked: {
+    env: 'TEPHRA_MAX_LOCKED',
+    flag: '--max-locked <coins>',
+    description:
+      "Most that the genesis of one layer in currency mode eth or erc20 may lock of the platform's own ETH or tokens; 1000 on the embedded L1, 0 elsewhere when not given.",
+    parse: ether,
+  },
+  packInterval: {
+    env: 'TEPHRA_PACK_INTERVAL',
+    flag: '--pack-interval <seconds>',
+    description:
+      'Longest time from a transaction to the pack that posts it on the L1; 4 on the embedded L1, 60 elsewhere when not given.',
+    parse: z.coerce.number().min(1, 'must be at least 1').max(3_000, 'must be at most 3000'),
   },
   publicUrl: {
     env: 'TEPHRA_PUBLIC_URL',

@@ -1,8 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { type ApiClient, ApiError, type Flashlayer, type LayerDetail, type LayerSettingsInput } from '@tephra/api';
-import type { Command } from 'commander';
+import {
+  type ApiClient,
+  ApiError,
+  CURRENCY_MODES,
+  type CurrencyMode,
+  ENGINES,
+  type Flashlayer,
+  type LayerDetail,
+  type LayerSettingsInput,
+} from '@tephra/api';
+import { type Command, Option } from 'commander';
 import { parseUnits } from 'viem';
 import { makeCommand } from '../cli/command.ts';
 import { type CliContext, findPlatform } from '../cli/context.ts';
@@ -23,6 +32,15 @@ type LaunchFlags = {
   settings?: string;
   challengePeriod?: string;
   checkpointBlocks?: string;
+  auction?: boolean;
+  minBaseFee?: string;
+  dataFee?: string;
+  feeRecipient?: string[];
+  currency?: string;
+  currencyToken?: string;
+  faucetReserve?: string;
+  history?: string;
+  engine?: string;
   wait: boolean;
   idempotencyKey?: string;
 };
@@ -40,6 +58,10 @@ export function launchCommand(run: Runner): Command {
         'launch fees --no-gasless --genesis 0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266=1000',
         'gas costs coin; one account starts with 1000',
       ],
+      [
+        'launch arena --currency eth --no-gasless --min-base-fee 1000000 --data-fee 10000000',
+        'ETH of the L1 as native coin, fees for gas and data',
+      ],
       ['launch mint --settings layer.json --json', 'settings of the API from a file, result as JSON'],
     ],
   })
@@ -51,6 +73,20 @@ export function launchCommand(run: Runner): Command {
     .option('--genesis <address=amount...>', 'accounts that start with native coin, in whole coins')
     .option('--challenge-period <seconds>', 'how long a pack can be challenged on the L1')
     .option('--checkpoint-blocks <blocks>', 'blocks after which a pack is posted at the latest')
+    .option('--auction', 'order by price (priority gas auction) instead of first come, first served')
+    .option('--min-base-fee <wei>', 'base fee that a unit of gas never goes below; needs --no-gasless (default: 1)')
+    .option('--data-fee <wei>', 'fee for each byte of a transaction; needs --no-gasless (default: 0)')
+    .option('--fee-recipient <kind=address...>', 'who gets base, data or priority fees (default: the owner)')
+    .addOption(
+      new Option(
+        '--currency <mode>',
+        'native coin: issued by the layer, or ETH or a token of the L1 (default: issued)',
+      ).choices(CURRENCY_MODES),
+    )
+    .option('--currency-token <address>', 'the L1 token of --currency erc20; it needs 18 decimals')
+    .option('--faucet-reserve <coins>', 'coins in the faucet at the start; locked on the L1 unless issued')
+    .option('--history <blocks>', 'blocks of past state that the node keeps, or "archive" (default: archive)')
+    .addOption(new Option('--engine <name>', 'implementation of the EVM').choices(ENGINES))
     .option('--no-trial', 'basic tier: the layer does not end by itself after 2 hours')
     .option('--settings <file>', 'JSON file with the "settings" object of the API; flags win over it')
     .option('--idempotency-key <key>', 'the same key and settings never launch a second layer')
@@ -164,9 +200,39 @@ async function readSettings(flags: LaunchFlags, cwd: string): Promise<LayerSetti
   if (!flags.gasless) settings.gasless = false;
   if (flags.challengePeriod !== undefined) settings.challengePeriod = flags.challengePeriod;
   if (flags.checkpointBlocks !== undefined) settings.checkpointBlocks = flags.checkpointBlocks;
+  if (flags.auction) settings.fcfs = false;
+  if (flags.minBaseFee !== undefined) settings.minBaseFee = flags.minBaseFee;
+  if (flags.dataFee !== undefined) settings.dataFeePerByte = flags.dataFee;
+  if (flags.feeRecipient !== undefined) settings.feeRecipients = feeRecipients(flags.feeRecipient);
+  if (flags.currency !== undefined) settings.currencyMode = flags.currency as CurrencyMode;
+  if (flags.currencyToken !== undefined) settings.currencyToken = flags.currencyToken;
+  if (flags.faucetReserve !== undefined) {
+    settings.faucetReserve = coins('--faucet-reserve', flags.faucetReserve, Number(flags.decimals ?? 18));
+  }
+  if (flags.history !== undefined) settings.history = flags.history;
+  if (flags.engine !== undefined) settings.engine = flags.engine as (typeof ENGINES)[number];
   if (flags.genesis)
     settings.genesisAccounts = flags.genesis.map((text) => genesisAccount(text, Number(flags.decimals ?? 18)));
   return settings;
+}
+
+function coins(flag: string, text: string, decimals: number): string {
+  if (!/^\d+(\.\d+)?$/.test(text)) throw new CliError('USAGE', `${flag} ${text} is not an amount of coins`);
+  return parseUnits(text, decimals).toString();
+}
+
+function feeRecipients(texts: string[]): NonNullable<LayerSettingsInput['feeRecipients']> {
+  const recipients: Record<string, string> = {};
+  for (const text of texts) {
+    const [, kind, address] = /^(base|data|priority)=(0x[0-9a-fA-F]{40})$/.exec(text) ?? [];
+    if (!kind || !address) {
+      throw new CliError('USAGE', `--fee-recipient ${text} is not base, data or priority=address`, {
+        hint: 'Example: --fee-recipient base=0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266',
+      });
+    }
+    recipients[kind] = address;
+  }
+  return recipients;
 }
 
 function genesisAccount(text: string, decimals: number): { account: string; balance: string } {

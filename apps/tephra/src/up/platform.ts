@@ -12,7 +12,13 @@ import {
 } from '@tephra/core';
 import { type Database, openDatabase } from '@tephra/db';
 import type { Deployments } from '@tephra/l1';
-import { DEFAULT_LAUNCHPAD_OPTIONS, Launchpad, ProcessDriver } from '@tephra/launchpad';
+import {
+  DEFAULT_LAUNCHPAD_OPTIONS,
+  Launchpad,
+  type LaunchpadOptions,
+  ProcessDriver,
+  PUBLIC_L1_OPTIONS,
+} from '@tephra/launchpad';
 import type { Hex } from '@tephra/protocol';
 import { MAIN } from '../cli/paths.ts';
 import { removePlatformFile, writePlatformFile } from '../cli/platform-file.ts';
@@ -33,6 +39,13 @@ export type PlatformOptions = {
   l1: { kind: 'embedded'; port: number } | { kind: 'foreign'; rpcUrl: string; privateKey: Hex; readDepth: number };
   /** Seconds; the default of layers that name none. */
   challengePeriod: number;
+  /** Amounts and intervals of each layer; those of {@link DEFAULT_LAUNCHPAD_OPTIONS} or, on a foreign L1, PUBLIC_L1_OPTIONS. */
+  layers?: Partial<
+    Pick<
+      LaunchpadOptions,
+      'bondWei' | 'settlementEscrowWei' | 'proposerFundsWei' | 'maxLockedWei' | 'packIntervalMs' | 'maxLivingLayers'
+    >
+  >;
   publicUrl?: string;
   databaseUrl?: string;
 };
@@ -169,7 +182,7 @@ export class Platform implements Service {
   }
 
   #makeLaunchpad(l1: PlatformL1, db: Database, deployments: Deployments): Promise<Launchpad> {
-    const { dataDir, port, webDir, version, publicUrl } = this.#options;
+    const { dataDir, port, webDir, version, publicUrl, layers } = this.#options;
     const logger = this.#logger.child({ part: 'launchpad' });
     const driver = new ProcessDriver(
       {
@@ -186,6 +199,8 @@ export class Platform implements Service {
     return Launchpad.create(
       {
         ...DEFAULT_LAUNCHPAD_OPTIONS,
+        ...(l1.embedded ? {} : PUBLIC_L1_OPTIONS),
+        ...layers,
         host: this.#host,
         port,
         dataDir,

@@ -82,9 +82,22 @@ function platformOptions(settings: UpSettings, dataDir: string): PlatformOptions
       l1Rpc === undefined
         ? { kind: 'embedded', port: settings.l1Port }
         : { kind: 'foreign', rpcUrl: l1Rpc, privateKey: l1Key as Hex, readDepth: settings.l1Depth ?? 32 },
+    layers: layerOptions(settings),
     challengePeriod: settings.challengePeriod ?? (l1Rpc === undefined ? 10 : WEEK_SECONDS),
     ...(publicUrl ? { publicUrl } : {}),
     ...(databaseUrl ? { databaseUrl } : {}),
+  };
+}
+
+/** Amounts and intervals of each layer, as far as they were given. */
+function layerOptions(settings: UpSettings): NonNullable<PlatformOptions['layers']> {
+  const { layerBond, layerEscrow, proposerFunds, maxLocked, packInterval } = settings;
+  return {
+    ...(layerBond === undefined ? {} : { bondWei: layerBond }),
+    ...(layerEscrow === undefined ? {} : { settlementEscrowWei: layerEscrow }),
+    ...(proposerFunds === undefined ? {} : { proposerFundsWei: proposerFunds }),
+    ...(maxLocked === undefined ? {} : { maxLockedWei: maxLocked }),
+    ...(packInterval === undefined ? {} : { packIntervalMs: Math.round(packInterval * 1_000) }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { nextCursor, timeAnswer } from '../fields.ts';
+import { addressAnswer, decimalString, nextCursor, timeAnswer } from '../fields.ts';
+import { CURRENCY_MODES, ENGINES } from './settings.ts';
 
 export const LAYER_STATUSES = [
   'STATUS_INITIALIZING',
@@ -30,7 +31,16 @@ export const flashlayer = z.object({
     checkpointBlocks: z.number().optional(),
     /** Seconds. */
     challengePeriod: z.number().optional(),
-    currencyMode: z.enum(['issued', 'eth', 'erc20']).optional(),
+    currencyMode: z.enum(CURRENCY_MODES).optional(),
+    currencyToken: addressAnswer.optional(),
+    faucetReserve: decimalString.optional(),
+    minBaseFee: decimalString.optional(),
+    dataFeePerByte: decimalString.optional(),
+    feeRecipients: z
+      .object({ base: addressAnswer.optional(), data: addressAnswer.optional(), priority: addressAnswer.optional() })
+      .optional(),
+    history: z.union([z.literal('archive'), z.number()]).optional(),
+    engine: z.enum(ENGINES).optional(),
   }),
   resources: z.object({
     rpc: z.string(),

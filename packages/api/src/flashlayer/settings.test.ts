@@ -126,6 +126,27 @@ describe('createFlashlayerBody', () => {
     expect(withSettings({ blockGasLimit }).ok).toBe(ok);
   });
 
+  it.each<[string, Record<string, unknown>, string[]]>([
+    ['fees where gas costs something', { gasless: false, minBaseFee: '1000000', dataFeePerByte: 5 }, []],
+    ['a base fee on a gasless layer', { minBaseFee: 1 }, ['minBaseFee']],
+    ['a data fee on a gasless layer', { dataFeePerByte: '1' }, ['dataFeePerByte']],
+    ['fees of zero on a gasless layer', { minBaseFee: 0, dataFeePerByte: '0' }, []],
+    ['a fee that must be a mistake', { gasless: false, minBaseFee: (10n ** 18n + 1n).toString() }, ['minBaseFee']],
+    ['some of the recipients', { feeRecipients: { base: '0x55085B2Fd83323d98d30d6B3342cc39de6D527f8' } }, []],
+    ['a recipient that is none', { feeRecipients: { data: '0x12' } }, ['feeRecipients.data']],
+    ['recipients of unknown fees', { feeRecipients: { tip: '0x12' } }, ['feeRecipients.tip']],
+    ['a token without its mode', { currencyToken: '0x55085B2Fd83323d98d30d6B3342cc39de6D527f8' }, ['currencyToken']],
+    ['mode erc20 without a token', { currencyMode: 'erc20' }, ['currencyToken']],
+    ['other decimals than those of ETH', { currencyMode: 'eth', tokenDecimals: 6 }, ['tokenDecimals']],
+    ['ETH with a faucet', { currencyMode: 'eth', faucetReserve: '5' }, []],
+    ['history of some blocks', { history: '128' }, []],
+    ['all history', { history: 'archive' }, []],
+    ['too little history', { history: 127 }, ['history']],
+    ['an engine that is none', { engine: 'fast' }, ['engine']],
+  ])('%s', (_, settings, violated) => {
+    expect(paths(withSettings(settings))).toEqual(violated.map((field) => `flashlayer.settings.${field}`));
+  });
+
   describe('genesis accounts', () => {
     const account = '0x55085B2Fd83323d98d30d6B3342cc39de6D527f8';
 

@@ -15,10 +15,16 @@ export const SETTING_LIMITS = {
   checkpointBlocks: { min: 1, max: 512 },
   /** Seconds; at most 30 days. */
   challengePeriod: { min: 1, max: 2_592_000 },
+  /** Wei for a unit of gas, and for a byte of a transaction. */
+  fee: { min: 0, max: 10 ** 18 },
+  /** Blocks of past state that a node keeps when it does not keep all. */
+  history: { min: 128, max: 100_000_000 },
 } as const;
 
 /** Sum of all genesis balances at most: a chain's supply stays below 2^128, and half of that is left to the faucet. */
 export const GENESIS_TOTAL_MAX = (1n << 127n) - 1n;
+/** With the genesis balances this stays below the supply's bound, and leaves room for the faucet's own gas money. */
+export const FAUCET_RESERVE_MAX = 1n << 126n;
 /** Precompiles and system contracts live below this address. */
 const RESERVED_BELOW = 0x1_0000_0000n;
 
@@ -61,8 +67,13 @@ const genesisAccounts = z
   });
 
 const flag = z.boolean({ error: 'must be true or false' });
+const fee = boundedUintText(BigInt(SETTING_LIMITS.fee.min), BigInt(SETTING_LIMITS.fee.max), ' wei');
 
-export const layerSettings = z.strictObject({
+export const CURRENCY_MODES = ['issued', 'eth', 'erc20'] as const;
+export type CurrencyMode = (typeof CURRENCY_MODES)[number];
+export const ENGINES = ['wasm', 'ethereumjs'] as const;
+
+const settingFields = z.strictObject({
   /** True: first come, first served. False asks for the priority gas auction. */
   fcfs: flag.default(true),
   /** True: gas costs nothing. */
@@ -92,8 +103,52 @@ export const layerSettings = z.strictObject({
     SETTING_LIMITS.challengePeriod.max,
     ' seconds',
   ).optional(),
-  /** How the native coin comes into being; `issued` is the only one that works so far. */
-  currencyMode: z.enum(['issued', 'eth', 'erc20'], { error: 'must be issued, eth or erc20' }).optional(),
+  /**
+   * How the native coin comes into being. `issued`: genesis and faucet make it; `eth` and `erc20`: it is ETH or a token of
+   * the L1, and what genesis and faucet hold is locked by the platform's account when the layer is created.
+   */
+  currencyMode: z.enum(CURRENCY_MODES, { error: 'must be issued, eth or erc20' }).optional(),
+  /** The L1 token of mode `erc20`. */
+  currencyToken: addressText.optional(),
+  /** What the faucet holds at the start, smallest units; the platform decides when not given. */
+  faucetReserve: uintText
+    .refine((text) => text !== undefined && BigInt(text) <= FAUCET_RESERVE_MAX, { error: 'must be at most 2^126' })
+    .optional(),
+  /** Wei for a unit of gas below which the base fee never goes; 1 when not given, 0 on a gasless layer. */
+  minBaseFee: fee.optional(),
+  /** Wei for each byte of a transaction, for its way to the L1; 0 when not given. */
+  dataFeePerByte: fee.optional(),
+  /** Who gets base fees, data fees and tips; the layer's owner where none is given. */
+  feeRecipients: z
+    .strictObject(
+      { base: addressText.optional(), data: addressText.optional(), priority: addressText.optional() },
+      { error: 'must be {base, data, priority}' },
+    )
+    .optional(),
+  /** `archive`, or for how many blocks the node keeps past state. */
+  history: z
+    .union([z.literal('archive'), boundedInteger(SETTING_LIMITS.history.min, SETTING_LIMITS.history.max, ' blocks')], {
+      error: 'must be "archive" or a number of blocks, at least 128',
+    })
+    .optional(),
+  /** Which implementation of the EVM runs the node; the platform decides when not given. */
+  engine: z.enum(ENGINES, { error: 'must be wasm or ethereumjs' }).optional(),
+});
+
+export const layerSettings = settingFields.superRefine((settings, context) => {
+  const violation = (path: (string | number)[], message: string): void =>
+    context.addIssue({ code: 'custom', path, message });
+  const mode = settings.currencyMode ?? 'issued';
+  if (mode === 'erc20' && settings.currencyToken === undefined)
+    violation(['currencyToken'], 'is required in currency mode erc20: the token on the L1');
+  if (mode !== 'erc20' && settings.currencyToken !== undefined)
+    violation(['currencyToken'], 'belongs to currency mode erc20');
+  if (mode !== 'issued' && settings.tokenDecimals !== '18')
+    violation(['tokenDecimals'], `must be 18 in currency mode ${mode}`);
+  for (const field of ['minBaseFee', 'dataFeePerByte'] as const) {
+    if (settings.gasless && BigInt(settings[field] ?? 0) > 0n)
+      violation([field], 'must be 0 on a gasless layer; set gasless to false');
+  }
 });
 export type LayerSettings = z.output<typeof layerSettings>;
 export type LayerSettingsInput = z.input<typeof layerSettings>;
@@ -138,18 +193,17 @@ export type RedeployBody = z.output<typeof redeployBody>;
 export function unsupportedFields(body: CreateFlashlayerBody): FieldViolation[] {
   const fields: FieldViolation[] = [];
   const { settings } = body.flashlayer;
-  if (!settings.fcfs) {
-    fields.push({
-      path: 'flashlayer.settings.fcfs',
-      message: 'the priority gas auction is not available yet, set fcfs to true',
-    });
-  }
+  const refuse = (name: keyof LayerSettings, message: string): void => {
+    fields.push({ path: `flashlayer.settings.${name}`, message });
+  };
+  if (!settings.fcfs) refuse('fcfs', 'the priority gas auction is not available yet, set fcfs to true');
   if (settings.currencyMode !== undefined && settings.currencyMode !== 'issued') {
-    fields.push({
-      path: 'flashlayer.settings.currencyMode',
-      message: `currency mode "${settings.currencyMode}" is not available yet, use "issued"`,
-    });
+    refuse('currencyMode', `currency mode "${settings.currencyMode}" is not available yet, use "issued"`);
   }
+  if (settings.history !== undefined && settings.history !== 'archive') {
+    refuse('history', 'nodes keep all state so far, leave it out or say "archive"');
+  }
+  if (settings.engine !== undefined) refuse('engine', 'the engine cannot be chosen yet, leave it out');
   if (body.restakingTrial) {
     fields.push({ path: 'restakingTrial', message: 'the restaking tier is not available yet, use freeTrial' });
   }

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { addressAnswer, decimalString, hashAnswer, timeAnswer } from '../fields.ts';
 
 export const settlementAsset = z.object({
-  type: z.enum(['native', 'erc20', 'erc721', 'collection', 'claim']),
+  /** collection: the description of a twin. claim: a token that the settlement left to an addendum. */
+  type: z.enum(['native', 'erc20', 'erc721', 'erc1155', 'collection', 'claim']),
   /** Token on the L1 that is paid out (the twin for assets born on the layer); null for ETH and while unknown. */
   l1Token: addressAnswer.nullable(),
   /** Token on the layer; null for the native coin and where only the L1 token is known. */

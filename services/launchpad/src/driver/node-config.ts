@@ -16,7 +16,10 @@ export type NodeConfig = {
   };
   genesisConfig: Hex;
   blockTimeMs: number;
-  ordering: 'fcfs';
+  ordering: 'fcfs' | 'pga';
+  /** Blocks whose state is kept; all when not given. */
+  history?: 'archive' | number;
+  engine?: 'wasm' | 'ethereumjs';
   producerKey: Hex;
   proposerKey: Hex;
   faucetKey: Hex;

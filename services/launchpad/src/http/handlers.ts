@@ -101,6 +101,7 @@ export function createHandlers({ context, layers, tokens, localToken, url, stopp
           chainId: l1.chainId,
           embedded: l1.embedded,
           blockNumber: block === null ? null : Number(block),
+          account: context.funder.address,
         },
         contracts: { rollupFactory: l1.deployments.factory, batchRegistry: l1.deployments.batchRegistry },
         ...(local && l1.embedded && l1.devAccounts
@@ -111,6 +112,12 @@ export function createHandlers({ context, layers, tokens, localToken, url, stopp
           freeTrialSeconds: Math.round(options.freeTrialMs / 1_000),
           faucetAmountWei: (options.faucetCoins * 10n ** 18n).toString(),
           challengePeriodSeconds: l1.challengePeriodDefault,
+          maxLockedWei: options.maxLockedWei.toString(),
+        },
+        perLayer: {
+          bondWei: options.bondWei.toString(),
+          settlementEscrowWei: options.settlementEscrowWei.toString(),
+          proposerFundsWei: options.proposerFundsWei.toString(),
         },
         layers: counts,
       };

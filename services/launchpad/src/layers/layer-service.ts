@@ -14,6 +14,7 @@ import { errorMessage, Mutex } from '@tephra/core';
 import type { Database } from '@tephra/db';
 import type { Address, Hash } from '@tephra/protocol';
 import { LaunchpadError } from '../errors.ts';
+import { checkFunds } from '../l1/check-funds.ts';
 import { freeChainId } from '../l1/free-chain-id.ts';
 import type { LifecycleContext } from '../lifecycle/context.ts';
 import type { Lifecycle } from '../lifecycle/lifecycle.ts';
@@ -50,7 +51,7 @@ export class LayerService {
     this.#url = url;
   }
 
-  /** @throws LaunchpadError UNSUPPORTED, ALREADY_EXISTS, IDEMPOTENCY_MISMATCH, RESOURCE_EXHAUSTED */
+  /** @throws LaunchpadError UNSUPPORTED, ALREADY_EXISTS, IDEMPOTENCY_MISMATCH, RESOURCE_EXHAUSTED and of {@link checkFunds} */
   async create(body: CreateFlashlayerBody, options: CreateOptions): Promise<{ flashlayer: Flashlayer }> {
     const unsupported = unsupportedFields(body);
     if (unsupported.length > 0) {
@@ -218,6 +219,7 @@ export class LayerService {
         hint: 'Destroy a layer that is no longer needed.',
       });
     }
+    await checkFunds(settings, this.#context);
     const now = new Date(deps.clock.now());
     let answer: { flashlayer: Flashlayer } | undefined;
     try {

@@ -20,7 +20,7 @@ const address = z.string().transform((text) => text as Address);
 
 const entry = z.object({
   index: big.transform(Number),
-  asset: z.enum(['native', 'erc20', 'erc721', 'collection', 'claim']),
+  asset: z.enum(['native', 'erc20', 'erc721', 'erc1155', 'collection', 'claim']),
   token: address.nullable(),
   twin: address.nullable(),
   to: address.nullable(),
@@ -117,8 +117,9 @@ async function assetOf(row: Entry, layer: Layer, lookup: TokenLookup): Promise<S
       decimals: Number(settings.tokenDecimals),
     };
   }
-  // A twin means that the asset was born on the layer, so `token` is its address there.
-  const born = row.twin !== null || row.asset === 'collection';
+  // A twin means that the asset was born on the layer, so `token` is its address there; so is that of a token which
+  // waits for an addendum.
+  const born = row.twin !== null || row.asset === 'collection' || row.asset === 'claim';
   const l1Token = born ? row.twin : row.token;
   const l2Token = born ? row.token : null;
   if (row.asset === 'erc20' && l1Token === zeroAddress) {

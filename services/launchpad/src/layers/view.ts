@@ -1,4 +1,4 @@
-import type { Flashlayer, LayerChain, LayerDetail, LayerStep } from '@tephra/api';
+import type { Flashlayer, LayerChain, LayerDetail, LayerSettings, LayerStep } from '@tephra/api';
 import type { Layer, Step } from '../store/layer-store.ts';
 
 export const STEP_TITLES: Record<LayerStep['name'], string> = {
@@ -15,6 +15,17 @@ export const STEP_TITLES: Record<LayerStep['name'], string> = {
   release: 'Free resources',
 };
 
+/** Settings beyond the reference's, as far as they were given. */
+function optionalSettings(settings: LayerSettings): Partial<Flashlayer['settings']> {
+  const { checkpointBlocks, challengePeriod, currencyMode, currencyToken, faucetReserve } = settings;
+  const { minBaseFee, dataFeePerByte, feeRecipients, history, engine } = settings;
+  const optional = {
+    ...{ checkpointBlocks, challengePeriod, currencyMode, currencyToken, faucetReserve },
+    ...{ minBaseFee, dataFeePerByte, feeRecipients, history, engine },
+  };
+  return Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined));
+}
+
 /** A layer in the reference's form. `url` is where users reach the platform, without a slash at its end. */
 export function flashlayerOf(layer: Layer, url: string): Flashlayer {
   const { settings } = layer;
@@ -30,9 +41,7 @@ export function flashlayerOf(layer: Layer, url: string): Flashlayer {
       tokenDecimals: settings.tokenDecimals,
       tokenSymbol: settings.tokenSymbol,
       blockGasLimit: settings.blockGasLimit,
-      ...(settings.checkpointBlocks === undefined ? {} : { checkpointBlocks: settings.checkpointBlocks }),
-      ...(settings.challengePeriod === undefined ? {} : { challengePeriod: settings.challengePeriod }),
-      ...(settings.currencyMode === undefined ? {} : { currencyMode: settings.currencyMode }),
+      ...optionalSettings(settings),
     },
     resources: {
       rpc,

@@ -1,4 +1,4 @@
-import { GENESIS_TOTAL_MAX, type LayerSettings } from '@tephra/api';
+import type { LayerSettings } from '@tephra/api';
 import { PREDEPLOY_CODE } from '@tephra/l1';
 import {
   type Address,
@@ -7,11 +7,9 @@ import {
   GENESIS_DEFAULTS,
   type GenesisConfig,
 } from '@tephra/protocol';
+import { genesisAmounts } from '../../layers/genesis-amounts.ts';
 import { keyAddresses, layerKeysIn } from '../../layers/keys.ts';
 import type { StepOperation } from '../context.ts';
-
-/** What the faucet's operator begins with where drips cost gas: enough for some hundred thousand of them. */
-const OPERATOR_GAS_WEI = 100n * 10n ** 18n;
 
 /** Fixes all that decides block 0 and computes its output root. Done once: what is recorded is never made anew. */
 export const genesis: StepOperation = async (layer, context, run) => {
@@ -22,23 +20,25 @@ export const genesis: StepOperation = async (layer, context, run) => {
   const depth = BigInt(l1.readDepth);
   const origin = await context.client.getBlock({ blockNumber: head > depth ? head - depth : 0n });
   const { faucet } = keyAddresses(await layerKeysIn(context.dirOf(layer.id)));
-  const decimals = Number(settings.tokenDecimals);
-  const reserve = context.options.faucetReserveCoins * 10n ** BigInt(decimals);
+  const { faucetReserve, operatorGas } = genesisAmounts(settings, context.options);
   const config: GenesisConfig = {
     chainId: BigInt(layer.chain_id),
     timestamp: origin.timestamp,
     blockGasLimit: BigInt(settings.blockGasLimit),
     gasless: settings.gasless,
-    ...GENESIS_DEFAULTS,
-    minBaseFee: defaultMinBaseFee(settings.gasless),
+    currencyMode: settings.currencyMode ?? GENESIS_DEFAULTS.currencyMode,
+    currencyToken: settings.currencyToken ?? GENESIS_DEFAULTS.currencyToken,
+    minBaseFee: settings.minBaseFee === undefined ? defaultMinBaseFee(settings.gasless) : BigInt(settings.minBaseFee),
+    dataFeePerByte: BigInt(settings.dataFeePerByte ?? GENESIS_DEFAULTS.dataFeePerByte),
+    feeRecipients: { ...GENESIS_DEFAULTS.feeRecipients, ...settings.feeRecipients },
     tokenName: layer.name,
     tokenSymbol: settings.tokenSymbol,
-    tokenDecimals: decimals,
+    tokenDecimals: Number(settings.tokenDecimals),
     owner: layer.owner,
     faucetOperator: faucet,
-    faucetReserve: reserve > GENESIS_TOTAL_MAX ? GENESIS_TOTAL_MAX : reserve,
+    faucetReserve,
     l1Origin: { number: origin.number, hash: origin.hash, timestamp: origin.timestamp },
-    accounts: genesisBalances(settings, faucet),
+    accounts: genesisBalances(settings, faucet, operatorGas),
     // On record with the rest, so that later versions of the predeploys can rebuild and restart this chain.
     predeployCode: PREDEPLOY_CODE,
   };
@@ -51,11 +51,12 @@ export const genesis: StepOperation = async (layer, context, run) => {
   );
 };
 
-function genesisBalances(settings: LayerSettings, operator: Address): GenesisConfig['accounts'] {
+function genesisBalances(settings: LayerSettings, operator: Address, operatorGas: bigint): GenesisConfig['accounts'] {
   const accounts = settings.genesisAccounts.map(({ account, balance }) => ({
     address: account,
     balance: BigInt(balance),
   }));
-  const asked = accounts.some(({ address }) => address.toLowerCase() === operator.toLowerCase());
-  return settings.gasless || asked ? accounts : [...accounts, { address: operator, balance: OPERATOR_GAS_WEI }];
+  const named = accounts.find(({ address }) => address.toLowerCase() === operator.toLowerCase());
+  if (named) named.balance += operatorGas;
+  return operatorGas === 0n || named ? accounts : [...accounts, { address: operator, balance: operatorGas }];
 }
