@@ -5,6 +5,7 @@ const KINDS: Record<SettlementAsset['type'], string> = {
   native: 'Coin of the layer',
   erc20: 'ERC-20',
   erc721: 'ERC-721',
+  erc1155: 'ERC-1155',
   collection: 'Collection',
   claim: 'Claim',
 };

@@ -11,35 +11,44 @@ const CONSECUTIVE_TRANSFER = toEventSelector('ConsecutiveTransfer(uint256,uint25
  * A token that claims more candidates than this goes to the claim class as a whole, so that fake logs delay nobody: later
  * addenda settle it item by item.
  */
-export const CANDIDATES_PER_TOKEN = 1_000_000;
+const CANDIDATES_PER_TOKEN = 1_000_000;
 
 /** An ERC-2309 log names any number of ids for the price of one; a token gets this many out of such logs. */
 const CONSECUTIVE_CANDIDATES = 20_000n;
 
+/** Most candidates that one token may name, and most ids out of its ERC-2309 logs. */
+export type Quota = { perToken: number; consecutive: bigint };
+const QUOTA: Quota = { perToken: CANDIDATES_PER_TOKEN, consecutive: CONSECUTIVE_CANDIDATES };
+
 /** Who may own what, read from the logs of the whole chain; nothing here is trusted, the Settler asks the tokens. */
 export type Candidates = {
+  readonly quota: Quota;
   /** Accounts by token that ever appeared in its ERC-20 Transfer logs. */
   holdersByToken: Map<Address, Set<Address>>;
   /** Token ids by ERC-721 token, in the order of the token's first log. */
   idsByToken: Map<Address, Set<bigint>>;
   /** Accounts by id by ERC-1155 token. */
   holdersById: Map<Address, Map<bigint, Set<Address>>>;
-  /** Tokens beyond {@link CANDIDATES_PER_TOKEN}. */
+  /** Tokens beyond their quota. */
   overQuota: Set<Address>;
   /** Ids that a token named in ERC-2309 logs so far. */
   consecutiveIds: Map<Address, bigint>;
   /** Pairs of id and account that an ERC-1155 token named so far. */
   pairs: Map<Address, number>;
+  /** Every token of the maps above, in the order of their first logs. */
+  appeared: Set<Address>;
 };
 
-export function noCandidates(): Candidates {
+export function noCandidates(quota: Quota = QUOTA): Candidates {
   return {
+    quota,
     holdersByToken: new Map(),
     idsByToken: new Map(),
     holdersById: new Map(),
     overQuota: new Set(),
     consecutiveIds: new Map(),
     pairs: new Map(),
+    appeared: new Set(),
   };
 }
 
@@ -62,15 +71,19 @@ export function collectFromLog(candidates: Candidates, log: Log): void {
   // Nothing of it will be settled now, so nothing more of it is kept.
   if (candidates.overQuota.has(token)) return;
   if (event === TRANSFER && topics.length === 2) {
+    candidates.appeared.add(token);
     const holders = entry(candidates.holdersByToken, token, newSet<Address>);
     for (const topic of topics) add(candidates, token, holders, topicAddress(topic));
   } else if (event === TRANSFER && topics.length === 3) {
+    candidates.appeared.add(token);
     add(candidates, token, entry(candidates.idsByToken, token, newSet<bigint>), hexToBigInt(topics[2]!));
   } else if (event === CONSECUTIVE_TRANSFER && topics.length === 3 && log.data.length >= 66) {
+    candidates.appeared.add(token);
     collectRange(candidates, token, hexToBigInt(topics[0]!), hexToBigInt(sliceHex(log.data as Hex, 0, 32)));
   } else {
     const ids = transferredIds(log);
     if (!ids) return;
+    candidates.appeared.add(token);
     const accounts = [topicAddress(topics[1]!), topicAddress(topics[2]!)];
     for (const id of ids) addPair(candidates, token, id, accounts);
   }
@@ -80,7 +93,7 @@ function collectRange(candidates: Candidates, token: Address, first: bigint, las
   const ids = entry(candidates.idsByToken, token, newSet<bigint>);
   const named = (candidates.consecutiveIds.get(token) ?? 0n) + (last >= first ? last - first + 1n : 0n);
   candidates.consecutiveIds.set(token, named);
-  if (named > CONSECUTIVE_CANDIDATES) {
+  if (named > candidates.quota.consecutive) {
     candidates.overQuota.add(token);
     return;
   }
@@ -96,7 +109,7 @@ function addPair(candidates: Candidates, token: Address, id: bigint, accounts: A
   let pairs = candidates.pairs.get(token) ?? 0;
   for (const account of accounts) {
     if (holders.has(account)) continue;
-    if (pairs >= CANDIDATES_PER_TOKEN) {
+    if (pairs >= candidates.quota.perToken) {
       candidates.overQuota.add(token);
       return;
     }
@@ -120,7 +133,7 @@ function entry<K, V>(map: Map<K, V>, key: K, make: () => V): V {
 }
 
 function add<T>(candidates: Candidates, token: Address, set: Set<T>, item: T): void {
-  if (set.size < CANDIDATES_PER_TOKEN) set.add(item);
+  if (set.size < candidates.quota.perToken) set.add(item);
   else if (!set.has(item)) candidates.overQuota.add(token);
 }
 

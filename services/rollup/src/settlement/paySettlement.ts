@@ -1,7 +1,8 @@
 import { bridgeAbi, type L1Client, type TransactionSender } from '@tephra/l1';
-import { type Address, type Hash, rangeProof } from '@tephra/protocol';
+import { type Address, type Hash, type OutboxMessage, rangeProof } from '@tephra/protocol';
 import { encodeFunctionData, type Hex, parseEventLogs, type TransactionReceipt } from 'viem';
 import type { OutboxRecord } from './outboxMessages.ts';
+import type { Stretch } from './payOrder.ts';
 
 export type Payment = { index: bigint; paid: boolean; transactionHash: Hash };
 export type PayResult = 'complete' | 'escrow-spent';
@@ -16,8 +17,8 @@ const MAX_IN_FLIGHT = 4;
 const GAS_MARGIN = 150_000n;
 
 /**
- * Executes the messages of a finalised pack on the L1 in ranges, each as large as a transaction's gas allows. Ranges
- * that are already executed are passed over, so anybody can continue where somebody stopped. Stops when the escrow can
+ * Executes messages of a finalised pack on the L1 in ranges, each as large as a transaction's gas allows. What is already
+ * executed is passed over, so anybody can continue where somebody stopped. Stops when the escrow can
  * no longer refund the next batch: what is left stays claimable by its owner.
  */
 export async function paySettlement(
@@ -26,6 +27,8 @@ export async function paySettlement(
     packIndex: bigint;
     /** Every message under the pack's outbox root, in order of index. */
     messages: OutboxRecord[];
+    /** What of them is paid, and in which order. */
+    order: Stretch[];
     /** Keep paying at the caller's own cost when the escrow is spent. */
     beyondEscrow: boolean;
     createdAtBlock: bigint;
@@ -59,15 +62,20 @@ export async function paySettlement(
   };
 
   let batch = FIRST_BATCH;
-  let start = 0;
+  const todo = options.order.map((stretch) => ({ ...stretch }));
   try {
-    while (start < messages.length) {
+    for (let stretch = todo[0]; stretch; stretch = todo[0]) {
       deps.signal.throwIfAborted();
-      if (executed.has(messages[start]!.index) || isClaim(messages[start]!)) {
-        start++;
+      const { start, end } = stretch;
+      if (start >= end) {
+        todo.shift();
         continue;
       }
-      const count = rangeLength(messages, start, batch, executed);
+      if (executed.has(messages[start]!.index) || isClaim(messages[start]!)) {
+        stretch.start++;
+        continue;
+      }
+      const count = rangeLength(messages, { start, end: Math.min(end, start + batch) }, executed);
       const range = messages.slice(start, start + count);
       const data = encodeFunctionData({
         abi: bridgeAbi,
@@ -94,7 +102,7 @@ export async function paySettlement(
       const landed = flight.then(() => void flights.delete(flight));
       if (range.some(deploysTwin)) await landed;
       else if (flights.size >= MAX_IN_FLIGHT) await Promise.race(flights);
-      start += count;
+      stretch.start += count;
       if (gas < MAX_BATCH_GAS / 2n) batch = count * 2;
     }
     await Promise.all(flights);
@@ -104,20 +112,27 @@ export async function paySettlement(
   }
 }
 
+const DEPLOYING: ReadonlySet<string> = new Set<OutboxMessage['kind']>([
+  'mintNative',
+  'erc20Metadata',
+  'collection',
+  'collection1155',
+]);
+
 /** After one of these a twin exists that later messages are estimated against. */
 function deploysTwin({ message }: OutboxRecord): boolean {
-  return message.kind === 'collection' || message.kind === 'mintNative';
+  return DEPLOYING.has(message.kind);
 }
 
-/** Messages of kind Claim are recorded on the layer but have no payee yet. */
+/** Of old chains: recorded on the layer, without a payee. */
 function isClaim(message: OutboxRecord): boolean {
   return message.message.kind === 'claim';
 }
 
-function rangeLength(messages: OutboxRecord[], start: number, limit: number, executed: Map<bigint, Payment>): number {
+function rangeLength(messages: OutboxRecord[], { start, end }: Stretch, executed: Map<bigint, Payment>): number {
   let bytes = 0;
   let count = 0;
-  while (start + count < messages.length && count < limit) {
+  while (start + count < end) {
     const message = messages[start + count]!;
     if (executed.has(message.index) || isClaim(message)) break;
     bytes += message.payload.length / 2 + 160;

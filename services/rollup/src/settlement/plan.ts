@@ -1,10 +1,12 @@
-import type { Engine, StateRef } from '@tephra/engine';
+import type { Engine } from '@tephra/engine';
 import { l2BridgeAbi } from '@tephra/l1';
-import { type Address, type Hex, PREDEPLOYS } from '@tephra/protocol';
-import { type Abi, decodeFunctionResult, encodeFunctionData, erc721Abi, zeroAddress } from 'viem';
+import { type Address, PREDEPLOYS } from '@tephra/protocol';
+import { erc721Abi, zeroAddress } from 'viem';
 import type { ChainReader } from '../chain.ts';
 import { collectCandidates, EXCLUDED_HOLDERS } from './candidates.ts';
+import type { Unsettled } from './ledger.ts';
 import { type UriPattern, uriPattern } from './uriPattern.ts';
+import { headState, type View, viewer } from './view.ts';
 
 /** `creator` = sender of the transaction that created the contract at `account`; zero for other accounts. */
 export type Holder = { account: Address; creator: Address };
@@ -16,12 +18,13 @@ export type SettlementPlan = {
   erc20: { token: Address; holders: Holder[] }[];
   bridgedErc721: { token: Address; ids: bigint[] }[];
   collections: Collection[];
-  /** Tokens with more candidates than their quota: nothing of them is settled. */
-  leftOut: Address[];
+  /** Tokens of which nothing will be written. */
+  unsettled: Unsettled[];
+  /** Every token that logged a transfer, in the order of first logs. */
+  appeared: Address[];
 };
 
 const ERC721_INTERFACE_ID = '0x80ac58cd';
-const VIEW_GAS = 1_000_000n;
 const erc165Abi = [
   {
     type: 'function',
@@ -34,8 +37,7 @@ const erc165Abi = [
 
 /** Lists the candidates of a chain in SETTLE mode; its state no longer changes, so the plan is the same at every call. */
 export async function planSettlement(chain: ChainReader, engine: Engine): Promise<SettlementPlan> {
-  const head = chain.head();
-  const at: StateRef = { stateRoot: head.stateRoot, context: head };
+  const at = headState(chain);
   const view = viewer(engine, at);
   const candidates = collectCandidates(chain);
   const bridged = new Set(
@@ -55,7 +57,8 @@ export async function planSettlement(chain: ChainReader, engine: Engine): Promis
     erc20: [],
     bridgedErc721: [],
     collections: [],
-    leftOut: [...candidates.overQuota],
+    unsettled: [...candidates.overQuota].map((token) => ({ token, standard: null, reason: 'over-quota', items: null })),
+    appeared: [...candidates.appeared],
   };
   for (const [token, holders] of candidates.holdersByToken) {
     if (!bridged.has(lower(token)) || candidates.overQuota.has(token)) continue;
@@ -84,8 +87,7 @@ export async function contractOwners(
   token: Address,
   ids: bigint[],
 ): Promise<Holder[]> {
-  const head = chain.head();
-  const view = viewer(engine, { stateRoot: head.stateRoot, context: head });
+  const view = viewer(engine, headState(chain));
   const owners = new Map<string, Holder>();
   for (const id of ids) {
     const owner = (await view(token, erc721Abi, 'ownerOf', [id])) as Address | undefined;
@@ -104,22 +106,6 @@ async function collectionUri(view: View, token: Address, ids: bigint[]): Promise
     if (samples.length === 2) break;
   }
   return uriPattern(samples);
-}
-
-export type View = (to: Address, abi: Abi, functionName: string, args: readonly unknown[]) => Promise<unknown>;
-
-/** Calls a view function; a revert or an answer of the wrong shape is undefined, for the callee may be anything. */
-export function viewer(engine: Engine, at: StateRef): View {
-  return async (to, abi, functionName, args) => {
-    const data = encodeFunctionData({ abi, functionName, args });
-    const result = await engine.call({ from: PREDEPLOYS.system, to, data, value: 0n, gas: VIEW_GAS, gasPrice: 0n }, at);
-    if (result.status !== 'success') return undefined;
-    try {
-      return decodeFunctionResult({ abi, functionName, data: result.returnData as Hex });
-    } catch {
-      return undefined;
-    }
-  };
 }
 
 function holderOf({ account, creator }: Holder): { token: Address; creator: Address } {

@@ -4,7 +4,7 @@ import { type Address, PREDEPLOYS } from '@tephra/protocol';
 import { erc20Abi, zeroAddress } from 'viem';
 import type { ChainReader } from '../chain.ts';
 import { collectFromLog, EXCLUDED_HOLDERS, noCandidates } from './candidates.ts';
-import { viewer } from './plan.ts';
+import { headState, viewer } from './view.ts';
 
 /**
  * What a settlement would look at if the chain were closed now. Holders and tokens are candidates, so they are upper
@@ -46,8 +46,7 @@ export class SettlementPreviewer {
 
   async #count(): Promise<SettlementPreview> {
     await this.#readLogs();
-    const head = this.#chain.head();
-    const at: StateRef = { stateRoot: head.stateRoot, context: head };
+    const at = headState(this.#chain);
     const view = viewer(this.#engine, at);
     const preview: SettlementPreview = {
       native: await this.#native(at),

@@ -1,12 +1,15 @@
 import type { Clock, Logger, Service, TypedEmitter } from '@tephra/core';
 import type { Engine } from '@tephra/engine';
-import { bridgeAbi, type L1Client, rollupAbi, type TransactionSender } from '@tephra/l1';
-import { type Address, outboxLeaf } from '@tephra/protocol';
+import { bridgeAbi, type L1Client, type TransactionSender } from '@tephra/l1';
+import type { Address } from '@tephra/protocol';
 import type { ChainEvents, ChainReader } from '../chain.ts';
-import { type LedgerEntry, ledgerEntry, type SettlementPhase, type SettlementStatus } from './ledger.ts';
-import { type OutboxRecord, outboxMessages } from './outboxMessages.ts';
-import { type Payment, paySettlement } from './paySettlement.ts';
-import { planSettlement } from './plan.ts';
+import type { SettlementPhase, SettlementStatus } from './ledger.ts';
+import { LedgerBook } from './ledgerBook.ts';
+import { outboxMessages } from './outboxMessages.ts';
+import { payOrder } from './payOrder.ts';
+import { paySettlement } from './paySettlement.ts';
+import { planSettlement, type SettlementPlan } from './plan.ts';
+import { isFinalised, terminalPack } from './terminalPack.ts';
 import { type SettlementSink, writeSettlement } from './writeSettlement.ts';
 
 export type SettlementOptions = {
@@ -40,7 +43,7 @@ export class Settlement implements Service {
   readonly #deps: SettlementDeps;
   readonly #stopping = new AbortController();
   #running: Promise<void> = Promise.resolve();
-  #entries: LedgerEntry[] = [];
+  readonly #ledger: LedgerBook;
   #status: Omit<SettlementStatus, 'counts' | 'entries'> = {
     phase: 'open',
     written: 0,
@@ -50,11 +53,13 @@ export class Settlement implements Service {
     escrowWei: null,
     gasUsed: 0n,
     error: null,
+    unsettled: [],
   };
 
   constructor(options: SettlementOptions, deps: SettlementDeps) {
     this.#options = options;
     this.#deps = deps;
+    this.#ledger = new LedgerBook(options, deps);
   }
 
   async start(): Promise<void> {
@@ -68,9 +73,7 @@ export class Settlement implements Service {
 
   /** Progress and the whole ledger; the ledger is empty until the layer has written it. */
   status(): SettlementStatus {
-    const counts = { pending: 0, paid: 0, claimable: 0 };
-    for (const entry of this.#entries) counts[entry.status]++;
-    return { ...this.#status, counts, entries: this.#entries };
+    return { ...this.#status, ...this.#ledger.status(this.#status.unsettled) };
   }
 
   /** Resolves when everything that can be paid is paid. */
@@ -98,41 +101,42 @@ export class Settlement implements Service {
   }
 
   async #settle(signal: AbortSignal): Promise<void> {
+    const { chain, client } = this.#deps;
+    const { rollup, bridge } = this.#options;
     await this.#closing(signal);
-    if (this.#deps.chain.mode() !== 'settled') await this.#write(signal);
+    const plan = await this.#write(signal);
     await this.#until(signal, async () => (this.#sealedMode() === 'settled' ? true : undefined));
     this.#enter('posting');
-    const terminal = await this.#until(signal, () => this.#terminalPack());
-    const messages = outboxMessages(this.#deps.chain, 1n, this.#deps.chain.head().number);
-    this.#assertLeaves(messages);
-    this.#entries = await this.#ledger(messages);
+    const terminal = await this.#until(signal, () => terminalPack(client, rollup, chain));
+    const messages = outboxMessages(chain, 1n, chain.head().number);
+    await this.#ledger.open(messages);
     this.#status.terminalPack = terminal.index;
     this.#status.windowEnd = terminal.windowEnd;
     this.#enter('window');
-    await this.#until(signal, () => this.#finalised(terminal.index));
+    await this.#until(signal, async () => ((await isFinalised(client, rollup, terminal.index)) ? true : undefined));
     this.#enter('paying');
     const result = await paySettlement(
       {
-        bridge: this.#options.bridge,
+        bridge,
         packIndex: terminal.index,
         messages,
+        order: payOrder(messages, plan.appeared),
         beyondEscrow: this.#options.beyondEscrow,
         createdAtBlock: this.#options.createdAtBlock,
       },
       {
-        client: this.#deps.client,
+        client,
         sender: this.#deps.sender,
         signal,
-        onPayments: (payments, gasUsed) => this.#record(payments, gasUsed),
+        onPayments: (payments, gasUsed) => {
+          this.#status.gasUsed += gasUsed;
+          this.#ledger.record(payments);
+        },
       },
     );
     if (result === 'escrow-spent') this.#deps.logger.warn('settlement escrow is spent; what is left stays claimable');
-    for (const entry of this.#entries) if (entry.status === 'pending') entry.status = 'claimable';
-    this.#status.escrowWei = await this.#deps.client.readContract({
-      address: this.#options.bridge,
-      abi: bridgeAbi,
-      functionName: 'escrow',
-    });
+    this.#ledger.close();
+    this.#status.escrowWei = await client.readContract({ address: bridge, abi: bridgeAbi, functionName: 'escrow' });
     this.#status.error = null;
     this.#enter('done');
   }
@@ -142,15 +146,13 @@ export class Settlement implements Service {
     await this.#until(signal, async () => (this.#sealedMode() === 'active' ? undefined : true));
   }
 
-  async #write(signal: AbortSignal): Promise<void> {
-    this.#enter('writing');
+  /** Writes what is not written yet; the plan of a settled chain is still the same. */
+  async #write(signal: AbortSignal): Promise<SettlementPlan> {
     const { chain, engine, sink } = this.#deps;
+    if (chain.mode() !== 'settled') this.#enter('writing');
     const plan = await planSettlement(chain, engine);
-    if (plan.leftOut.length > 0) {
-      this.#deps.logger.error({ tokens: plan.leftOut }, 'tokens with too many candidates are not settled');
-    }
     signal.throwIfAborted();
-    await writeSettlement(plan, {
+    const { unsettled } = await writeSettlement(plan, {
       chain,
       engine,
       sink,
@@ -160,89 +162,14 @@ export class Settlement implements Service {
         signal.throwIfAborted();
       },
     });
+    this.#status.unsettled = unsettled;
+    if (unsettled.length > 0) this.#deps.logger.warn({ unsettled }, 'tokens that wait for an addendum');
+    return plan;
   }
 
   /** Mode after the last sealed block: while a block is open the reader's mode may be one step ahead. */
   #sealedMode(): ReturnType<ChainReader['mode']> {
     return this.#deps.chain.sealedMode();
-  }
-
-  async #terminalPack(): Promise<{ index: bigint; windowEnd: bigint } | undefined> {
-    const { client } = this.#deps;
-    const index = await client.readContract({
-      address: this.#options.rollup,
-      abi: rollupAbi,
-      functionName: 'packCount',
-    });
-    if (index === 0n) return undefined;
-    const record = await client.readContract({
-      address: this.#options.rollup,
-      abi: rollupAbi,
-      functionName: 'packRecord',
-      args: [index],
-    });
-    return record.terminal ? { index, windowEnd: record.windowEnd } : undefined;
-  }
-
-  async #finalised(index: bigint): Promise<true | undefined> {
-    const { client } = this.#deps;
-    const finalised = await client.readContract({
-      address: this.#options.rollup,
-      abi: rollupAbi,
-      functionName: 'isFinalised',
-      args: [index],
-    });
-    return finalised ? true : undefined;
-  }
-
-  async #ledger(messages: OutboxRecord[]): Promise<LedgerEntry[]> {
-    const twins = new Map<Address, Address>();
-    const twinOf = async (l2Token: Address): Promise<Address> => {
-      let twin = twins.get(l2Token);
-      if (!twin) {
-        twin = await this.#deps.client.readContract({
-          address: this.#options.bridge,
-          abi: bridgeAbi,
-          functionName: 'twinOf',
-          args: [l2Token],
-        });
-        twins.set(l2Token, twin);
-      }
-      return twin;
-    };
-    const entries: LedgerEntry[] = [];
-    for (const { index, message } of messages) {
-      let twin: Address | null = null;
-      if (message.kind === 'collection' || message.kind === 'mintErc721') twin = await twinOf(message.l2Token);
-      if (message.kind === 'mintNative') {
-        twin = await this.#deps.client.readContract({
-          address: this.#options.bridge,
-          abi: bridgeAbi,
-          functionName: 'nativeTwin',
-        });
-      }
-      entries.push(ledgerEntry(index, message, twin));
-    }
-    return entries;
-  }
-
-  #record(payments: Payment[], gasUsed: bigint): void {
-    this.#status.gasUsed += gasUsed;
-    for (const { index, paid, transactionHash } of payments) {
-      const entry = this.#entries[Number(index)];
-      if (!entry) continue;
-      entry.status = paid ? 'paid' : 'claimable';
-      entry.l1TransactionHash = transactionHash;
-    }
-  }
-
-  /** The leaves that we prove against must be those of the layer, or every proof would fail on the L1. */
-  #assertLeaves(messages: OutboxRecord[]): void {
-    for (const [position, record] of messages.entries()) {
-      if (record.index !== BigInt(position) || outboxLeaf(record.index, record.message) !== record.leaf) {
-        throw new Error(`outbox message ${record.index} does not hash to its leaf`);
-      }
-    }
   }
 
   #enter(phase: SettlementPhase): void {

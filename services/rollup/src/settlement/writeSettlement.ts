@@ -10,6 +10,7 @@ import {
 } from '@tephra/protocol';
 import { decodeFunctionData, encodeFunctionData } from 'viem';
 import type { ChainReader, StoredReceipt, StoredTransaction } from '../chain.ts';
+import type { Unsettled } from './ledger.ts';
 import { contractOwners, type SettlementPlan } from './plan.ts';
 
 /** Where settlement transactions enter the chain; resolves when executed and journaled. */
@@ -46,7 +47,7 @@ const MAX_SLICE = 512;
 export async function writeSettlement(
   plan: SettlementPlan,
   deps: { chain: ChainReader; engine: Engine; sink: SettlementSink; onProgress: (progress: WriteProgress) => void },
-): Promise<void> {
+): Promise<{ unsettled: Unsettled[] }> {
   const { chain, sink } = deps;
   const past = pastCalls(chain);
   let sequence = BigInt(past.length);
@@ -82,6 +83,7 @@ export async function writeSettlement(
     const receipt = await submit(encodeFunctionData({ abi: settlerAbi, functionName: 'finish' }));
     if (receipt.status !== 'success') throw new Error('Settler.finish failed');
   }
+  return { unsettled: plan.unsettled };
 }
 
 function planSections(plan: SettlementPlan, { chain, engine }: { chain: ChainReader; engine: Engine }): Section[] {
