@@ -23,6 +23,8 @@ export type StoredTransaction = {
   index: number;
   /** Of the L1 message by which it was forced in; a signed transaction without came from the sequencer. */
   inboxIndex?: bigint;
+  /** Sender's nonce of a protocol transaction, whose wire form has none; absent in what older versions stored. */
+  systemNonce?: bigint;
 };
 
 export type StoredReceipt = {

@@ -24,3 +24,4 @@ export {
   openStore,
   ProducerError,
 } from './producer/index.ts';
+export { renderRpcReference } from './rpc/index.ts';

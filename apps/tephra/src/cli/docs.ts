@@ -1,3 +1,4 @@
+import { renderRpcReference } from '@tephra/rollup';
 import type { Command, Option } from 'commander';
 import { EXIT_CODES } from './exit-codes.ts';
 import { allCommands } from './program.ts';
@@ -13,7 +14,11 @@ import {
 
 /** Path in the checkout and content of every generated page. */
 export function renderDocs(program: Command): Record<string, string> {
-  return { 'docs/cli.md': renderCli(program), 'docs/configuration.md': renderConfiguration() };
+  return {
+    'docs/cli.md': renderCli(program),
+    'docs/configuration.md': renderConfiguration(),
+    'docs/rpc.md': renderRpcReference(),
+  };
 }
 
 const GENERATED = '<!-- Written by `./tephra dev docs`. Do not edit. -->';

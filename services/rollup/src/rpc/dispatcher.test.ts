@@ -19,20 +19,27 @@ function gate(name: string): Promise<string> {
   );
 }
 
+const doc = { text: 'A test.', result: 'any' };
 const methods = [
-  defineMethod({ name: 'test_read', params: [z.string()], handle: (_, name) => gate(name) }),
-  defineMethod({ name: 'test_write', kind: 'write', params: [z.string()], handle: (_, name) => gate(name) }),
-  defineMethod({ name: 'test_echo', params: [z.unknown()], handle: (_, value) => value }),
-  defineMethod({ name: 'test_address', params: [address, uint64.optional()], handle: (_, a, n) => [a, n?.toString()] }),
+  defineMethod({ name: 'test_read', doc, params: [z.string()], handle: (_, name) => gate(name) }),
+  defineMethod({ name: 'test_write', doc, kind: 'write', params: [z.string()], handle: (_, name) => gate(name) }),
+  defineMethod({ name: 'test_echo', doc, params: [z.unknown()], handle: (_, value) => value }),
+  defineMethod({
+    name: 'test_address',
+    doc,
+    params: [address, uint64.optional()],
+    handle: (_, a, n) => [a, n?.toString()],
+  }),
   defineMethod({
     name: 'test_fault',
+    doc,
     params: [],
     handle: () => {
       throw new TypeError('inner workings');
     },
   }),
-  defineMethod({ name: 'admin_secret', access: 'admin', params: [], handle: () => 42 }),
-  defineSessionMethod({ name: 'test_session', params: [], handle: (_, session) => session.unsubscribe('0x1') }),
+  defineMethod({ name: 'admin_secret', doc, access: 'admin', params: [], handle: () => 42 }),
+  defineSessionMethod({ name: 'test_session', doc, params: [], handle: (_, session) => session.unsubscribe('0x1') }),
 ];
 
 const context = {

@@ -1,6 +1,7 @@
 import type { RpcContext, RpcSession } from './context.ts';
 import { type JsonRpcErrorBody, RPC_ERROR, RpcError, toErrorBody } from './errors.ts';
 import type { RpcMethod } from './method.ts';
+import { unsupportedReason } from './unsupported.ts';
 
 /** Who calls. */
 export type Caller = { session: RpcSession | null; admin: boolean };
@@ -117,10 +118,9 @@ export class Dispatcher {
   #call(method: RpcMethod | undefined, request: Request, caller: Caller): unknown {
     // An unknown caller cannot tell admin methods from ones that are not there.
     if (!method || (method.access === 'admin' && !caller.admin)) {
-      throw new RpcError(
-        RPC_ERROR.methodNotFound,
-        `the method ${request.method.slice(0, 100)} does not exist/is not available`,
-      );
+      const reason = unsupportedReason(request.method);
+      const message = `the method ${request.method.slice(0, 100)} does not exist/is not available`;
+      throw new RpcError(RPC_ERROR.methodNotFound, reason === undefined ? message : `${message}: ${reason}`);
     }
     if (method.needsSession && !caller.session) {
       throw new RpcError(RPC_ERROR.server, 'notifications not supported: subscribe over WebSocket');

@@ -1,15 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import type { Cancel, Clock, TypedEmitter } from '@tephra/core';
 import type { Hash, Hex } from '@tephra/protocol';
-import type { ChainEvents, ChainReader } from '../chain.ts';
+import type { ChainEvents, ChainReader, StoredTransaction } from '../chain.ts';
 import type { ChainFeed } from './chain-feed.ts';
 import type { RpcContext } from './context.ts';
 import { RPC_ERROR, RpcError } from './errors.ts';
 import type { RpcLog } from './format/log.ts';
+import { formatTransaction, type RpcTransaction } from './format/transaction.ts';
 import { criteriaOf, logsInRange, matchingLogs } from './logs.ts';
+import { UNSEALED } from './lookup.ts';
 import type { LogFilter } from './params.ts';
 
-/** Pending hashes kept for a filter that nobody polls. */
+/** Pending transactions kept for a filter that nobody polls. */
 const MAX_PENDING = 50_000;
 /** Logs kept as removed for a filter that nobody polls. */
 const MAX_REMOVED = 10_000;
@@ -17,7 +19,7 @@ const MAX_REMOVED = 10_000;
 type Filter = { lastUsed: number } & (
   | { kind: 'logs'; filter: LogFilter; cursor: bigint; removed: RpcLog[] }
   | { kind: 'blocks'; cursor: bigint }
-  | { kind: 'pending'; hashes: Hash[] }
+  | { kind: 'pending'; full: boolean; transactions: StoredTransaction[] }
 );
 
 /**
@@ -45,7 +47,7 @@ export class FilterStore {
     this.#clock = deps.clock;
     this.#cancel = [
       deps.clock.setInterval(() => this.#expire(), Math.max(1_000, limits.filterTtlMs / 4)),
-      deps.events.on('executed', ({ hash }) => this.#executed(hash)),
+      deps.events.on('executed', ({ transaction }) => this.#executed(transaction)),
       deps.feed.on('removed', (blocks, to) => {
         for (const filter of this.#filters.values()) {
           if (filter.kind === 'pending') continue;
@@ -74,8 +76,9 @@ export class FilterStore {
     return this.#add({ kind: 'blocks', cursor: this.#chain.head().number, lastUsed: 0 });
   }
 
-  addPending(): Hex {
-    return this.#add({ kind: 'pending', hashes: [], lastUsed: 0 });
+  /** @param full answer with whole transactions */
+  addPending(full: boolean): Hex {
+    return this.#add({ kind: 'pending', full, transactions: [], lastUsed: 0 });
   }
 
   remove(id: Hex): boolean {
@@ -90,13 +93,14 @@ export class FilterStore {
   }
 
   /** What happened since the last call. @throws RpcError "filter not found" */
-  async changes(context: RpcContext, id: Hex): Promise<Hash[] | RpcLog[]> {
+  async changes(context: RpcContext, id: Hex): Promise<Hash[] | RpcTransaction[] | RpcLog[]> {
     const filter = this.#use(id);
     switch (filter.kind) {
       case 'pending': {
-        const { hashes } = filter;
-        filter.hashes = [];
-        return hashes;
+        const { transactions } = filter;
+        filter.transactions = [];
+        if (!filter.full) return transactions.map(({ hash }) => hash);
+        return transactions.map((transaction) => formatTransaction(transaction, UNSEALED));
       }
       case 'blocks': {
         const head = this.#chain.head().number;
@@ -151,9 +155,10 @@ export class FilterStore {
     return filter;
   }
 
-  #executed(hash: Hash): void {
+  #executed(transaction: StoredTransaction): void {
     for (const filter of this.#filters.values()) {
-      if (filter.kind === 'pending' && filter.hashes.length < MAX_PENDING) filter.hashes.push(hash);
+      if (filter.kind !== 'pending' || filter.transactions.length >= MAX_PENDING) continue;
+      filter.transactions.push(transaction);
     }
   }
 

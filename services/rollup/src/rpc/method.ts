@@ -1,12 +1,14 @@
 import type { z } from 'zod';
 import type { RpcContext, RpcSession } from './context.ts';
 import { invalidParams } from './errors.ts';
+import type { MethodDoc } from './method-doc.ts';
 
 /** Output types of a parameter list. */
 type Values<Params extends readonly z.ZodType[]> = { [Index in keyof Params]: z.infer<Params[Index]> };
 
 export type MethodSpec<Params extends readonly z.ZodType[]> = {
   name: string;
+  doc: MethodDoc;
   /** One schema per position. Trailing ones that accept `undefined` are optional; null counts as left out. */
   params: Params;
   /** `write` calls of one batch run side by side; a `read` waits for the writes before it. Default `read`. */
@@ -24,6 +26,9 @@ export type SessionMethodSpec<Params extends readonly z.ZodType[]> = Omit<Method
 /** A method with its parameters checked inside. */
 export type RpcMethod = {
   name: string;
+  doc: MethodDoc;
+  /** Per parameter, whether it may be left out. */
+  optional: readonly boolean[];
   kind: 'read' | 'write';
   access: 'public' | 'admin';
   /** True when it needs a WebSocket connection. */
@@ -35,6 +40,8 @@ export function defineMethod<const Params extends readonly z.ZodType[]>(spec: Me
   const read = parameterReader(spec.params);
   return {
     name: spec.name,
+    doc: spec.doc,
+    optional: spec.params.map(mayBeLeftOut),
     kind: spec.kind ?? 'read',
     access: spec.access ?? 'public',
     needsSession: false,
@@ -48,6 +55,8 @@ export function defineSessionMethod<const Params extends readonly z.ZodType[]>(
   const read = parameterReader(spec.params);
   return {
     name: spec.name,
+    doc: spec.doc,
+    optional: spec.params.map(mayBeLeftOut),
     kind: spec.kind ?? 'read',
     access: spec.access ?? 'public',
     needsSession: true,
@@ -55,9 +64,13 @@ export function defineSessionMethod<const Params extends readonly z.ZodType[]>(
   };
 }
 
+function mayBeLeftOut(schema: z.ZodType): boolean {
+  return schema.safeParse(undefined).success;
+}
+
 /** @throws RpcError -32602 in go-ethereum's words, naming the argument and the field inside it. */
 function parameterReader(schemas: readonly z.ZodType[]): (params: unknown) => unknown[] {
-  const required = schemas.findLastIndex((schema) => !schema.safeParse(undefined).success) + 1;
+  const required = schemas.findLastIndex((schema) => !mayBeLeftOut(schema)) + 1;
   return (params) => {
     if (params !== undefined && params !== null && !Array.isArray(params)) throw invalidParams('non-array args');
     const given: unknown[] = params ?? [];

@@ -180,6 +180,23 @@ export const callArguments = z
   });
 export type CallArguments = z.infer<typeof callArguments>;
 
+const MAX_STORAGE_SLOTS = 1_024;
+
+/** Of eth_getStorageValues: slots by contract. */
+export const storageRequests = z.record(z.string(), z.array(storageSlot)).transform((requests, context) => {
+  const out: [Address, Hash[]][] = [];
+  let count = 0;
+  for (const [key, slots] of Object.entries(requests)) {
+    const parsed = address.safeParse(key);
+    if (!parsed.success) return issue(context, parsed.error.issues[0]?.message ?? 'invalid address');
+    count += slots.length;
+    out.push([parsed.data, slots]);
+  }
+  if (count === 0) return issue(context, 'empty request');
+  if (count > MAX_STORAGE_SLOTS) return issue(context, `too many slots (max ${MAX_STORAGE_SLOTS})`);
+  return out;
+});
+
 const slotMap = z.record(z.string(), hash).transform((slots, context): Record<Hash, Hash> => {
   const out: Record<Hash, Hash> = {};
   for (const [key, value] of Object.entries(slots)) {

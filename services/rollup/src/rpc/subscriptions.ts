@@ -21,6 +21,9 @@ export type SubscriptionRequest =
 /** Takes one result, already as JSON text. */
 type Receiver = (resultJson: string) => void;
 
+/** Newest block of each tier. */
+type Marks = { latest: bigint; safe: bigint; finalized: bigint };
+
 export function subscriptionId(): string {
   return `0x${randomBytes(16).toString('hex')}`;
 }
@@ -37,6 +40,8 @@ export class SubscriptionHub {
   readonly #finality = new Set<Receiver>();
   readonly #reorgs = new Set<Receiver>();
   readonly #chain: ChainReader;
+  /** What subscribers were told last. */
+  #told: Marks;
   readonly #cancel: Cancel[];
 
   constructor(deps: {
@@ -45,6 +50,7 @@ export class SubscriptionHub {
     events: Pick<TypedEmitter<ChainEvents>, 'on'>;
   }) {
     this.#chain = deps.chain;
+    this.#told = this.#numbers();
     this.#cancel = [
       deps.feed.on('block', (block) => {
         send(this.#heads, () => formatHeader(block.header));
@@ -54,7 +60,7 @@ export class SubscriptionHub {
             for (const log of matchingLogs(block, criteria)) receive(JSON.stringify(log));
           }
         }
-        send(this.#finality, () => this.#marks(false));
+        this.#tellFinality(false);
       }),
       deps.feed.on('removed', (blocks) => {
         for (const [receive, { criteria }] of this.#logs) {
@@ -75,10 +81,10 @@ export class SubscriptionHub {
           }),
         );
       }),
-      deps.events.on('finality', ({ reverted }) => send(this.#finality, () => this.#marks(reverted))),
+      deps.events.on('finality', ({ reverted }) => this.#tellFinality(reverted)),
       deps.events.on('reorged', ({ from, to }) => {
         send(this.#reorgs, () => ({ from: quantity(from), to: quantity(to) }));
-        send(this.#finality, () => this.#marks(true));
+        this.#tellFinality(true);
       }),
     ];
   }
@@ -96,6 +102,8 @@ export class SubscriptionHub {
       case 'newPendingTransactions':
         return addTo(request.full ? this.#transactions : this.#hashes, receive);
       case 'finality':
+        // Whoever comes (back) sees at once where things stand, and by that what happened meanwhile.
+        receive(JSON.stringify(this.#marks(null)));
         return addTo(this.#finality, receive);
       case 'reorgs':
         return addTo(this.#reorgs, receive);
@@ -109,7 +117,19 @@ export class SubscriptionHub {
     for (const cancel of this.#cancel) cancel();
   }
 
-  #marks(reverted: boolean) {
+  #tellFinality(reverted: boolean): void {
+    const before = this.#told;
+    this.#told = this.#numbers();
+    send(this.#finality, () => this.#marks(reverted ? before : null));
+  }
+
+  #numbers(): Marks {
+    const chain = this.#chain;
+    return { latest: chain.head().number, safe: chain.safeNumber(), finalized: chain.finalizedNumber() };
+  }
+
+  /** @param before where the marks stood when one has gone back */
+  #marks(before: Marks | null) {
     const mark = (number: bigint) => ({
       number: quantity(number),
       hash: this.#chain.headerByNumber(number)?.hash ?? null,
@@ -118,7 +138,8 @@ export class SubscriptionHub {
       latest: mark(this.#chain.head().number),
       safe: mark(this.#chain.safeNumber()),
       finalized: mark(this.#chain.finalizedNumber()),
-      reverted,
+      reverted: before !== null,
+      ...(before === null ? {} : { before: { latest: quantity(before.latest), safe: quantity(before.safe) } }),
     };
   }
 }

@@ -90,11 +90,19 @@ test('heads, logs, pending transactions and finality arrive; unsubscribed ones d
   const hash = await send({ to: emitter, data: numberToHex(5, { size: 32 }) });
   await send({ to: bob.address });
   const block = await node.chain.seal();
-  await expect.poll(() => client.of(finality)).toHaveLength(1);
+  await expect.poll(() => client.of(finality)).toHaveLength(2);
   expect(client.of(heads)).toMatchObject([{ hash: block.header.hash, number: '0x2' }]);
   expect(client.of(logs)).toMatchObject([{ transactionHash: hash, removed: false, blockHash: block.header.hash }]);
   expect(client.of(pending)).toHaveLength(2);
-  expect(client.of(finality)).toMatchObject([{ latest: { number: '0x2' }, safe: { number: '0x0' }, reverted: false }]);
+  // The marks as they were at the subscription, then each movement.
+  expect(client.of(finality)).toEqual(
+    [1n, 2n].map((number) => ({
+      latest: { number: numberToHex(number), hash: node.chain.headerByNumber(number)!.hash },
+      safe: { number: '0x0', hash: node.chain.headerByNumber(0n)!.hash },
+      finalized: { number: '0x0', hash: node.chain.headerByNumber(0n)!.hash },
+      reverted: false,
+    })),
+  );
 
   node.chain.marks = { safe: 1n, finalized: 0n };
   node.chain.events.emit('finality', { safe: 1n, finalized: 0n, reverted: false });
@@ -102,7 +110,23 @@ test('heads, logs, pending transactions and finality arrive; unsubscribed ones d
 
   await node.chain.rollback(1n);
   await expect.poll(() => client.of(logs).at(-1)).toMatchObject({ transactionHash: hash, removed: true });
-  await expect.poll(() => client.of(finality).at(-1)).toMatchObject({ latest: { number: '0x1' }, reverted: true });
+  await expect
+    .poll(() => client.of(finality).at(-1))
+    .toMatchObject({
+      latest: { number: '0x1' },
+      reverted: true,
+      before: { latest: '0x2', safe: '0x1' },
+    });
+
+  node.chain.marks = { safe: 0n, finalized: 0n };
+  node.chain.events.emit('finality', { safe: 0n, finalized: 0n, reverted: true });
+  await expect
+    .poll(() => client.of(finality).at(-1))
+    .toMatchObject({
+      safe: { number: '0x0' },
+      reverted: true,
+      before: { latest: '0x1', safe: '0x1' },
+    });
 
   expect((await client.ask('eth_unsubscribe', heads)).result).toBe(true);
   expect((await client.ask('eth_unsubscribe', heads)).error?.message).toBe('subscription not found');

@@ -86,8 +86,8 @@ const logFromRlp = (item: RlpItem): Log => {
 
 /**
  * A transaction with its receipt. RLP: [raw, sender, hash, type, status, gas used, cumulative gas, price, contract, logs,
- * bloom (empty without logs), failure reason, failure data, data fee, inbox index + 1 (empty without)]; the last two are
- * missing in what older versions wrote.
+ * bloom (empty without logs), failure reason, failure data, data fee, inbox index + 1 (empty without), nonce + 1 of a
+ * protocol transaction (empty of others)]; the last three are missing in what older versions wrote.
  */
 export function encodeItem(transaction: StoredTransaction, receipt: StoredReceipt): Uint8Array {
   return encodeRlp([
@@ -106,6 +106,7 @@ export function encodeItem(transaction: StoredTransaction, receipt: StoredReceip
     receipt.failure === undefined ? NOTHING : hexToBytes(receipt.failure.data),
     bigIntToBytes(receipt.dataFee ?? 0n),
     transaction.inboxIndex === undefined ? NOTHING : bigIntToBytes(transaction.inboxIndex + 1n),
+    transaction.systemNonce === undefined ? NOTHING : bigIntToBytes(transaction.systemNonce + 1n),
   ]);
 }
 
@@ -116,7 +117,7 @@ export function decodeItem(
 ): { transaction: StoredTransaction; receipt: StoredReceipt } {
   const items = list(decodeRlp(encoded));
   const [raw, sender, hash, type, status, gasUsed, cumulative, price, contract, logs, bloom, reason, data] = items;
-  const [dataFee, fromInbox] = items.slice(13).map(integer);
+  const [dataFee, fromInbox, systemNonce] = items.slice(13).map(integer);
   const succeeded = bytes(status).length === 1;
   const receipt: StoredReceipt = {
     transactionHash: hex(hash),
@@ -133,6 +134,7 @@ export function decodeItem(
   if (dataFee) receipt.dataFee = dataFee;
   const transaction: StoredTransaction = { hash: hex(hash), raw: hex(raw), sender: hex(sender), blockNumber, index };
   if (fromInbox) transaction.inboxIndex = fromInbox - 1n;
+  if (systemNonce) transaction.systemNonce = systemNonce - 1n;
   return { transaction, receipt };
 }
 

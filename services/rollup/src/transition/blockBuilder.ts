@@ -303,6 +303,7 @@ export class BlockBuilder {
     inboxIndex?: bigint,
   ): Promise<{ transaction: StoredTransaction; receipt: StoredReceipt }> {
     const dataFeeWei = dataFeeOf(tx, this.#options.rules);
+    const systemNonce = tx.type === SYSTEM_TRANSACTION_TYPE ? await this.#nonceOf(tx.sender) : undefined;
     const outcome = await this.#engine.executeTransaction({
       raw: tx.raw,
       sender: tx.sender,
@@ -319,6 +320,7 @@ export class BlockBuilder {
       index: this.#transactions.length,
     };
     if (inboxIndex !== undefined) transaction.inboxIndex = inboxIndex;
+    if (systemNonce !== undefined) transaction.systemNonce = systemNonce;
     const receipt = toReceipt(tx, outcome, this.#gasUsed);
     if (dataFeeWei > 0n) receipt.dataFee = dataFeeWei;
     this.#transactions.push(transaction);
@@ -326,6 +328,10 @@ export class BlockBuilder {
     this.#receipts.push(receipt);
     for (const contract of outcome.createdContracts) this.#creators.push([contract, tx.sender]);
     return { transaction, receipt };
+  }
+
+  async #nonceOf(address: Address): Promise<bigint> {
+    return (await this.#engine.getAccount(address, 'open'))?.nonce ?? 0n;
   }
 }
 

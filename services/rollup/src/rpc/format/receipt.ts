@@ -19,6 +19,10 @@ export type RpcReceipt = {
   contractAddress: Address | null;
   logs: RpcLog[];
   logsBloom: Hex;
+  /** Fee for the bytes of the transaction, wei, as OP Stack receipts name it; only where there is one. */
+  l1Fee?: Hex;
+  /** Of a protocol transaction, as in OP Stack receipts. */
+  depositNonce?: Hex;
   /** Why a failed transaction failed, with its revert data; no other client has this field, all ignore it. */
   tephraFailure?: { reason: string; data: Hex };
 };
@@ -42,6 +46,8 @@ export function formatReceipt(block: CachedBlock, index: number): RpcReceipt {
     contractAddress: receipt.contractAddress,
     logs: receipt.logs.map((log, i) => formatLog(log, block.header, { hash: transaction.hash, index }, logOffset + i)),
     logsBloom: receipt.logsBloom,
+    ...(receipt.dataFee ? { l1Fee: quantity(receipt.dataFee) } : {}),
+    ...(transaction.systemNonce === undefined ? {} : { depositNonce: quantity(transaction.systemNonce) }),
     ...(receipt.failure ? { tephraFailure: receipt.failure } : {}),
   };
 }

@@ -48,9 +48,9 @@ function rlpFields(raw: Hex, type: number): Fields {
   return fromRlp(type === 0 ? raw : `0x${raw.slice(4)}`, 'hex') as Fields;
 }
 
-/** `raw` is canonical: the aggregator let nothing else in. System transactions carry no nonce and show zero. */
+/** `raw` is canonical: the aggregator let nothing else in. System transactions carry no nonce: the chain knows it. */
 export function formatTransaction(
-  transaction: Pick<StoredTransaction, 'hash' | 'raw' | 'sender'>,
+  transaction: Pick<StoredTransaction, 'hash' | 'raw' | 'sender' | 'systemNonce'>,
   place: Place,
 ): RpcTransaction {
   const type = typeOfRaw(transaction.raw);
@@ -67,7 +67,7 @@ export function formatTransaction(
   if (type === 0) return { ...common, ...legacy(fields) };
   if (type === 1) return { ...common, ...accessListType(fields) };
   if (type === 2) return { ...common, ...feeMarketType(fields, place) };
-  return { ...common, ...systemType(fields) };
+  return { ...common, ...systemType(fields, transaction.systemNonce ?? 0n) };
 }
 
 function legacy(fields: Fields) {
@@ -131,10 +131,10 @@ function feeMarketType(fields: Fields, place: Place) {
 }
 
 /** `rlp([sourceHash, from, to, mint, value, gasLimit, isSystemTransaction, data])`. */
-function systemType(fields: Fields) {
+function systemType(fields: Fields, nonce: bigint) {
   return {
     sourceHash: fields[0] as Hash,
-    nonce: '0x0' as Hex,
+    nonce: quantity(nonce),
     gasPrice: '0x0' as Hex,
     gas: quantityOfBytes(fields[5]!),
     to: recipient(fields[2]!),

@@ -1,9 +1,9 @@
 import { defineMethod } from '../method.ts';
 import { chainStatus } from '../status.ts';
 
-/** tephra_status and what the operator alone should see. */
 export const adminStatus = defineMethod({
   name: 'admin_status',
+  doc: { text: 'As tephra_status, with what the operator alone should see of the process.', result: 'object' },
   access: 'admin',
   params: [],
   handle: (context) => ({

@@ -5,6 +5,12 @@ import { requireBlock } from '../resolve.ts';
 
 export const debugGetRawBlock = defineMethod({
   name: 'debug_getRawBlock',
+  doc: {
+    text: 'A block in RLP: header, transactions, uncles, withdrawals.',
+    params: ['block: block'],
+    result: 'data',
+    errors: ['-32000 block not found'],
+  },
   params: [blockRef],
   handle: (context, ref) => encodeBlock(requireBlock(context, ref)),
 });

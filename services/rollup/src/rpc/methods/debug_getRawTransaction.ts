@@ -4,6 +4,11 @@ import { hash } from '../params.ts';
 
 export const debugGetRawTransaction = defineMethod({
   name: 'debug_getRawTransaction',
+  doc: {
+    text: 'A transaction in its wire form, wherever it stands; `0x` when it is unknown.',
+    params: ['transaction: hash'],
+    result: 'data',
+  },
   params: [hash],
   handle: rawTransaction,
 });

@@ -6,9 +6,14 @@ import { traceConfig } from '../trace/config.ts';
 import { traceTimeout } from '../trace/traceBlock.ts';
 import { createTracer, TraceBudget } from '../trace/tracer.ts';
 
-/** A call that fails is traced as well as any other. */
 export const debugTraceCall = defineMethod({
   name: 'debug_traceCall',
+  doc: {
+    text: 'Executes a call under a tracer; one that fails is traced as well as any other. The config may hold `stateOverrides`.',
+    params: ['call: call', 'block?: block', 'config?: trace config'],
+    result: 'what the tracer reports',
+    errors: ['-32000 execution aborted: it took longer than `timeout`'],
+  },
   params: [
     callArguments,
     blockRef.optional(),

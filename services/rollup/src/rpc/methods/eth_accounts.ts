@@ -1,4 +1,8 @@
 import { defineMethod } from '../method.ts';
 
-/** The node keeps no keys of users. */
-export const ethAccounts = defineMethod({ name: 'eth_accounts', params: [], handle: () => [] });
+export const ethAccounts = defineMethod({
+  name: 'eth_accounts',
+  doc: { text: 'Always empty: the node keeps no keys of users.', result: 'array of address' },
+  params: [],
+  handle: () => [],
+});

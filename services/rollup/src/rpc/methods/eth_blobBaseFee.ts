@@ -1,4 +1,8 @@
 import { defineMethod } from '../method.ts';
 
-/** Blob transactions are refused; this is the floor of EIP-4844. */
-export const ethBlobBaseFee = defineMethod({ name: 'eth_blobBaseFee', params: [], handle: () => '0x1' });
+export const ethBlobBaseFee = defineMethod({
+  name: 'eth_blobBaseFee',
+  doc: { text: 'Always 1 wei, the floor of EIP-4844: blob transactions are refused.', result: 'quantity' },
+  params: [],
+  handle: () => '0x1',
+});

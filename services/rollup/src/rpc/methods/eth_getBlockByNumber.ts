@@ -6,6 +6,11 @@ import { blockOf, isPending } from '../resolve.ts';
 
 export const ethGetBlockByNumber = defineMethod({
   name: 'eth_getBlockByNumber',
+  doc: {
+    text: 'A block; null when there is none. `pending` is the open block, whose hash is null.',
+    params: ['block: number or tag', 'full?: true for whole transactions'],
+    result: 'block object or null',
+  },
   params: [blockNumberOrTag, z.boolean().optional()],
   handle: (context, ref, full = false) => {
     const open = isPending(ref) ? context.chain.open() : null;

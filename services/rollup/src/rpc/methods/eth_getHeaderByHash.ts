@@ -4,6 +4,7 @@ import { hash } from '../params.ts';
 
 export const ethGetHeaderByHash = defineMethod({
   name: 'eth_getHeaderByHash',
+  doc: { text: 'A header; null when there is none.', params: ['block: hash'], result: 'header or null' },
   params: [hash],
   handle: (context, blockHash) => {
     const header = context.chain.headerByHash(blockHash);

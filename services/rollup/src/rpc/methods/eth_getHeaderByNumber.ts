@@ -5,6 +5,7 @@ import { headerOf } from '../resolve.ts';
 
 export const ethGetHeaderByNumber = defineMethod({
   name: 'eth_getHeaderByNumber',
+  doc: { text: 'A header; null when there is none.', params: ['block: number or tag'], result: 'header or null' },
   params: [blockNumberOrTag],
   handle: (context, ref) => {
     const header = headerOf(context, ref);

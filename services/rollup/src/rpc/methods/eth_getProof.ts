@@ -20,9 +20,14 @@ const keyWithForm = z.string().transform((text, context) => {
   return { slot, shown };
 });
 
-/** EIP-1186. Proofs exist for sealed states only, so `pending` means the newest of those. */
 export const ethGetProof = defineMethod({
   name: 'eth_getProof',
+  doc: {
+    text: 'EIP-1186: an account and slots of it with their Merkle proofs. `pending` means the newest sealed block.',
+    params: ['account: address', 'slots: array of storage keys', 'block?: block'],
+    result: '{address, accountProof, balance, codeHash, nonce, storageHash, storageProof}',
+    errors: ['-32000 header not found', '-32000 missing trie node: the state is not kept any more'],
+  },
   params: [address, z.array(keyWithForm), blockRef.optional()],
   handle: async (context, account, keys, ref) => {
     if (keys.length > MAX_SLOTS) {

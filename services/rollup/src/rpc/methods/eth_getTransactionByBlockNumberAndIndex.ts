@@ -6,6 +6,11 @@ import { blockOf, isPending } from '../resolve.ts';
 
 export const ethGetTransactionByBlockNumberAndIndex = defineMethod({
   name: 'eth_getTransactionByBlockNumberAndIndex',
+  doc: {
+    text: 'A transaction by its place; null when there is none.',
+    params: ['block: number or tag', 'index: quantity'],
+    result: 'transaction or null',
+  },
   params: [blockNumberOrTag, uint64],
   handle: (context, ref, index) => {
     const open = isPending(ref) ? context.chain.open() : null;

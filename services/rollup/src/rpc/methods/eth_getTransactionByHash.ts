@@ -3,9 +3,13 @@ import { UNSEALED } from '../lookup.ts';
 import { defineMethod } from '../method.ts';
 import { hash } from '../params.ts';
 
-/** A transaction of the open block, or one that waits for an earlier nonce, has null for block and index. */
 export const ethGetTransactionByHash = defineMethod({
   name: 'eth_getTransactionByHash',
+  doc: {
+    text: 'A transaction, wherever it stands: on the open block, or waiting for an earlier nonce, its block is null. Null when it is unknown.',
+    params: ['transaction: hash'],
+    result: 'transaction or null',
+  },
   params: [hash],
   handle: (context, transactionHash) => {
     const known = context.chain.transactionByHash(transactionHash);

@@ -2,9 +2,13 @@ import { formatReceipt } from '../format/receipt.ts';
 import { defineMethod } from '../method.ts';
 import { hash } from '../params.ts';
 
-/** Null until the block is sealed: clients break on a receipt without block hash. */
 export const ethGetTransactionReceipt = defineMethod({
   name: 'eth_getTransactionReceipt',
+  doc: {
+    text: 'Null until the block is sealed; tephra_sendRawTransactionSync and tephra_getPreconfirmation tell the outcome before.',
+    params: ['transaction: hash'],
+    result: 'receipt or null',
+  },
   params: [hash],
   handle: (context, transactionHash) => {
     const known = context.chain.transactionByHash(transactionHash);

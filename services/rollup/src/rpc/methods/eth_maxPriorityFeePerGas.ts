@@ -4,6 +4,7 @@ import { defineMethod } from '../method.ts';
 
 export const ethMaxPriorityFeePerGas = defineMethod({
   name: 'eth_maxPriorityFeePerGas',
+  doc: { text: 'A tip that a sender should offer.', result: 'quantity' },
   params: [],
   handle: () => quantity(SUGGESTED_TIP),
 });

@@ -10,9 +10,14 @@ const timeout = z.preprocess(
   uint64.optional(),
 );
 
-/** EIP-7966: sends and answers with the receipt of the sealed block. */
 export const ethSendRawTransactionSync = defineMethod({
   name: 'eth_sendRawTransactionSync',
+  doc: {
+    text: 'EIP-7966: sends a signed transaction and answers with the receipt of its sealed block.',
+    params: ['transaction: data', 'timeout?: milliseconds'],
+    result: 'receipt',
+    errors: ['4 no receipt within the time limit; `data` holds the hash', '-32000 as eth_sendRawTransaction'],
+  },
   kind: 'write',
   params: [bytes, timeout],
   handle: async (context, raw, timeoutMs) => {

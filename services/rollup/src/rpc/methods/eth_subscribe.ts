@@ -5,6 +5,12 @@ import { logFilter } from '../params.ts';
 
 export const ethSubscribe = defineSessionMethod({
   name: 'eth_subscribe',
+  doc: {
+    text: 'Over WebSocket. Kinds: `newHeads`, `logs` (with a log filter), `newPendingTransactions` (with true for whole transactions), `syncing`. Logs of blocks that were rolled back come again with `removed`.',
+    params: ['kind: text', 'options?: log filter or boolean'],
+    result: 'subscription id',
+    errors: ['-32000 notifications not supported over HTTP', '-32005 too many subscriptions'],
+  },
   params: [z.string(), z.unknown()],
   handle: (_context, session, kind, options) => {
     switch (kind) {

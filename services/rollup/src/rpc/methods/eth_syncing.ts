@@ -1,4 +1,8 @@
 import { defineMethod } from '../method.ts';
 
-/** A producer is always at the head of its own chain. */
-export const ethSyncing = defineMethod({ name: 'eth_syncing', params: [], handle: () => false });
+export const ethSyncing = defineMethod({
+  name: 'eth_syncing',
+  doc: { text: 'Always false: a producer is at the head of its own chain.', result: 'false' },
+  params: [],
+  handle: () => false,
+});

@@ -3,6 +3,7 @@ import { bytes } from '../params.ts';
 
 export const ethUninstallFilter = defineMethod({
   name: 'eth_uninstallFilter',
+  doc: { text: 'Drops a filter; false when there was none.', params: ['filter: id'], result: 'boolean' },
   params: [bytes],
   handle: (context, id) => context.filters.remove(id),
 });

@@ -2,6 +2,7 @@ import type { RpcMethod } from '../method.ts';
 import { adminDrip } from './admin_drip.ts';
 import { adminSettlementPreview } from './admin_settlementPreview.ts';
 import { adminStatus } from './admin_status.ts';
+import { debugGetBadBlocks } from './debug_getBadBlocks.ts';
 import { debugGetRawBlock } from './debug_getRawBlock.ts';
 import { debugGetRawHeader } from './debug_getRawHeader.ts';
 import { debugGetRawReceipts } from './debug_getRawReceipts.ts';
@@ -11,13 +12,17 @@ import { debugTraceBlockByNumber } from './debug_traceBlockByNumber.ts';
 import { debugTraceCall } from './debug_traceCall.ts';
 import { debugTraceTransaction } from './debug_traceTransaction.ts';
 import { ethAccounts } from './eth_accounts.ts';
+import { ethBaseFee } from './eth_baseFee.ts';
 import { ethBlobBaseFee } from './eth_blobBaseFee.ts';
 import { ethBlockNumber } from './eth_blockNumber.ts';
 import { ethCall } from './eth_call.ts';
 import { ethChainId } from './eth_chainId.ts';
+import { ethCoinbase } from './eth_coinbase.ts';
+import { ethConfig } from './eth_config.ts';
 import { ethCreateAccessList } from './eth_createAccessList.ts';
 import { ethEstimateGas } from './eth_estimateGas.ts';
 import { ethFeeHistory } from './eth_feeHistory.ts';
+import { ethFillTransaction } from './eth_fillTransaction.ts';
 import { ethGasPrice } from './eth_gasPrice.ts';
 import { ethGetBalance } from './eth_getBalance.ts';
 import { ethGetBlockByHash } from './eth_getBlockByHash.ts';
@@ -32,13 +37,18 @@ import { ethGetHeaderByHash } from './eth_getHeaderByHash.ts';
 import { ethGetHeaderByNumber } from './eth_getHeaderByNumber.ts';
 import { ethGetLogs } from './eth_getLogs.ts';
 import { ethGetProof } from './eth_getProof.ts';
+import { ethGetRawTransactionByBlockHashAndIndex } from './eth_getRawTransactionByBlockHashAndIndex.ts';
+import { ethGetRawTransactionByBlockNumberAndIndex } from './eth_getRawTransactionByBlockNumberAndIndex.ts';
 import { ethGetRawTransactionByHash } from './eth_getRawTransactionByHash.ts';
 import { ethGetStorageAt } from './eth_getStorageAt.ts';
+import { ethGetStorageValues } from './eth_getStorageValues.ts';
 import { ethGetTransactionByBlockHashAndIndex } from './eth_getTransactionByBlockHashAndIndex.ts';
 import { ethGetTransactionByBlockNumberAndIndex } from './eth_getTransactionByBlockNumberAndIndex.ts';
 import { ethGetTransactionByHash } from './eth_getTransactionByHash.ts';
 import { ethGetTransactionCount } from './eth_getTransactionCount.ts';
 import { ethGetTransactionReceipt } from './eth_getTransactionReceipt.ts';
+import { ethGetUncleByBlockHashAndIndex } from './eth_getUncleByBlockHashAndIndex.ts';
+import { ethGetUncleByBlockNumberAndIndex } from './eth_getUncleByBlockNumberAndIndex.ts';
 import { ethGetUncleCountByBlockHash } from './eth_getUncleCountByBlockHash.ts';
 import { ethGetUncleCountByBlockNumber } from './eth_getUncleCountByBlockNumber.ts';
 import { ethMaxPriorityFeePerGas } from './eth_maxPriorityFeePerGas.ts';
@@ -76,6 +86,7 @@ export const METHODS: readonly RpcMethod[] = [
   adminDrip,
   adminSettlementPreview,
   adminStatus,
+  debugGetBadBlocks,
   debugGetRawBlock,
   debugGetRawHeader,
   debugGetRawReceipts,
@@ -85,13 +96,17 @@ export const METHODS: readonly RpcMethod[] = [
   debugTraceCall,
   debugTraceTransaction,
   ethAccounts,
+  ethBaseFee,
   ethBlobBaseFee,
   ethBlockNumber,
   ethCall,
   ethChainId,
+  ethCoinbase,
+  ethConfig,
   ethCreateAccessList,
   ethEstimateGas,
   ethFeeHistory,
+  ethFillTransaction,
   ethGasPrice,
   ethGetBalance,
   ethGetBlockByHash,
@@ -106,13 +121,18 @@ export const METHODS: readonly RpcMethod[] = [
   ethGetHeaderByNumber,
   ethGetLogs,
   ethGetProof,
+  ethGetRawTransactionByBlockHashAndIndex,
+  ethGetRawTransactionByBlockNumberAndIndex,
   ethGetRawTransactionByHash,
   ethGetStorageAt,
+  ethGetStorageValues,
   ethGetTransactionByBlockHashAndIndex,
   ethGetTransactionByBlockNumberAndIndex,
   ethGetTransactionByHash,
   ethGetTransactionCount,
   ethGetTransactionReceipt,
+  ethGetUncleByBlockHashAndIndex,
+  ethGetUncleByBlockNumberAndIndex,
   ethGetUncleCountByBlockHash,
   ethGetUncleCountByBlockNumber,
   ethMaxPriorityFeePerGas,

@@ -1,3 +1,8 @@
 import { defineMethod } from '../method.ts';
 
-export const netListening = defineMethod({ name: 'net_listening', params: [], handle: () => true });
+export const netListening = defineMethod({
+  name: 'net_listening',
+  doc: { text: 'Always true.', result: 'boolean' },
+  params: [],
+  handle: () => true,
+});

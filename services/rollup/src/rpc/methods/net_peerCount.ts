@@ -1,4 +1,8 @@
 import { defineMethod } from '../method.ts';
 
-/** A chain with one producer has no peers. */
-export const netPeerCount = defineMethod({ name: 'net_peerCount', params: [], handle: () => '0x0' });
+export const netPeerCount = defineMethod({
+  name: 'net_peerCount',
+  doc: { text: 'Always zero: a chain with one producer has no peers.', result: 'quantity' },
+  params: [],
+  handle: () => '0x0',
+});

@@ -1,8 +1,8 @@
 import { defineMethod } from '../method.ts';
 
-/** Decimal, unlike eth_chainId. */
 export const netVersion = defineMethod({
   name: 'net_version',
+  doc: { text: 'The chain id in decimal.', result: 'text' },
   params: [],
   handle: (context) => context.chain.chainId.toString(),
 });

@@ -8,9 +8,13 @@ import { blockRef } from '../params.ts';
 import { promiseByHash } from '../promise.ts';
 import { blockOf } from '../resolve.ts';
 
-/** A transaction hash is looked up first, then a block hash; numbers, tags and EIP-1898 objects name blocks. */
 export const tephraGetFinality = defineMethod({
   name: 'tephra_getFinality',
+  doc: {
+    text: 'The tier of a block or transaction with its evidence: 0 promised, 1 sealed, 2 on the L1, 3 final. Null when it is unknown.',
+    params: ['of: transaction hash or block'],
+    result: '{tier, name, blockNumber, blockHash, evidence, finalAt} or null',
+  },
   params: [z.unknown().pipe(blockRef)],
   handle: (context, ref) => {
     if ('hash' in ref) {

@@ -13,12 +13,14 @@ const timeout = z.preprocess(
   uint64.optional(),
 );
 
-/**
- * Sends and answers as soon as the transaction was executed on the open block and journaled: the signed promise, and the
- * outcome in the form of a receipt that has no block hash yet.
- */
 export const tephraSendRawTransactionSync = defineMethod({
   name: 'tephra_sendRawTransactionSync',
+  doc: {
+    text: 'Sends a signed transaction and answers as soon as it was executed on the open block: the signed promise, and the outcome as a receipt without block hash.',
+    params: ['transaction: data', 'timeout?: milliseconds'],
+    result: '{preconfirmation, outcome}',
+    errors: ['4 not executed within the time limit; `data` holds the hash', '-32000 as eth_sendRawTransaction'],
+  },
   kind: 'write',
   params: [bytes, timeout],
   handle: async (context, raw, timeoutMs) => {

@@ -3,6 +3,10 @@ import { bySender, readPool } from '../pool.ts';
 
 export const txpoolContent = defineMethod({
   name: 'txpool_content',
+  doc: {
+    text: 'Transactions that are in no sealed block by sender and nonce: `pending` are on the open block, `queued` wait for an earlier nonce.',
+    result: '{pending, queued}',
+  },
   params: [],
   handle: (context) => {
     const { pending, queued } = readPool(context);

@@ -3,9 +3,9 @@ import type { RpcTransaction } from '../format/transaction.ts';
 import { defineMethod } from '../method.ts';
 import { bySender, readPool } from '../pool.ts';
 
-/** Each transaction as one line for people, as go-ethereum words it. */
 export const txpoolInspect = defineMethod({
   name: 'txpool_inspect',
+  doc: { text: 'As txpool_content with one line of text for each transaction.', result: '{pending, queued}' },
   params: [],
   handle: (context) => {
     const { pending, queued } = readPool(context);
