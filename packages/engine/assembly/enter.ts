@@ -5,6 +5,7 @@ import * as gas from './gas';
 import * as host from './host';
 import * as journal from './journal';
 import { keccak256 } from './keccak';
+import * as observe from './observe';
 import { precompileAt } from './ops/environment';
 import * as logging from './ops/logging';
 import * as storage from './ops/storage';
@@ -68,6 +69,27 @@ export function enterCall(
   gasLimit: i64,
   isStatic: u32,
 ): bool {
+  if (observe.on) observe.entering(code, value, input, inputSize, gasLimit);
+  const entered = beginCall(code, self, caller, callerNumber, value, transfers, input, inputSize, gasLimit, isStatic);
+  if (observe.on && !entered) {
+    const hasOutput = outcome == RETURNED;
+    observe.leaving(outcome, outcomeGas, hasOutput ? frame.returnData : 0, hasOutput ? frame.returnSize : 0, 0);
+  }
+  return entered;
+}
+
+function beginCall(
+  code: usize,
+  self: usize,
+  caller: usize,
+  callerNumber: usize,
+  value: usize,
+  transfers: bool,
+  input: usize,
+  inputSize: usize,
+  gasLimit: i64,
+  isStatic: u32,
+): bool {
   if (frame.depth >= frame.MAX_DEPTH) return end(DEPTH, gasLimit);
   if (caller != 0 && u256.less(caller + world.BALANCE, value)) return end(INSUFFICIENT_BALANCE, gasLimit);
   const mark = journal.length;
@@ -111,6 +133,15 @@ function runPrecompile(id: i32, input: usize, inputSize: usize, gasLimit: i64, m
 
 /** Creates a contract at ADDRESS_BYTES. @returns as `enterCall` */
 export function enterCreate(creator: usize, value: usize, initCode: usize, size: usize, gasLimit: i64): bool {
+  if (observe.on) observe.entering(0, value, initCode, size, gasLimit);
+  const entered = beginCreate(creator, value, initCode, size, gasLimit);
+  if (observe.on && !entered) {
+    observe.leaving(outcome, outcomeGas, 0, 0, outcome == COLLISION ? world.account(ADDRESS_BYTES) : 0);
+  }
+  return entered;
+}
+
+function beginCreate(creator: usize, value: usize, initCode: usize, size: usize, gasLimit: i64): bool {
   if (frame.depth >= frame.MAX_DEPTH) return end(DEPTH, gasLimit);
   if (u256.less(creator + world.BALANCE, value)) return end(INSUFFICIENT_BALANCE, gasLimit);
   // A transaction has counted the nonce up already.

@@ -1,5 +1,7 @@
 /** Gas of Cancun, and what each opcode needs of the stack (yellow paper, appendices G and H). */
 
+import { INVALID_OPCODE, RUNNING, STACK_OVERFLOW, STACK_UNDERFLOW } from './status';
+
 /** The counter of the running frame, while a handler that is not in the loop has it. Negative: spent. */
 export let gas: i64 = 0;
 
@@ -54,6 +56,14 @@ function define(opcode: u32, fee: u32, takes: u32, gives: u32): void {
 
 export function isDefined(opcode: u32): bool {
   return load<u16>(OPCODES + <usize>(opcode << 3), 2) != UNDEFINED;
+}
+
+/** Why an instruction can't begin, in go-ethereum's order; RUNNING when only its gas decides. @param height of the stack, bytes */
+export function refusal(op: u32, height: usize): i32 {
+  if (!isDefined(op)) return INVALID_OPCODE;
+  const p = OPCODES + <usize>(op << 3);
+  if (height < <usize>load<u16>(p, 2)) return STACK_UNDERFLOW;
+  return height > <usize>load<u16>(p, 4) ? STACK_OVERFLOW : RUNNING;
 }
 
 /** Makes an opcode an invalid instruction: a mutant, to show that tests notice. */

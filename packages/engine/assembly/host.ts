@@ -42,3 +42,24 @@ export declare function precompileSize(): i32;
 // @ts-ignore: decorator
 @external("host", "readPrecompile")
 export declare function readPrecompile(out: usize): void;
+
+// Only while the host watches (observe.ts).
+
+/**
+ * An instruction is about to be executed.
+ * @param gas left before it @param cost what it takes; of calls with what the callee is given @param sp end of the stack
+ * @param status of status.ts: RUNNING, or why it isn't executed
+ */
+// @ts-ignore: decorator
+@external("host", "step")
+export declare function step(op: u32, pc: u32, gas: i64, cost: i64, sp: usize, status: i32): void;
+
+/** A call or creation begins. @param code account record whose code runs, 0 for a creation @param value number */
+// @ts-ignore: decorator
+@external("host", "enter")
+export declare function enter(code: usize, value: usize, input: usize, size: usize, gas: i64, precompile: bool): void;
+
+/** It ended. @param status of status.ts @param account record of what was created, or 0 */
+// @ts-ignore: decorator
+@external("host", "exit")
+export declare function exit(status: i32, gasLeft: i64, data: usize, size: usize, account: usize): void;

@@ -10,7 +10,9 @@ import * as gas from './gas';
 import * as journal from './journal';
 import { keccak256 } from './keccak';
 import * as message from './message';
+import * as observe from './observe';
 import * as logging from './ops/logging';
+import * as storage from './ops/storage';
 import * as u256 from './u256';
 import * as vector from './vector';
 import * as world from './world';
@@ -19,6 +21,7 @@ frame.initialise();
 gas.defineCancun();
 world.initialise();
 
+const SCRATCH: usize = memory.data(64, 16);
 let inputBuffer: usize = 0;
 let inputCapacity: usize = 0;
 
@@ -70,6 +73,47 @@ export function execute(
   dataSize: usize,
 ): void {
   message.execute(p, creates, gasLimit, intrinsic, accessCount, blobCount, dataSize);
+}
+
+/** As `execute`, but to be ended by `proceed`. @returns whether there is more to do */
+export function start(
+  p: usize,
+  creates: bool,
+  gasLimit: i64,
+  intrinsic: i64,
+  accessCount: u32,
+  blobCount: u32,
+  dataSize: usize,
+): bool {
+  return message.start(p, creates, gasLimit, intrinsic, accessCount, blobCount, dataSize);
+}
+
+/** Goes on with the message that was started, for about a million gas. @returns whether there is still more to do */
+export function proceed(): bool {
+  return message.proceed();
+}
+
+/** Whether the host is told of instructions and frames. */
+export function watch(on: bool): void {
+  observe.set(on);
+}
+
+/** The running frame (frame.ts), how many are above it, and the gas that it will get back. */
+export function runningFrame(): usize {
+  return frame.frame;
+}
+
+export function depth(): i32 {
+  return frame.depth;
+}
+
+export function refund(): i64 {
+  return storage.refund;
+}
+
+/** 64 bytes for the host to write to at any time. */
+export function scratch(): usize {
+  return SCRATCH;
 }
 
 /** Keeps what the last message changed for the block. */
@@ -148,6 +192,16 @@ export function accessedSlot(i: u32): usize {
 /** The account record for 20 bytes at `address`; its layout is world.ts'. */
 export function account(address: usize): usize {
   return world.account(address);
+}
+
+/** As `account`, or 0 for one that isn't known here. */
+export function findAccount(address: usize): usize {
+  return world.findAccount(address);
+}
+
+/** Where the value of a slot is, or 0 when the state at large has it. @param key number */
+export function findStorage(p: usize, key: usize): usize {
+  return world.findValue(p, key);
 }
 
 /** Whether the account would be removed (EIP-161). */

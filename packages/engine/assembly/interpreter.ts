@@ -5,6 +5,7 @@ import { finishCreate } from './enter';
 import * as frame from './frame';
 import * as gas from './gas';
 import * as journal from './journal';
+import * as observe from './observe';
 import { opBlobhash, opBlockhash } from './ops/block';
 import * as environment from './ops/environment';
 import * as logging from './ops/logging';
@@ -19,8 +20,6 @@ import {
   RETURNED,
   REVERTED,
   RUNNING,
-  STACK_OVERFLOW,
-  STACK_UNDERFLOW,
   STOPPED,
 } from './status';
 import * as u256 from './u256';
@@ -29,13 +28,6 @@ import * as world from './world';
 /** How the first frame ended and what gas it left; its output is frame.returnData. */
 export let finalStatus: i32 = 0;
 export let finalGas: i64 = 0;
-
-/** Why an instruction couldn't begin, in go-ethereum's order. */
-function refusal(op: u32, height: usize, needs: usize): i32 {
-  if (!gas.isDefined(op)) return INVALID_OPCODE;
-  if (height < needs) return STACK_UNDERFLOW;
-  return height > <usize>load<u16>(gas.OPCODES + <usize>(op << 3), 4) ? STACK_OVERFLOW : OUT_OF_GAS;
-}
 
 /** Ends the running frame and tells its parent, which is the running one then. */
 function endFrame(halt: i32, gasLeft: i64): void {
@@ -60,6 +52,9 @@ function endFrame(halt: i32, gasLeft: i64): void {
       size = 0;
     }
   }
+  if (observe.on) {
+    observe.leaving(status, gas.gas, data, size, creates ? account : 0);
+  }
   frame.leave();
   frame.setReturn(data, size);
   if (frame.depth < 0) {
@@ -70,30 +65,40 @@ function endFrame(halt: i32, gasLeft: i64): void {
 }
 
 /**
- * Jumps after which `run` comes back for a while: engines replace a function by its optimised form only when it is called
- * again, which a long loop would wait for in vain.
+ * Gas after which `run` comes back for a while, so that the host can give a message up; and because engines replace a
+ * function by its optimised form only when it is called again, which a long loop would wait for in vain.
  */
-const JUMPS_PER_RUN: i32 = 1 << 16;
+const GAS_PER_RUN: i64 = 1 << 20;
 
 /** Runs frames until the first one ends, or for a while. @returns whether there is more to run */
 export function run(): bool {
+  return observe.on ? loop<f32>() : loop<i32>();
+}
+
+/** Compiled twice: for `f32` it tells the host of every instruction. */
+function loop<Told>(): bool {
   let f = frame.frame;
   let record = <usize>load<u32>(f, frame.CODE);
   let code = codes.dataOf(record);
   let pc = <usize>load<u32>(f, frame.PC);
-  let jumps = JUMPS_PER_RUN;
   let base = <usize>load<u32>(f, frame.BASE);
   let sp = <usize>load<u32>(f, frame.SP);
   let left = load<i64>(f, frame.GAS);
+  let budget = GAS_PER_RUN;
+  /** Gas with which the frame came to its turn, and where its turn ends. */
+  let start = left;
+  let floor = left - budget;
 
   while (true) {
     const op = <u32>load<u8>(code + pc);
+    if (isFloat<Told>()) observe.instruction(op, pc, left, sp, base);
     const info = load<u64>(gas.OPCODES + <usize>(op << 3));
     const height = <u64>(sp - base);
     left -= <i64>(info & 0xffff);
     let halt: i32 = RUNNING;
     if (left < 0 || height < ((info >> 16) & 0xffff) || height > ((info >> 32) & 0xffff)) {
-      halt = refusal(op, <usize>height, <usize>((info >> 16) & 0xffff));
+      halt = gas.refusal(op, <usize>height);
+      if (halt == RUNNING) halt = OUT_OF_GAS;
     } else {
       const a = sp - 32, b = sp - 64;
       pc++;
@@ -232,7 +237,7 @@ export function run(): bool {
             halt = INVALID_JUMP; break;
           }
           pc = <usize>to; sp = a;
-          if (--jumps > 0) continue;
+          if (left > floor) continue;
           break;
         }
         case 0x57: {
@@ -243,7 +248,7 @@ export function run(): bool {
             halt = INVALID_JUMP; break;
           }
           pc = <usize>to;
-          if (--jumps > 0) continue;
+          if (left > floor) continue;
           break;
         }
         case 0x58: u256.setU64(sp, <u64>pc - 1); sp += 32; continue;
@@ -306,17 +311,23 @@ export function run(): bool {
           store<u32>(f, <u32>pc, frame.PC);
           gas.setGas(left); halt = system.opCreate(sp, op == 0xf5); left = gas.gas;
           if (halt != RUNNING) break;
-          sp -= op == 0xf5 ? 96 : 64; continue;
+          sp -= op == 0xf5 ? 96 : 64;
+          if (left > floor) continue;
+          break;
         case 0xf1: case 0xf2:
           store<u32>(f, <u32>pc, frame.PC);
           gas.setGas(left); halt = system.opCall(sp, op == 0xf2); left = gas.gas;
           if (halt != RUNNING) break;
-          sp -= 192; continue;
+          sp -= 192;
+          if (left > floor) continue;
+          break;
         case 0xf4: case 0xfa:
           store<u32>(f, <u32>pc, frame.PC);
           gas.setGas(left); halt = system.opCallWithoutValue(sp, op == 0xf4); left = gas.gas;
           if (halt != RUNNING) break;
-          sp -= 160; continue;
+          sp -= 160;
+          if (left > floor) continue;
+          break;
         case 0xf3:
           gas.setGas(left); halt = system.opReturn(sp, RETURNED); left = gas.gas; break;
         case 0xfd:
@@ -342,6 +353,12 @@ export function run(): bool {
     base = <usize>load<u32>(f, frame.BASE);
     pc = <usize>load<u32>(f, frame.PC);
     sp = <usize>load<u32>(f, frame.SP);
+    budget -= start - left;
     left = load<i64>(f, frame.GAS);
+    // What a callee was given isn't spent.
+    if (halt == ENTERED) budget += left;
+    if (budget <= 0) return true;
+    start = left;
+    floor = left - budget;
   }
 }

@@ -20,15 +20,15 @@ export let gasUsed: i64 = 0;
 export const contract: usize = memory.data(32, 16);
 
 // Words at the start of the input, big-endian.
-const FROM: usize = 0;
-const TO: usize = 32;
-const VALUE: usize = 64;
-const GAS_PRICE: usize = 96;
+export const FROM: usize = 0;
+export const TO: usize = 32;
+export const VALUE: usize = 64;
+export const GAS_PRICE: usize = 96;
 /** Price of all blobs (EIP-4844), which is burned. */
 const BLOB_FEE: usize = 128;
 /** Paid to the block's DATA_FEE_RECIPIENT whatever comes of the message. */
-const DATA_FEE: usize = 160;
-const HEAD: usize = 192;
+export const DATA_FEE: usize = 160;
+export const HEAD: usize = 192;
 
 const value: usize = memory.data(32, 16);
 const amount: usize = memory.data(32, 16);
@@ -54,11 +54,7 @@ function accountOf(number: usize): usize {
   return world.account(ADDRESS);
 }
 
-/**
- * Executes a message that was found valid. At `input`: the words above; for each of `accessCount` entries of the access
- * list address (20), number of keys (u32) and keys (32 each); `blobCount` versioned hashes (32 each); the data.
- * The transaction was begun (`begin`); it is kept or undone afterwards.
- */
+/** Executes a message to its end; see `start`. */
 export function execute(
   input: usize,
   creates: bool,
@@ -68,6 +64,29 @@ export function execute(
   blobCount: u32,
   dataSize: usize,
 ): void {
+  let more = start(input, creates, gasLimit, intrinsic, accessCount, blobCount, dataSize);
+  while (more) more = proceed();
+}
+
+// Of the message that was started.
+let payer: usize = 0;
+let limit: i64 = 0;
+
+/**
+ * Begins a message that was found valid. At `input`: the words above; for each of `accessCount` entries of the access
+ * list address (20), number of keys (u32) and keys (32 each); `blobCount` versioned hashes (32 each); the data.
+ * The transaction was begun (`begin`); it is kept or undone afterwards.
+ * @returns whether there is more to do, by `proceed`
+ */
+export function start(
+  input: usize,
+  creates: bool,
+  gasLimit: i64,
+  intrinsic: i64,
+  accessCount: u32,
+  blobCount: u32,
+  dataSize: usize,
+): bool {
   logging.truncate(0, 0);
   storage.setRefund(0);
   frame.reset();
@@ -110,17 +129,21 @@ export function execute(
     world.warmAccount(to);
     entered = enterCall(to, to, sender, 0, value, true, data, dataSize, available, 0);
   }
-  let left: i64;
-  if (entered) {
-    while (interpreter.run()) {}
-    status = interpreter.finalStatus;
-    left = interpreter.finalGas;
-  } else {
-    status = outcome;
-    left = outcomeGas;
-    if (status != RETURNED && status != REVERTED) frame.setReturn(0, 0);
-  }
-  settle(sender, gasLimit, left);
+  payer = sender;
+  limit = gasLimit;
+  if (entered) return true;
+  status = outcome;
+  if (status != RETURNED && status != REVERTED) frame.setReturn(0, 0);
+  settle(sender, gasLimit, outcomeGas);
+  return false;
+}
+
+/** Goes on for a while. @returns whether there is still more to do */
+export function proceed(): bool {
+  if (interpreter.run()) return true;
+  status = interpreter.finalStatus;
+  settle(payer, limit, interpreter.finalGas);
+  return false;
 }
 
 /** Refunds, fees, and the accounts that go. Base fees are never burned. */

@@ -78,6 +78,7 @@ export const accessedSlots: usize = memory.data(12, 4);
 
 const READ_ACCOUNT: usize = memory.data(72, 16);
 const BYTES: usize = memory.data(32, 16);
+const NOTHING: usize = memory.data(32, 16);
 export const EMPTY_CODE_HASH: usize = memory.data(32, 16);
 
 let floor: usize = 0;
@@ -163,6 +164,17 @@ export function account(address: usize): usize {
   return p;
 }
 
+/** The record of an account, or 0 when it isn't known here. */
+export function findAccount(address: usize): usize {
+  const first = load<u64>(address), second = load<u64>(address, 8), third = load<u32>(address, 16);
+  let at = addressHash(address) & accountMask;
+  while (true) {
+    const p = <usize>load<u32>(accounts + (<usize>at << 2));
+    if (p == 0 || (load<u64>(p) == first && load<u64>(p, 8) == second && load<u32>(p, 16) == third)) return p;
+    at = (at + 1) & accountMask;
+  }
+}
+
 function growAccounts(): void {
   const old = accounts;
   const oldMask = accountMask;
@@ -200,6 +212,23 @@ export function slot(owner: usize, key: usize): usize {
   store<u32>(slots + (<usize>at << 2), <u32>p);
   if (++slotCount * 2 > slotMask) growSlots();
   return p;
+}
+
+/** Where the value of a slot is, or 0 when it isn't known here and its owner's storage is not gone. */
+export function findValue(owner: usize, key: usize): usize {
+  let at = slotHash(owner, key) & slotMask;
+  for (;;) {
+    const p = <usize>load<u32>(slots + (<usize>at << 2));
+    if (p == 0) break;
+    const isIt =
+      <usize>load<u32>(p) == owner &&
+      load<u32>(p, SLOT_INCARNATION) == load<u32>(owner, INCARNATION) &&
+      u256.equal(p + KEY, key);
+    if (isIt && load<u32>(p, LOADED) != 0) return p + VALUE;
+    if (isIt) break;
+    at = (at + 1) & slotMask;
+  }
+  return load<u32>(owner, FLAGS) & DROPPED ? NOTHING : 0;
 }
 
 function growSlots(): void {

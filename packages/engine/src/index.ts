@@ -3,6 +3,7 @@ export { blockSize, type HeaderFields, headerFromRlp, headerHash, headerToRlp } 
 export { encodeReceipt } from './block/receipt.ts';
 export { bloomMayContain, EMPTY_BLOOM, logsBloom, orBlooms } from './bloom.ts';
 export { bigIntToBytes, bytesToBigInt, bytesToHex, hexToBytes } from './bytes.ts';
+export { createEngine, type NodeEngine } from './createEngine.ts';
 export { keccak256 } from './crypto/keccak.ts';
 export { recoverAddress } from './crypto/recover.ts';
 export * from './engine.ts';
@@ -18,6 +19,7 @@ export {
   decodeTransaction,
 } from './transaction/decode.ts';
 export { intrinsicGas, MAX_INIT_CODE_SIZE } from './transaction/intrinsicGas.ts';
+export { validateTransaction } from './transaction/validate.ts';
 export { orderedRoot } from './trie/orderedRoot.ts';
 export { EMPTY_ROOT } from './trie/trie.ts';
 export { WasmEngine } from './wasm/engine.ts';

@@ -4,6 +4,7 @@ import type { Address, Hash, Hex } from '@tephra/protocol';
 import { hexToBytes } from '../bytes.ts';
 import type { BlockContext, CallOutcome, CallRequest, StateOverrides } from '../engine.ts';
 import type { TransactionTracer } from '../tracing.ts';
+import { accessReport } from '../transaction/accessReport.ts';
 import { validateCall } from '../transaction/validate.ts';
 import { addressKey, evmBlock, executeMessage } from './executeMessage.ts';
 import type { JournaledState } from './journaledState.ts';
@@ -52,7 +53,7 @@ export async function runCall(
       returnData: outcome.returnData,
       haltReason: outcome.haltReason,
       logs: outcome.logs,
-      ...(touched === undefined ? {} : { accessList: reportAccess(touched, isFree) }),
+      ...(touched === undefined ? {} : { accessList: accessReport(touched, isFree) }),
     };
   } finally {
     state.revertTo(before);
@@ -105,16 +106,4 @@ function traceAccess(
     if (address !== null) touched.set(addressKey(address), new Set());
   }
   return touched;
-}
-
-function reportAccess(
-  touched: Map<string, Set<string>>,
-  free: (key: string) => boolean,
-): { address: Address; storageKeys: Hash[] }[] {
-  return [...touched]
-    .filter(([address, slots]) => slots.size > 0 || !free(address))
-    .map(([address, slots]) => ({
-      address: `0x${address}` as Address,
-      storageKeys: [...slots].map((slot): Hash => `0x${slot}`),
-    }));
 }

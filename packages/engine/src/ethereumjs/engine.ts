@@ -1,7 +1,6 @@
 import type { EVM } from '@ethereumjs/evm';
 import { Mutex } from '@tephra/core';
 import { type Address, type Hash, type Hex, SYSTEM_TRANSACTION_TYPE } from '@tephra/protocol';
-import { logsBloom } from '../bloom.ts';
 import { bytesToBigInt, bytesToHex, hexToBytes } from '../bytes.ts';
 import type {
   Account,
@@ -33,6 +32,7 @@ import { type DecodedTransaction, decodeTransaction } from '../transaction/decod
 import { intrinsicGas } from '../transaction/intrinsicGas.ts';
 import { lowerAddress } from '../transaction/lowerAddress.ts';
 import type { Message } from '../transaction/message.ts';
+import { transactionOutcome, unpaidSystemOutcome } from '../transaction/outcome.ts';
 import { blobGas, effectiveGasPrice, validateTransaction } from '../transaction/validate.ts';
 import { EMPTY_ROOT } from '../trie/trie.ts';
 import { runCall } from './call.ts';
@@ -268,16 +268,7 @@ export class EthereumjsEngine implements Engine, TracingEngine, SimulatingEngine
       const key = addressKey(tx.sender);
       const sender = state.peek(key);
       state.poke(key, { ...(sender ?? emptyAccount), nonce: (sender?.nonce ?? 0n) + 1n });
-      return {
-        status: 'reverted',
-        gasUsed: tx.gasLimit,
-        logs: [],
-        logsBloom: logsBloom([]),
-        returnData: '0x',
-        haltReason: `intrinsic gas too low: have ${tx.gasLimit}, want ${intrinsic}`,
-        createdContracts: [],
-        effectiveGasPrice: 0n,
-      };
+      return unpaidSystemOutcome(tx, intrinsic);
     }
     return this.#run(machine, open, tx, 0n, 0n);
   }
@@ -319,17 +310,7 @@ export class EthereumjsEngine implements Engine, TracingEngine, SimulatingEngine
     try {
       const outcome = await executeMessage(evm, state, open.context, open.block, message);
       state.settle();
-      return {
-        status: outcome.status === 'success' ? 'success' : 'reverted',
-        gasUsed: outcome.gasUsed,
-        logs: outcome.logs,
-        logsBloom: logsBloom(outcome.logs),
-        returnData: outcome.returnData,
-        haltReason: outcome.haltReason,
-        contractAddress: outcome.createdAddress,
-        createdContracts: outcome.createdContracts,
-        effectiveGasPrice: gasPrice,
-      };
+      return transactionOutcome(outcome, gasPrice);
     } catch (error) {
       // Not an outcome of the transaction but a fault of ours or of the store: the block is as before.
       state.revertTo(before);

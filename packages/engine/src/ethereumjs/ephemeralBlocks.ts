@@ -1,11 +1,10 @@
 import type { EVM } from '@ethereumjs/evm';
 import type { Address, Hash } from '@tephra/protocol';
-import { equalBytes, hexToBytes } from '../bytes.ts';
+import { hexToBytes } from '../bytes.ts';
 import type { BlockContext, CallOutcome, StateOverrides } from '../engine.ts';
-import { InvalidTransactionError } from '../errors.ts';
 import type { SimulatedCall, Simulation } from '../simulation.ts';
-import { EMPTY_CODE_HASH } from '../state/committedState.ts';
 import type { TransactionTracer } from '../tracing.ts';
+import { validateSender } from '../transaction/validate.ts';
 import { applyOverrides, checkCall } from './call.ts';
 import { addressKey, evmBlock, executeMessage } from './executeMessage.ts';
 import type { JournaledState } from './journaledState.ts';
@@ -51,7 +50,7 @@ export class EphemeralBlocks implements Simulation {
       gasPrice: call.gasPrice,
       accessList: call.accessList ?? [],
     };
-    if (strict) this.#checkSender(call);
+    if (strict) validateSender(call.from, call.nonce, this.#state.peek(addressKey(call.from)));
     checkCall(this.#state, context, message);
     const control = { deadline: this.#deadline, tracer };
     const outcome = await watched(this.#evm, this.#state, control, () =>
@@ -64,16 +63,5 @@ export class EphemeralBlocks implements Simulation {
 
   seal(): Hash {
     return this.#state.apply().stateRoot;
-  }
-
-  #checkSender({ from, nonce }: SimulatedCall): void {
-    const account = this.#state.peek(addressKey(from));
-    const next = account?.nonce ?? 0n;
-    const words = `address ${from}, tx: ${nonce} state: ${next}`;
-    if (nonce < next) throw new InvalidTransactionError('NONCE_TOO_LOW', `nonce too low: ${words}`);
-    if (nonce > next) throw new InvalidTransactionError('NONCE_TOO_HIGH', `nonce too high: ${words}`);
-    if (account !== null && !equalBytes(account.codeHash, EMPTY_CODE_HASH)) {
-      throw new InvalidTransactionError('SENDER_NOT_EOA', `sender not an eoa: address ${from}`);
-    }
   }
 }

@@ -1,7 +1,7 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createEVM, type EVMOpts } from '@ethereumjs/evm';
 import { bytesToBigInt } from '../bytes.ts';
-import { EngineError } from '../errors.ts';
+import { opcodeName } from '../opcodes.ts';
+import { takeTurn, turnIsDue } from '../turn.ts';
 
 /** What the loop uses of ethereumjs' interpreter, whose class isn't exported. */
 type OpcodeEntry = {
@@ -41,12 +41,9 @@ type Interpreter = {
 };
 
 const STACK_LIMIT = 1024;
-/** How long execution may keep the event loop to itself, so that a long call doesn't stop the node. */
-const TURN_MS = 2;
 /** Instructions between two looks at the clock. */
 const STEPS_PER_LOOK = 1 << 12;
 let steps = 0;
-let turnBegan = 0;
 
 /** What the caller of an EVM wants of its loop; set and removed around each use. */
 type LoopControl = {
@@ -61,8 +58,9 @@ export type LoopStep = {
   name: string;
   gas: bigint;
   cost: bigint;
-  /** Memory size before the instruction. */
+  /** Memory size and refund before the instruction, whose gas rule may have changed both. */
   words: number;
+  refund: bigint;
   error?: string;
 };
 const controls = new WeakMap<object, LoopControl>();
@@ -76,14 +74,7 @@ export function controlLoop(evm: object, control: LoopControl | undefined): void
 /** Gives the event loop its turn when it is due. @throws EngineError EXECUTION_TIMEOUT */
 async function look(evm: object): Promise<void> {
   steps = 0;
-  const now = performance.now();
-  const deadline = controls.get(evm)?.deadline;
-  if (deadline !== undefined && now >= deadline) {
-    throw new EngineError('EXECUTION_TIMEOUT', 'execution aborted (deadline exceeded)');
-  }
-  if (now - turnBegan < TURN_MS) return;
-  await nextTurn();
-  turnBegan = performance.now();
+  if (turnIsDue(controls.get(evm)?.deadline)) await takeTurn();
 }
 
 /** Of code whose array lives on: the state manager gives the same array for the same code. */
@@ -218,7 +209,7 @@ async function run(
     // Code that ends without one goes on with a STOP.
     if (observe !== undefined) {
       const words = Number(state.memoryWordCount);
-      observe({ state, op: 0, name: 'STOP', gas: state.gasLeft, cost: 0n, words });
+      observe({ state, op: 0, name: 'STOP', gas: state.gasLeft, cost: 0n, words, refund: state.gasRefund });
     }
   } catch (error) {
     if ((error as { errorType?: unknown }).errorType !== 'EVMError') throw error;
@@ -229,14 +220,6 @@ async function run(
 
 /** Instructions that the loop carries out itself: PUSH, DUP, SWAP, JUMPDEST, POP. */
 const isSimple = (op: number): boolean => (op >= 0x5f && op <= 0x9f) || op === 0x5b || op === 0x50;
-
-/** go-ethereum's names where ethereumjs has others. */
-const NAMES: Record<number, string> = { 68: 'DIFFICULTY' };
-
-function nameOf({ opcodeInfo }: OpcodeEntry, op: number): string {
-  if (opcodeInfo.isInvalid && op !== 0xfe) return `opcode 0x${op.toString(16)} not defined`;
-  return NAMES[op] ?? opcodeInfo.fullName;
-}
 
 function observeSimple(
   observe: (step: LoopStep) => void,
@@ -257,7 +240,16 @@ function observeSimple(
           ? 'out of gas'
           : undefined;
   const words = Number(state.memoryWordCount);
-  observe({ state, op, name: nameOf(entry, op), gas, cost, words, ...(error === undefined ? {} : { error }) });
+  observe({
+    state,
+    op,
+    name: opcodeName(op),
+    gas,
+    cost,
+    words,
+    refund: state.gasRefund,
+    ...(error === undefined ? {} : { error }),
+  });
 }
 
 /** Gas that the instruction costs, told to the observer. */
@@ -270,7 +262,7 @@ async function observeOther(
   const { opcodeInfo } = entry;
   const op = state.code[state.programCounter]!;
   const gas = state.gasLeft;
-  const step = { state, op, name: nameOf(entry, op), gas, words: Number(state.memoryWordCount) };
+  const step = { state, op, name: opcodeName(op), gas, words: Number(state.memoryWordCount), refund: state.gasRefund };
   let cost = opcodeInfo.feeBigInt;
   try {
     if (opcodeInfo.dynamicGas) cost = await entry.gasHandler(state, cost, common);

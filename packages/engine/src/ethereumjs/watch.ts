@@ -97,6 +97,7 @@ function traceStep({
   gas,
   cost,
   words,
+  refund,
   error,
 }: LoopStep): Parameters<NonNullable<TransactionTracer['step']>>[0] {
   return {
@@ -112,7 +113,7 @@ function traceStep({
     memory: state.memory._store,
     memorySize: words * 32,
     returnData: state.returnBytes,
-    refund: state.gasRefund,
+    refund,
     ...(error === undefined ? {} : { error: haltReason(error) }),
   };
 }

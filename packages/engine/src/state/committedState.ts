@@ -4,6 +4,7 @@ import { keccak256 } from '../crypto/keccak.ts';
 import type { AccountProof, SealedState, StateStore } from '../engine.ts';
 import { decodeRlp, encodeRlp } from '../rlp.ts';
 import { EMPTY_ROOT, Trie } from '../trie/trie.ts';
+import type { StateSource } from './stateSource.ts';
 import { TwoGenerationCache } from './twoGenerationCache.ts';
 
 /** keccak256 of no bytes: code hash of accounts without code. */
@@ -41,7 +42,7 @@ export function codeKey(codeHash: Uint8Array): Uint8Array {
 const MAX_LOADED_NODES = 200_000;
 
 /** The state at one root, with caches that follow the root as blocks are applied. */
-export class CommittedState {
+export class CommittedState implements StateSource {
   readonly #store: StateStore;
   readonly #codes: TwoGenerationCache<Uint8Array>;
   readonly #accounts: TwoGenerationCache<AccountData | 'none'>;
@@ -82,7 +83,10 @@ export class CommittedState {
     return account;
   }
 
-  /** Value without leading zeros. */
+  hasStorage(_key: string, { storageRoot }: AccountData): boolean {
+    return !equalBytes(storageRoot, EMPTY_ROOT);
+  }
+
   slot(accountKey: string, slotKey: string): Uint8Array {
     const cacheKey = accountKey + slotKey;
     const known = this.#slots.get(cacheKey);

@@ -1,4 +1,4 @@
-export { OPCODES } from './opcodes.ts';
+export { OPCODES } from '../opcodes.ts';
 export { readStateTests } from './readStateTests.ts';
 export { runStateTestFile, type StateTestFile, type StateTestResult } from './runStateTest.ts';
 export { createStateTestEngine, type StateTestEngine } from './stateTestEngine.ts';

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { Engine } from '../engine.ts';
-import { OPCODES } from './opcodes.ts';
+import { OPCODES } from '../opcodes.ts';
 import { readStateTests } from './readStateTests.ts';
 import { runStateTestFile, type StateTestFile, type StateTestResult } from './runStateTest.ts';
 import { createStateTestEngine } from './stateTestEngine.ts';

@@ -112,6 +112,20 @@ export function validateTransaction(
 }
 
 /**
+ * Checks that a simulated transaction could follow on its sender's account.
+ * @throws InvalidTransactionError NONCE_TOO_LOW, NONCE_TOO_HIGH, SENDER_NOT_EOA
+ */
+export function validateSender(from: Address, nonce: bigint, account: AccountData | null): void {
+  const next = account?.nonce ?? 0n;
+  const words = `address ${from}, tx: ${nonce} state: ${next}`;
+  if (nonce < next) throw new InvalidTransactionError('NONCE_TOO_LOW', `nonce too low: ${words}`);
+  if (nonce > next) throw new InvalidTransactionError('NONCE_TOO_HIGH', `nonce too high: ${words}`);
+  if (account !== null && !equalBytes(account.codeHash, EMPTY_CODE_HASH)) {
+    throw new InvalidTransactionError('SENDER_NOT_EOA', `sender not an eoa: address ${from}`);
+  }
+}
+
+/**
  * Checks a message without a signature.
  * @param balance of its sender
  * @throws InvalidTransactionError

@@ -1,7 +1,6 @@
 import { Mutex } from '@tephra/core';
-import { type Address, BEACON_ROOTS, type Hash, type Hex, SYSTEM_TRANSACTION_TYPE } from '@tephra/protocol';
-import { logsBloom } from '../bloom.ts';
-import { bytesToHex, hexToBytes } from '../bytes.ts';
+import type { Address, Hash, Hex } from '@tephra/protocol';
+import { bytesToBigInt, bytesToHex, hexToBytes } from '../bytes.ts';
 import type {
   Account,
   AccountProof,
@@ -18,21 +17,25 @@ import type {
   StateOverrides,
   StateRef,
 } from '../engine.ts';
+import { LendingPool } from '../lendingPool.ts';
+import type { SimulatingEngine, Simulation } from '../simulation.ts';
 import { assertState } from '../state/assertState.ts';
 import { BlockSlot, type OpenBlock } from '../state/blockSlot.ts';
 import { CommittedState } from '../state/committedState.ts';
 import { FreshStore } from '../state/freshStore.ts';
 import { genesisChanges } from '../state/genesisChanges.ts';
+import type { StateSource } from '../state/stateSource.ts';
 import { TwoGenerationCache } from '../state/twoGenerationCache.ts';
-import { type DecodedTransaction, decodeTransaction } from '../transaction/decode.ts';
-import { intrinsicGas } from '../transaction/intrinsicGas.ts';
+import type { TracedBlock, TracingEngine, TransactionTracer } from '../tracing.ts';
 import { lowerAddress } from '../transaction/lowerAddress.ts';
-import type { Message } from '../transaction/message.ts';
-import { blobGas, effectiveGasPrice, validateTransaction } from '../transaction/validate.ts';
+import { transactionOutcome } from '../transaction/outcome.ts';
 import { EMPTY_ROOT } from '../trie/trie.ts';
 import { runCall } from './call.ts';
-import { WasmMachine } from './machine.ts';
+import { EphemeralBlocks } from './ephemeralBlocks.ts';
+import { type MessageControl, WasmMachine } from './machine.ts';
+import { PendingState } from './pendingState.ts';
 import { createPrecompiles } from './precompiles.ts';
+import { callBeaconRoots, decoded, guarded, messageOf } from './transactions.ts';
 
 export type WasmEngineOptions = EngineOptions & {
   /** An opcode to break on purpose, to show that tests notice. */
@@ -41,20 +44,26 @@ export type WasmEngineOptions = EngineOptions & {
 
 type Machine = { base: CommittedState; machine: WasmMachine };
 
-const SYSTEM_CALLER: Address = `0x${'f'.repeat(39)}e`;
-const SYSTEM_CALL_GAS = 30_000_000n;
+/** Calls that run side by side; more of them wait. */
+const CALL_MACHINES = 3;
+/** Accounts and slots that a program may know, 160 bytes each: the open block's, and a call's. */
+const PRODUCER_KNOWN = 500_000;
+const CALL_KNOWN = 50_000;
 
 /**
- * {@link Engine} on our own EVM in WebAssembly (`assembly/`). The open block and calls at stored roots have an instance
- * each. A message is executed in one go: calls are as long as their gas allows.
+ * {@link Engine} on our own EVM in WebAssembly (`assembly/`). The open block has an instance of the program; calls, traces
+ * and simulations are executed on others beside it, those on the open block on top of what it holds, so that a slow call
+ * holds up neither the block nor other readers.
  */
-export class WasmEngine implements Engine {
+export class WasmEngine implements Engine, TracingEngine, SimulatingEngine {
   readonly name = 'wasm';
   readonly #chainId: bigint;
   readonly #systemCalls: boolean;
   readonly #store: FreshStore;
   readonly #producer: Machine;
-  readonly #reader: Machine;
+  readonly #calls: LendingPool<Machine>;
+  /** For reads at stored roots, which are synchronous. */
+  readonly #lookup: CommittedState;
   readonly #producing = new Mutex();
   readonly #slot = new BlockSlot();
 
@@ -64,15 +73,20 @@ export class WasmEngine implements Engine {
     this.#store = new FreshStore(deps.store);
     const codes = new TwoGenerationCache<Uint8Array>(256);
     const precompiles = createPrecompiles(options.chainId, options.capPrecompiles ?? true);
-    const create = (cacheSize: number): Machine => {
+    const create = (cacheSize: number, maxKnown: number): Machine => {
       const base = new CommittedState(this.#store, codes, cacheSize);
-      const machine = new WasmMachine(options, { base, blockHash: deps.blockHash, precompiles });
+      const machine = new WasmMachine(
+        { chainId: options.chainId, maxKnown },
+        { base, blockHash: deps.blockHash, precompiles },
+      );
       if (options.mutant !== undefined) machine.mutate(options.mutant);
       return { base, machine };
     };
     const cacheSize = options.cacheSize ?? 100_000;
-    this.#producer = create(cacheSize);
-    this.#reader = create(Math.min(cacheSize, 20_000));
+    const readerCacheSize = Math.min(cacheSize, 20_000);
+    this.#producer = create(cacheSize, PRODUCER_KNOWN);
+    this.#calls = new LendingPool(Array.from({ length: CALL_MACHINES }, () => create(readerCacheSize, CALL_KNOWN)));
+    this.#lookup = new CommittedState(this.#store, codes, readerCacheSize);
   }
 
   genesis(accounts: GenesisAccount[]): Promise<SealedState> {
@@ -92,7 +106,7 @@ export class WasmEngine implements Engine {
       const { machine } = this.#producer;
       this.#openRoot(this.#producer, parentStateRoot);
       machine.setBlock(context);
-      if (this.#systemCalls) this.#callBeaconRoots(context);
+      if (this.#systemCalls) callBeaconRoots(machine, context);
       this.#slot.open(context);
     });
   }
@@ -100,11 +114,15 @@ export class WasmEngine implements Engine {
   executeTransaction(transaction: ExecutableTransaction): Promise<ExecutionOutcome> {
     return this.#producing.run(async () => {
       const open = this.#slot.get();
-      const tx =
-        transaction.decoded ??
-        decodeTransaction(transaction.raw, { chainId: this.#chainId, sender: lowerAddress(transaction.sender) });
+      const { machine } = this.#producer;
+      const message = messageOf(machine, open, decoded(transaction, this.#chainId), transaction);
       const outcome =
-        tx.type === SYSTEM_TRANSACTION_TYPE ? this.#executeSystem(tx) : this.#executeSigned(open, tx, transaction);
+        'status' in message
+          ? message
+          : transactionOutcome(
+              guarded(machine, () => machine.execute(message)),
+              message.gasPrice,
+            );
       open.gasUsed += outcome.gasUsed;
       return outcome;
     });
@@ -127,19 +145,55 @@ export class WasmEngine implements Engine {
   }
 
   call(request: CallRequest, at: StateRef, overrides?: StateOverrides): Promise<CallOutcome> {
-    return this.#at(at, ({ machine }, context) => {
-      const outcome = (): CallOutcome => runCall(machine, context, request, overrides);
-      try {
-        return outcome();
-      } finally {
-        if (at === 'open') machine.setBlock(context);
+    return this.#call(request, at, overrides, undefined);
+  }
+
+  traceCall(
+    request: CallRequest,
+    at: StateRef,
+    overrides: StateOverrides | undefined,
+    tracer: TransactionTracer,
+  ): Promise<CallOutcome> {
+    return this.#call(request, at, overrides, tracer);
+  }
+
+  traceBlock(traced: TracedBlock, tracerOf: (index: number) => TransactionTracer | undefined): Promise<void> {
+    const { context, deadline } = traced;
+    return this.#lendOnce(async ({ base, machine }) => {
+      this.#openRoot({ base, machine }, traced.parentStateRoot);
+      machine.setBlock(context);
+      callBeaconRoots(machine, context);
+      const open: OpenBlock = { context, gasUsed: 0n };
+      const view = machine.view();
+      for (const [index, transaction] of traced.transactions.entries()) {
+        const tx = decoded(transaction, this.#chainId);
+        const tracer = tracerOf(index);
+        tracer?.begin?.({ from: tx.sender, to: tx.to, gasLimit: tx.gasLimit, coinbase: context.coinbase }, view);
+        const message = messageOf(machine, open, tx, transaction);
+        let outcome: { status: string; gasUsed: bigint; returnData: Hex };
+        if ('status' in message) outcome = message;
+        else {
+          machine.begin();
+          outcome = await machine.run(message, { deadline, tracer });
+          machine.keep();
+        }
+        const { status, gasUsed, returnData } = outcome;
+        open.gasUsed += gasUsed;
+        tracer?.end?.({ failed: status !== 'success', gasUsed, returnData }, view);
       }
     });
   }
 
+  simulate<T>(stateRoot: Hash, deadline: number, run: (simulation: Simulation) => Promise<T>): Promise<T> {
+    return this.#lendOnce((machine) => {
+      this.#openRoot(machine, stateRoot);
+      return run(new EphemeralBlocks(machine.machine, deadline));
+    });
+  }
+
   getAccount(address: Address, at: StateRef): Promise<Account | null> {
-    return this.#at(at, ({ machine }) => {
-      const account = machine.peek(lowerAddress(address));
+    return this.#read(at, (state): Account | null => {
+      const account = state.account(keyOf(address));
       if (account === null) return null;
       const { nonce, balance, codeHash, storageRoot } = account;
       return { nonce, balance, codeHash: bytesToHex(codeHash), storageRoot: bytesToHex(storageRoot) };
@@ -147,18 +201,22 @@ export class WasmEngine implements Engine {
   }
 
   getCode(address: Address, at: StateRef): Promise<Hex> {
-    return this.#at(at, ({ machine }) => bytesToHex(machine.code(lowerAddress(address))));
+    return this.#read(at, (state): Hex => {
+      const account = state.account(keyOf(address));
+      return account === null ? '0x' : bytesToHex(state.code(account.codeHash));
+    });
   }
 
   getStorage(address: Address, slot: Hash, at: StateRef): Promise<Hash> {
-    return this.#at(at, ({ machine }): Hash => {
-      return `0x${machine.storage(lowerAddress(address), slot).toString(16).padStart(64, '0')}`;
+    return this.#read(at, (state): Hash => {
+      const value = bytesToBigInt(state.slot(keyOf(address), slot.slice(2).toLowerCase()));
+      return `0x${value.toString(16).padStart(64, '0')}`;
     });
   }
 
   async getProof(address: Address, slots: Hash[], stateRoot: Hash): Promise<AccountProof> {
-    this.#openRoot(this.#reader, stateRoot);
-    return this.#reader.base.prove(address, slots);
+    this.#openLookup(stateRoot);
+    return this.#lookup.prove(address, slots);
   }
 
   async close(): Promise<void> {
@@ -166,113 +224,70 @@ export class WasmEngine implements Engine {
     this.#slot.close();
   }
 
-  /** EIP-4788: the beacon roots contract, where the chain has one, records parentBeaconBlockRoot. */
-  #callBeaconRoots(context: BlockContext): void {
-    const { machine } = this.#producer;
-    const to = BEACON_ROOTS.address.toLowerCase() as Address;
-    if (machine.code(to).length === 0) return;
-    const nonce = machine.peek(SYSTEM_CALLER)?.nonce ?? 0n;
-    const message: Message = {
-      from: SYSTEM_CALLER,
-      to,
-      value: 0n,
-      data: hexToBytes(context.parentBeaconBlockRoot),
-      gasLimit: SYSTEM_CALL_GAS,
-      gasPrice: 0n,
-      accessList: [],
-    };
-    this.#guard(() => {
-      machine.execute({ ...message, gasLimit: SYSTEM_CALL_GAS + intrinsicGas(message.data, false, []) });
-      // No transaction: the caller's nonce stays.
-      machine.setNonce(SYSTEM_CALLER, nonce);
+  #call(
+    request: CallRequest,
+    at: StateRef,
+    overrides: StateOverrides = {},
+    tracer: TransactionTracer | undefined,
+  ): Promise<CallOutcome> {
+    const control: MessageControl = { deadline: request.deadline, tracer };
+    if (at !== 'open') {
+      const lend = tracer === undefined ? this.#lend : this.#lendOnce;
+      return lend.call(this, (lent) => {
+        this.#openRoot(lent, at.stateRoot);
+        return runCall(lent.machine, at.context, request, overrides, control);
+      }) as Promise<CallOutcome>;
+    }
+    return this.#lendOnce(async ({ base, machine }) => {
+      // In its turn after the transactions that were handed in before.
+      const [context, pending] = await this.#producing.run(async () => {
+        base.open(this.#producer.base.root);
+        return [this.#slot.newest(), new PendingState(this.#producer.machine, base)] as const;
+      });
+      machine.forget(pending);
+      return runCall(machine, context, request, overrides, { ...control, beforeTurn: () => pending.detach() });
     });
   }
 
-  /** A message without signature, as OP Stack deposits: it always takes place, at worst as a reverted receipt, and costs nothing. */
-  #executeSystem(tx: DecodedTransaction): ExecutionOutcome {
-    const intrinsic = intrinsicGas(tx.data, false, []);
-    if (tx.gasLimit < intrinsic) {
-      const { machine } = this.#producer;
-      this.#guard(() => machine.setNonce(tx.sender, (machine.peek(tx.sender)?.nonce ?? 0n) + 1n));
-      return {
-        status: 'reverted',
-        gasUsed: tx.gasLimit,
-        logs: [],
-        logsBloom: logsBloom([]),
-        returnData: '0x',
-        haltReason: `intrinsic gas too low: have ${tx.gasLimit}, want ${intrinsic}`,
-        createdContracts: [],
-        effectiveGasPrice: 0n,
-      };
-    }
-    return this.#run(tx, 0n, 0n, 0n);
-  }
-
-  #executeSigned(
-    open: OpenBlock,
-    tx: DecodedTransaction,
-    { dataFeeWei = 0n, fromInbox = false }: Pick<ExecutableTransaction, 'dataFeeWei' | 'fromInbox'>,
-  ): ExecutionOutcome {
-    const { context } = open;
-    const sender = this.#producer.machine.peek(tx.sender);
-    const gasLeft = fromInbox ? tx.gasLimit : context.gasLimit - open.gasUsed;
-    validateTransaction(tx, sender, context, gasLeft, dataFeeWei);
-    const blobFee = blobGas(tx) * (context.blobBaseFee ?? 1n);
-    return this.#run(tx, effectiveGasPrice(tx, context.baseFeePerGas), blobFee, dataFeeWei);
-  }
-
-  #run(tx: DecodedTransaction, gasPrice: bigint, blobFee: bigint, dataFee: bigint): ExecutionOutcome {
-    const { from, to, value, data, gasLimit, accessList } = { ...tx, from: tx.sender };
-    const outcome = this.#guard(() =>
-      this.#producer.machine.execute({
-        from,
-        to,
-        value,
-        data,
-        gasLimit,
-        gasPrice,
-        accessList,
-        blobHashes: tx.blobs?.hashes,
-        blobFee,
-        dataFee,
-      }),
-    );
-    return {
-      status: outcome.status === 'success' ? 'success' : 'reverted',
-      gasUsed: outcome.gasUsed,
-      logs: outcome.logs,
-      logsBloom: logsBloom(outcome.logs),
-      returnData: outcome.returnData,
-      haltReason: outcome.haltReason,
-      contractAddress: outcome.createdAddress,
-      createdContracts: outcome.createdContracts,
-      effectiveGasPrice: gasPrice,
-    };
-  }
-
-  /** Keeps what `change` does to the open block, or nothing of it when the host fails. */
-  #guard<T>(change: () => T): T {
-    const { machine } = this.#producer;
-    machine.begin();
-    try {
-      const result = change();
-      machine.keep();
-      return result;
-    } catch (error) {
-      machine.rollback();
-      throw error;
-    }
-  }
-
-  /** Runs `read` where the named state is; it must leave that state as it was. */
-  #at<T>(at: StateRef, read: (machine: Machine, context: BlockContext) => T): Promise<T> {
-    return this.#producing.run(async () => {
-      if (at === 'open') {
-        return read(this.#producer, this.#slot.newest());
+  /** Lends a call machine, which must be left as it was found; after a fault it forgets. */
+  #lend<T>(use: (machine: Machine) => Promise<T>): Promise<T> {
+    return this.#calls.run(async (lent) => {
+      try {
+        return await use(lent);
+      } catch (error) {
+        lent.machine.forget();
+        throw error;
       }
-      this.#openRoot(this.#reader, at.stateRoot);
-      return read(this.#reader, at.context);
     });
+  }
+
+  /** Lends a call machine that forgets afterwards. */
+  #lendOnce<T>(use: (machine: Machine) => Promise<T>): Promise<T> {
+    return this.#calls.run(async (lent) => {
+      try {
+        return await use(lent);
+      } finally {
+        lent.machine.forget();
+      }
+    });
+  }
+
+  /** Reads where the named state is, in one go. */
+  async #read<T>(at: StateRef, read: (state: Pick<StateSource, 'account' | 'slot' | 'code'>) => T): Promise<T> {
+    if (at === 'open') {
+      return this.#producing.run(async () => {
+        this.#slot.newest();
+        return read(new PendingState(this.#producer.machine, this.#producer.base));
+      });
+    }
+    this.#openLookup(at.stateRoot);
+    return read(this.#lookup);
+  }
+
+  #openLookup(stateRoot: Hash): void {
+    this.#slot.assertUsable();
+    this.#lookup.open(hexToBytes(stateRoot));
+    assertState(this.#lookup, stateRoot);
   }
 
   #openRoot({ base, machine }: Machine, stateRoot: Hash): void {
@@ -281,3 +296,5 @@ export class WasmEngine implements Engine {
     assertState(base, stateRoot);
   }
 }
+
+const keyOf = (address: Address): string => lowerAddress(address).slice(2);

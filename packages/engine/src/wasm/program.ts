@@ -8,7 +8,7 @@ export type ProgramExports = {
   known(): number;
   setBlock(words: number): void;
   begin(): void;
-  execute(
+  start(
     input: number,
     creates: number,
     gasLimit: bigint,
@@ -16,7 +16,13 @@ export type ProgramExports = {
     accessCount: number,
     blobCount: number,
     dataSize: number,
-  ): void;
+  ): number;
+  proceed(): number;
+  watch(on: number): void;
+  runningFrame(): number;
+  depth(): number;
+  refund(): bigint;
+  scratch(): number;
   keep(): void;
   rollback(): void;
   status(): number;
@@ -33,6 +39,8 @@ export type ProgramExports = {
   accessedSlotCount(): number;
   accessedSlot(index: number): number;
   account(address: number): number;
+  findAccount(address: number): number;
+  findStorage(account: number, key: number): number;
   isEmpty(account: number): number;
   storageValue(account: number, key: number): number;
   codeOf(account: number): number;
@@ -61,22 +69,42 @@ export type ProgramHost = {
   precompile(id: number, input: number, length: number, gas: bigint): bigint;
   precompileSize(): number;
   readPrecompile(out: number): void;
+  step(op: number, pc: number, gas: bigint, cost: bigint, sp: number, status: number): void;
+  enter(code: number, value: number, input: number, size: number, gas: bigint, precompile: number): void;
+  exit(status: number, gasLeft: bigint, data: number, size: number, account: number): void;
 };
 
-// Offsets in the records of assembly/world.ts and assembly/code.ts.
+// Offsets in the records of assembly/world.ts, assembly/code.ts and assembly/frame.ts.
 export const ACCOUNT = { nonce: 24, balance: 32, codeHash: 64, flags: 100 } as const;
 export const SLOT = { owner: 0, key: 8, value: 40 } as const;
 export const CODE = { hash: 0, data: 32, length: 36 } as const;
-/** Flag of an account whose storage of before the block is gone. */
+export const FRAME = { base: 8, memory: 16, memorySize: 20, account: 28 } as const;
+// Flags of an account.
+export const HAS_STORAGE = 1;
+export const DROPPED = 2;
+/** Its storage of before the block is gone. */
 export const CLEARED = 4;
+/** Slots were written. */
+export const WROTE = 16;
 
 let module: WebAssembly.Module | undefined;
 
-/** A new instance of the program. @throws Error when it wasn't built: `./tephra` and `node tools/build.ts` build it */
-export function instantiate(host: ProgramHost): ProgramExports {
+/** The program. @throws Error when it wasn't built: `./tephra` and `node tools/build.ts` build it */
+export function programModule(): WebAssembly.Module {
   module ??= new WebAssembly.Module(readFileSync(new URL('../generated/stvf.wasm', import.meta.url)));
+  return module;
+}
+
+/** A new instance of the program. @throws as {@link programModule} */
+export function instantiate(host: ProgramHost): ProgramExports {
+  const program = programModule();
+  const refuse = (): never => {
+    throw new Error('the program asked for what only proofs of validity need');
+  };
+  const others = WebAssembly.Module.imports(program).map(({ name }) => [name, refuse] as const);
   const abort = (): never => {
     throw new Error('the program gave up');
   };
-  return new WebAssembly.Instance(module, { host, env: { abort } }).exports as ProgramExports;
+  const imports = { host: { ...Object.fromEntries(others), ...host }, env: { abort } };
+  return new WebAssembly.Instance(program, imports).exports as ProgramExports;
 }

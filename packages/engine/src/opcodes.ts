@@ -21,3 +21,12 @@ const RUNS: [number, string][] = [
 export const OPCODES: ReadonlyMap<string, number> = new Map(
   RUNS.flatMap(([first, names]) => names.split(' ').map((name, i) => [name, first + i] as const)),
 );
+
+const NAMES = new Map([...OPCODES].map(([name, opcode]) => [opcode, name]));
+// go-ethereum's own.
+NAMES.set(0x44, 'DIFFICULTY');
+NAMES.set(0xfe, 'INVALID');
+
+/** What traces call an opcode. */
+export const opcodeName = (opcode: number): string =>
+  NAMES.get(opcode) ?? `opcode 0x${opcode.toString(16)} not defined`;
