@@ -77,9 +77,17 @@ const tx = createRoute({
   search: { middlewares: [stripSearchParams({ tab: 'overview' as const })] },
   component: lazyRouteComponent(() => import('./pages/TransactionPage.tsx'), 'TransactionPage'),
 });
+const addressSearch = z.object({
+  tab: z
+    .enum(['activity', 'holdings', 'transfers', 'holders', 'items', 'contract'])
+    .default('activity')
+    .catch('activity'),
+});
 const address = createRoute({
   getParentRoute: () => layer,
   path: '/address/$address',
+  validateSearch: addressSearch,
+  search: { middlewares: [stripSearchParams({ tab: 'activity' as const })] },
   component: lazyRouteComponent(() => import('./pages/AddressPage.tsx'), 'AddressPage'),
 });
 const bridgeSearch = z.object({

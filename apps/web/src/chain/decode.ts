@@ -119,7 +119,10 @@ export function reader(call: Decoded): <Value>(name: string, otherwise: Value) =
 export function decodeOutput(input: Hex, output: Hex, own?: Abi): readonly DecodedArg[] | null {
   if (size(input) < 4 || size(output) === 0) return null;
   for (const item of candidates((index) => index.functions, slice(input, 0, 4), own)) {
-    const args = item.outputs.length === 0 ? null : decodeArgs(item.outputs, output);
+    const args =
+      item.outputs.length === 0
+        ? null
+        : decodeArgs(item.outputs, output, item.outputs.length === 1 ? 'answer' : 'answer ');
     if (args !== null) return args;
   }
   return null;
@@ -221,19 +224,21 @@ function named(item: WithInputs, args: readonly DecodedArg[]): Decoded {
   return { name: item.name, signature: `${item.name}(${item.inputs.map(typeOf).join(',')})`, args };
 }
 
-function decodeArgs(inputs: readonly AbiParameter[], data: Hex): DecodedArg[] | null {
+function decodeArgs(inputs: readonly AbiParameter[], data: Hex, word?: string): DecodedArg[] | null {
   if (inputs.length === 0) return [];
   try {
     const values: readonly unknown[] = decodeAbiParameters(inputs, data);
-    return inputs.map((input, at) => argOf(input, values[at], at));
+    return inputs.map((input, at) => argOf(input, values[at], at, word));
   } catch {
     return null;
   }
 }
 
-function argOf(input: AbiParameter, value: unknown, at: number): DecodedArg {
+/** `word` names what the ABI leaves unnamed; a trailing space asks for a number behind it. */
+function argOf(input: AbiParameter, value: unknown, at: number, word = 'argument '): DecodedArg {
   const components = 'components' in input ? input.components : [];
-  return { name: input.name || `argument ${at + 1}`, type: input.type, value, components };
+  const name = input.name || (word.endsWith(' ') ? `${word}${at + 1}` : word);
+  return { name, type: input.type, value, components };
 }
 
 /** Canonical type of a parameter: tuples written out. */

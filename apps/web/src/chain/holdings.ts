@@ -1,61 +1,68 @@
 import { l2BridgeAbi } from '@tephra/l1/abis';
 import { PREDEPLOYS } from '@tephra/protocol';
-import { type Address, erc20Abi, hexToBigInt, type PublicClient, pad } from 'viem';
-import { transfersOf } from './transfers.ts';
+import { type Address, erc20Abi, erc721Abi, type Hex, numberToHex, type PublicClient, pad, parseAbi } from 'viem';
+import { TRANSFER_BATCH_TOPIC, TRANSFER_SINGLE_TOPIC, TRANSFER_TOPIC, transfersOf } from './transfers.ts';
 
+/** What an account holds of one token; `bridged`: it came from the L1. */
 export type Holding =
   | { kind: 'erc20'; token: Address; balance: bigint; bridged: boolean }
-  | { kind: 'erc721'; token: Address; tokenId: bigint };
+  | { kind: 'erc721'; token: Address; tokenId: bigint; bridged: boolean }
+  | { kind: 'erc1155'; token: Address; tokenId: bigint; balance: bigint; bridged: boolean };
 
-const TRANSFER = '0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef';
 const SHOWN_TOKENS = 60;
+const SHOWN_ITEMS = 200;
 const LOG_BLOCKS = 100_000n;
+const erc1155Abi = parseAbi(['function balanceOf(address account, uint256 id) view returns (uint256)']);
 
 /**
- * Tokens of an account by its Transfer logs: whatever came and did not leave. ERC-20 balances are then asked from the
- * token itself.
+ * Tokens of an account by its transfer logs: whatever came. What is still there is then asked from each token itself.
  */
 export async function readHoldings(client: PublicClient, account: Address, latest: bigint): Promise<Holding[]> {
-  const from = latest >= LOG_BLOCKS ? latest - LOG_BLOCKS + 1n : 0n;
-  const topic = pad(account).toLowerCase() as `0x${string}`;
-  const range = { fromBlock: `0x${from.toString(16)}`, toBlock: `0x${latest.toString(16)}` } as const;
-  const [incoming, bridgedTokens] = await Promise.all([
-    client.request({ method: 'eth_getLogs', params: [{ ...range, topics: [TRANSFER, null, topic] }] }),
+  const fromBlock = numberToHex(latest >= LOG_BLOCKS ? latest - LOG_BLOCKS + 1n : 0n);
+  const toBlock = numberToHex(latest);
+  const topic = pad(account).toLowerCase() as Hex;
+  const read = (topics: (Hex | Hex[] | null)[]) =>
+    client.request({ method: 'eth_getLogs', params: [{ fromBlock, toBlock, topics }] });
+  const [incoming, items, bridgedTokens] = await Promise.all([
+    read([TRANSFER_TOPIC, null, topic]),
+    read([[TRANSFER_SINGLE_TOPIC, TRANSFER_BATCH_TOPIC], null, null, topic]),
     client
       .readContract({ address: PREDEPLOYS.l2Bridge, abi: l2BridgeAbi, functionName: 'bridgedTokens' })
-      .catch(() => []),
+      .catch((): readonly Address[] => []),
   ]);
   const bridged = new Set(bridgedTokens.map((token) => token.toLowerCase()));
   const transfers = transfersOf(
-    incoming.map((log) => ({ address: log.address, topics: log.topics as [`0x${string}`], data: log.data })),
+    [...incoming, ...items].map((log) => ({
+      address: log.address,
+      topics: log.topics as [Hex, ...Hex[]],
+      data: log.data,
+    })),
   );
-  const fungible = new Map<string, Address>();
-  const unique = new Map<string, { token: Address; tokenId: bigint }>();
-  for (const each of transfers) {
-    if (each.tokenId === null) fungible.set(each.token.toLowerCase(), each.token);
-    else unique.set(`${each.token.toLowerCase()} ${each.tokenId}`, { token: each.token, tokenId: each.tokenId });
-  }
-  const balances = await Promise.all(
-    [...fungible.values()].slice(0, SHOWN_TOKENS).map(async (token): Promise<Holding | null> => {
+  const unique = new Map<string, (typeof transfers)[number]>();
+  for (const each of transfers) unique.set(`${each.kind} ${each.token.toLowerCase()} ${each.tokenId}`, each);
+  const candidates = [...unique.values()];
+  const fungible = candidates.filter((each) => each.kind === 'erc20').slice(0, SHOWN_TOKENS);
+  const others = candidates.filter((each) => each.kind !== 'erc20').slice(-SHOWN_ITEMS);
+  const found = await Promise.all(
+    [...fungible, ...others].map(async ({ kind, token, tokenId }): Promise<Holding | null> => {
+      const facts = { token, bridged: bridged.has(token.toLowerCase()) };
+      if (kind === 'erc20' || tokenId === null) {
+        const balance = await client
+          .readContract({ address: token, abi: erc20Abi, functionName: 'balanceOf', args: [account] })
+          .catch(() => 0n);
+        return balance === 0n ? null : { kind: 'erc20', ...facts, balance };
+      }
+      if (kind === 'erc721') {
+        const owner = await client
+          .readContract({ address: token, abi: erc721Abi, functionName: 'ownerOf', args: [tokenId] })
+          .catch(() => null);
+        return owner?.toLowerCase() === account.toLowerCase() ? { kind, ...facts, tokenId } : null;
+      }
       const balance = await client
-        .readContract({ address: token, abi: erc20Abi, functionName: 'balanceOf', args: [account] })
+        .readContract({ address: token, abi: erc1155Abi, functionName: 'balanceOf', args: [account, tokenId] })
         .catch(() => 0n);
-      return balance === 0n ? null : { kind: 'erc20', token, balance, bridged: bridged.has(token.toLowerCase()) };
+      return balance === 0n ? null : { kind, ...facts, tokenId, balance };
     }),
   );
-  const owned = await Promise.all(
-    [...unique.values()].slice(-SHOWN_TOKENS * 2).map(async ({ token, tokenId }): Promise<Holding | null> => {
-      const owner = await ownerOf(client, token, tokenId);
-      return owner?.toLowerCase() === account.toLowerCase() ? { kind: 'erc721', token, tokenId } : null;
-    }),
-  );
-  return [...balances, ...owned].filter((each) => each !== null);
-}
-
-async function ownerOf(client: PublicClient, token: Address, tokenId: bigint): Promise<Address | null> {
-  const { data } = await client
-    .call({ to: token, data: `0x6352211e${tokenId.toString(16).padStart(64, '0')}` })
-    .catch(() => ({ data: undefined }));
-  if (data === undefined || data.length < 66 || hexToBigInt(data) === 0n) return null;
-  return `0x${data.slice(26, 66)}`;
+  return found.filter((each) => each !== null);
 }

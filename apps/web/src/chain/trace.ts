@@ -17,7 +17,7 @@ export type CallFrame = {
 };
 
 const hex = z.custom<Hex>((value) => isHex(value));
-const frame: z.ZodType<CallFrame> = z.lazy(() =>
+export const frame: z.ZodType<CallFrame> = z.lazy(() =>
   z
     .object({
       type: z.string(),

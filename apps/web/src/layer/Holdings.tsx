@@ -1,11 +1,15 @@
+import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import type { Address } from 'viem';
 import { type Holding, readHoldings } from '../chain/holdings.ts';
 import { useToken } from '../chain/tokens.ts';
 import { useFeed, useLayerChain } from '../chain/useChain.tsx';
-import { Section } from '../components/Section.tsx';
+import { EmptyState } from '../components/EmptyState.tsx';
+import { ErrorState } from '../components/ErrorState.tsx';
 import { Table } from '../components/Table.tsx';
-import { formatUnits } from '../lib/format.ts';
+import { TableSkeleton } from '../components/TableSkeleton.tsx';
+import { formatCount, formatUnits } from '../lib/format.ts';
 import { TokenName, tokenIdText } from './Sentence.tsx';
 
 /** Tokens of an account of the page's layer, read from its Transfer logs. */
@@ -21,40 +25,59 @@ export function useHoldings(address: Address | undefined) {
   });
 }
 
+/** Tokens and NFTs of an account, each with its kind. */
 export function Holdings({ address }: { address: Address }) {
   const holdings = useHoldings(address);
-  const rows = holdings.data ?? [];
-  if (rows.length === 0) return null;
+  const [shown, setShown] = useState(PAGE);
+  if (holdings.isError && holdings.data === undefined) {
+    return (
+      <ErrorState title="The tokens could not be read" error={holdings.error} onRetry={() => holdings.refetch()} />
+    );
+  }
+  if (holdings.data === undefined) return <TableSkeleton rows={4} />;
+  const rows = holdings.data;
+  if (rows.length === 0) return <EmptyState title="It holds no tokens">Only coin, if any; see above.</EmptyState>;
   return (
-    <Section title="Tokens">
+    <>
       <Table<Holding>
         label="Tokens"
-        rows={rows}
-        rowKey={(row) => `${row.token}${row.kind === 'erc721' ? row.tokenId : ''}`}
+        rows={rows.slice(0, shown)}
+        rowKey={(row) => `${row.token}${row.kind === 'erc20' ? '' : row.tokenId}`}
         columns={[
           { key: 'token', header: 'Token', slot: 'main', render: (row) => <TokenName token={row.token} /> },
           {
             key: 'kind',
             header: 'Kind',
             slot: 'sub',
-            render: (row) => (row.kind === 'erc721' ? 'ERC-721' : row.bridged ? 'ERC-20, from the L1' : 'ERC-20'),
+            render: (row) => `${KINDS[row.kind]}${row.bridged ? ', from the L1' : ''}`,
           },
           {
             key: 'holds',
             header: 'Holds',
             align: 'right',
             slot: 'side',
-            render: (row) =>
-              row.kind === 'erc721' ? (
-                `#${tokenIdText(row.tokenId)}`
-              ) : (
-                <Erc20Amount token={row.token} value={row.balance} />
-              ),
+            render: (row) => <Held holding={row} />,
           },
         ]}
       />
-    </Section>
+      {shown < rows.length && (
+        <Button variant="default" size="xs" mt="md" onClick={() => setShown(shown + PAGE * 4)}>
+          Show more of {formatCount(rows.length)}
+        </Button>
+      )}
+    </>
   );
+}
+
+const KINDS = { erc20: 'ERC-20', erc721: 'ERC-721', erc1155: 'ERC-1155' } as const;
+const PAGE = 25;
+
+function Held({ holding }: { holding: Holding }) {
+  if (holding.kind === 'erc721') return `#${tokenIdText(holding.tokenId)}`;
+  if (holding.kind === 'erc1155') {
+    return `${formatCount(holding.balance)} of #${tokenIdText(holding.tokenId)}`;
+  }
+  return <Erc20Amount token={holding.token} value={holding.balance} />;
 }
 
 function Erc20Amount({ token, value }: { token: Address; value: bigint }) {

@@ -2,17 +2,13 @@ import { useQueries } from '@tanstack/react-query';
 import type { Hash as HashType } from 'viem';
 import { sentenceOf } from '../chain/sentence.ts';
 import { readTransaction, sentenceInputOf, type TransactionView } from '../chain/transaction.ts';
+import { useAbis } from '../chain/useAbis.ts';
 import { useLayerChain } from '../chain/useChain.tsx';
-import { Hash } from '../components/Hash.tsx';
-import { Outcome } from '../components/Outcome.tsx';
-import { Table } from '../components/Table.tsx';
-import { formatCount } from '../lib/format.ts';
 import { Sentence } from './Sentence.tsx';
+import { TransactionTable } from './TransactionTable.tsx';
 
-type Row = { hash: HashType; view: TransactionView | null | undefined };
-
-/** Transactions by hash, each in one sentence. */
-export function TransactionRows({ hashes }: { hashes: readonly HashType[] }) {
+/** Transactions by hash, read once each; undefined while a read is under way, null when the chain does not know one. */
+export function useTransactions(hashes: readonly HashType[]): (TransactionView | null | undefined)[] {
   const { id, client } = useLayerChain();
   const views = useQueries({
     queries: hashes.map((hash) => ({
@@ -21,44 +17,31 @@ export function TransactionRows({ hashes }: { hashes: readonly HashType[] }) {
       staleTime: Number.POSITIVE_INFINITY,
     })),
   });
-  const rows = hashes.map<Row>((hash, index) => ({ hash, view: views[index]?.data }));
+  return views.map((view) => view.data);
+}
+
+/** A transaction in one sentence. */
+export function TransactionSentence({ view }: { view: TransactionView }) {
+  const abis = useAbis();
+  return <Sentence parts={sentenceOf(sentenceInputOf(view), abis.of(view.to))} />;
+}
+
+/** Transactions of a block, each in one sentence, with gas and outcome. */
+export function TransactionRows({ hashes }: { hashes: readonly HashType[] }) {
+  const views = useTransactions(hashes);
   return (
-    <Table
+    <TransactionTable
       label="Transactions"
-      rows={rows}
-      rowKey={(row) => row.hash}
-      columns={[
-        {
-          key: 'what',
-          header: 'What happened',
-          slot: 'main',
-          render: (row) => (row.view ? <Sentence parts={sentenceOf(sentenceInputOf(row.view))} /> : '…'),
-        },
-        {
-          key: 'hash',
-          header: 'Transaction',
-          slot: 'sub',
-          render: (row) => (
-            <Hash value={row.hash} label="transaction hash" to={`/layers/${id}/tx/${row.hash}`} copy={false} />
-          ),
-        },
-        {
-          key: 'gas',
-          header: 'Gas',
-          align: 'right',
-          slot: 'subside',
-          render: (row) => (
-            <span className="tp-num">{row.view?.receipt ? formatCount(row.view.receipt.gasUsed) : ''}</span>
-          ),
-        },
-        {
-          key: 'status',
-          header: 'Outcome',
-          slot: 'side',
-          width: '110px',
-          render: (row) => row.view?.receipt && <Outcome status={row.view.receipt.status} />,
-        },
-      ]}
+      rows={hashes.map((hash, index) => {
+        const view = views[index];
+        return {
+          hash,
+          what: view ? <TransactionSentence view={view} /> : '…',
+          block: view?.blockNumber ?? null,
+          gasUsed: view?.receipt?.gasUsed ?? 0n,
+          ...(view?.receipt && { status: view.receipt.status }),
+        };
+      })}
     />
   );
 }
