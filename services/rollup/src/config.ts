@@ -27,6 +27,8 @@ export const rollupNodeConfig = z.object({
   blockTimeMs: z.number().int().min(100).max(60_000),
   /** First come first served; the auction comes later. */
   ordering: z.enum(['fcfs']).default('fcfs'),
+  /** Which EVM executes: our own in WebAssembly (default), or ethereumjs, the independent second one; they agree on every result. */
+  engine: z.enum(['wasm', 'ethereumjs']).optional(),
   /** Signs promises and block hashes. */
   producerKey: privateKey,
   /** Bonded L1 account that posts frames, packs and settlement batches. */

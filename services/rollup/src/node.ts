@@ -150,7 +150,7 @@ export class RollupNode implements Service {
   }
 
   #openChain(watcher: L1Watcher): Promise<OpenedChain> {
-    const { dataDir, genesisConfig, blockTimeMs, producerKey, activityIndex } = this.#options;
+    const { dataDir, genesisConfig, blockTimeMs, producerKey, engine, activityIndex } = this.#options;
     return openChain(
       {
         dataDir,
@@ -158,6 +158,7 @@ export class RollupNode implements Service {
         predeployCode: PREDEPLOY_CODE,
         blockTimeMs,
         producerKey: producerKey as Hex,
+        ...(engine === undefined ? {} : { engine }),
         ...(activityIndex === undefined ? {} : { activityIndex }),
       },
       {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Clock, Logger, Metrics, TypedEmitter } from '@tephra/core';
-import { EthereumjsEngine, hexToBytes } from '@tephra/engine';
+import { createEngine, type Engine, hexToBytes, type NodeEngine } from '@tephra/engine';
 import type { GenesisConfig, Hex, PredeployName } from '@tephra/protocol';
 import type { ChainEvents, L1View } from '../chain.ts';
 import { Journal } from '../journal/index.ts';
@@ -19,6 +19,8 @@ export type OpenChainOptions = {
   predeployCode: Partial<Record<PredeployName, Hex>>;
   blockTimeMs: number;
   producerKey: Hex;
+  /** Which implementation executes; they agree on every result. Default `wasm`. */
+  engine?: Engine['name'];
   /** Keep an index of what concerned each address; default true. */
   activityIndex?: boolean;
 };
@@ -35,7 +37,7 @@ export type OpenChainDeps = {
 
 export type OpenedChain = {
   store: ChainStore;
-  engine: EthereumjsEngine;
+  engine: NodeEngine;
   chain: Chain;
   /** Not started yet. */
   producer: Producer;
@@ -45,9 +47,9 @@ export type OpenedChain = {
 
 /** The store and engine of a chain, with block 0 in it. For nodes that only rebuild or read, too. */
 export async function openStore(
-  options: Pick<OpenChainOptions, 'dataDir' | 'genesis' | 'predeployCode' | 'activityIndex'>,
+  options: Pick<OpenChainOptions, 'dataDir' | 'genesis' | 'predeployCode' | 'engine' | 'activityIndex'>,
   deps: { logger?: Logger } = {},
-): Promise<{ store: ChainStore; engine: EthereumjsEngine }> {
+): Promise<{ store: ChainStore; engine: NodeEngine }> {
   const { genesis } = options;
   const store = ChainStore.open(join(options.dataDir, 'chain'), genesis.chainId, {
     activity: options.activityIndex ?? true,
@@ -70,7 +72,8 @@ export async function openStore(
   await store.buildActivity(({ block, head }) =>
     deps.logger?.info({ block, head }, 'indexing what concerned addresses'),
   );
-  const engine = new EthereumjsEngine(
+  const engine = createEngine(
+    options.engine ?? 'wasm',
     { chainId: genesis.chainId },
     {
       store,

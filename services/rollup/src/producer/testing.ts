@@ -1,5 +1,6 @@
 import type { Clock } from '@tephra/core';
 import { createLogger, systemClock, TypedEmitter } from '@tephra/core';
+import type { Engine } from '@tephra/engine';
 import { PREDEPLOY_CODE } from '@tephra/l1';
 import {
   type GenesisConfig,
@@ -107,7 +108,14 @@ export type TestChain = OpenedChain & { events: TypedEmitter<ChainEvents>; genes
 /** A chain of the real parts in `dataDir`; its producer isn't started. */
 export async function openTestChain(
   dataDir: string,
-  deps: { l1: L1View; clock?: Clock; genesis?: GenesisConfig; blockTimeMs?: number; activityIndex?: boolean },
+  deps: {
+    l1: L1View;
+    clock?: Clock;
+    genesis?: GenesisConfig;
+    blockTimeMs?: number;
+    engine?: Engine['name'];
+    activityIndex?: boolean;
+  },
 ): Promise<TestChain> {
   const events = new TypedEmitter<ChainEvents>();
   const genesis = deps.genesis ?? testGenesis(deps.l1);
@@ -118,6 +126,7 @@ export async function openTestChain(
       predeployCode: PREDEPLOY_CODE,
       blockTimeMs: deps.blockTimeMs ?? 100,
       producerKey: `0x${'77'.repeat(32)}`,
+      engine: deps.engine ?? 'wasm',
       activityIndex: deps.activityIndex ?? true,
     },
     { l1: deps.l1, events, clock: deps.clock ?? systemClock, logger: createLogger({ name: 'test', level: 'error' }) },

@@ -3,13 +3,15 @@ import {
   type BlockContext,
   blockSize,
   bytesToHex,
+  createEngine,
   decodeTransaction,
   deriveGenesis,
-  EthereumjsEngine,
+  type Engine,
   encodeReceipt,
   headerHash,
   hexToBytes,
   logsBloom,
+  type NodeEngine,
   orderedRoot,
 } from '@tephra/engine';
 import { type Address, blockContext, type GenesisConfig, type Hash } from '@tephra/protocol';
@@ -34,7 +36,7 @@ import type {
  */
 export class MemoryChain implements ChainReader, TransactionSink, TransactionQueue {
   readonly events = new TypedEmitter<ChainEvents>();
-  readonly engine: EthereumjsEngine;
+  readonly engine: NodeEngine;
   readonly #config: GenesisConfig;
   readonly #nodes = new Map<string, Uint8Array>();
   readonly #queued: Uint8Array[] = [];
@@ -43,9 +45,10 @@ export class MemoryChain implements ChainReader, TransactionSink, TransactionQue
   marks = { safe: 0n, finalized: 0n };
   chainMode: ChainMode = 'active';
 
-  private constructor(config: GenesisConfig) {
+  private constructor(config: GenesisConfig, engine: Engine['name']) {
     this.#config = config;
-    this.engine = new EthereumjsEngine(
+    this.engine = createEngine(
+      engine,
       { chainId: config.chainId },
       {
         store: { get: (key) => this.#nodes.get(bytesToHex(key)) },
@@ -57,8 +60,8 @@ export class MemoryChain implements ChainReader, TransactionSink, TransactionQue
     );
   }
 
-  static async create(config: GenesisConfig): Promise<MemoryChain> {
-    const chain = new MemoryChain(config);
+  static async create(config: GenesisConfig, engine: Engine['name'] = 'wasm'): Promise<MemoryChain> {
+    const chain = new MemoryChain(config, engine);
     const genesis = await deriveGenesis(config, {});
     chain.#store(genesis.state.writes);
     chain.#blocks = [
