@@ -16,10 +16,11 @@ export const ENGINE_OUTPUT = join(root, 'packages/engine/src/generated/stvf.wasm
 export async function buildEngine(output = ENGINE_OUTPUT): Promise<string> {
   mkdirSync(dirname(output), { recursive: true });
   const compiler = join(root, 'node_modules/assemblyscript/bin/asc.js');
-  const source = 'packages/engine/assembly/index.ts';
+  // What producers call, and what verifiers call.
+  const sources = ['index.ts', 'pov.ts'].map((file) => `packages/engine/assembly/${file}`);
   const flags = ['-O3', '--noAssert', '--runtime', 'stub', '--enable', 'simd', '--enable', 'bulk-memory'];
   try {
-    await promisify(execFile)(process.execPath, [compiler, source, ...flags, '-o', output], { cwd: root });
+    await promisify(execFile)(process.execPath, [compiler, ...sources, ...flags, '-o', output], { cwd: root });
   } catch (error) {
     throw new Error((error as { stderr?: string }).stderr || (error as Error).message);
   }

@@ -8,18 +8,29 @@ const SMALLEST: i32 = 6;
 const FREE: usize = memory.data(4 * 33, 8);
 
 let top: usize = (__heap_base + 63) & ~63;
+/** Bytes of memory that may be in use. */
+let limit: u64 = 1 << 32;
+/** Why the program gave up: more would have been needed. */
+export let isExhausted: bool = false;
+
+export function setLimit(bytes: u64): void {
+  limit = bytes;
+}
 
 function classOf(size: usize): i32 {
   const bits = 32 - <i32>clz<u32>(<u32>size - 1);
   return size < 64 ? SMALLEST : bits;
 }
 
-/** Takes `size` bytes that are never freed by themselves. Traps when the machine has no more memory. */
+/** Takes `size` bytes that are never freed by themselves. Traps when there is no more memory. */
 export function reserve(size: usize): usize {
   const p = top;
   const end = <u64>p + <u64>((size + 63) & ~63);
   const have = <u64>memory.size() << 16;
-  if (end > have && memory.grow(<i32>((end - have + 65535) >> 16)) < 0) unreachable();
+  if (end > limit || (end > have && memory.grow(<i32>((end - have + 65535) >> 16)) < 0)) {
+    isExhausted = true;
+    unreachable();
+  }
   top = <usize>end;
   return p;
 }

@@ -3,7 +3,7 @@
  * 64 zero bytes follow the data, so that code ends with STOP and operands beyond the end are 0.
  */
 import { allocate, free } from './allocator';
-import * as host from './host';
+import * as source from './source';
 import * as u256 from './u256';
 import { dropVector, lengthOf as countOf, push, truncate } from './vector';
 import * as world from './world';
@@ -56,9 +56,9 @@ export function recordOf(account: usize): usize {
   const hash = account + world.CODE_HASH;
   code = find(hash);
   if (code == 0) {
-    const size: usize = world.hasNoCode(account) ? 0 : <usize>host.codeSize(hash);
+    const size: usize = world.hasNoCode(account) ? 0 : <usize>source.codeSize(hash);
     code = create(size);
-    if (size > 0) host.readCode(dataOf(code));
+    if (size > 0) source.readCode(dataOf(code), size);
     insert(code, hash);
   }
   store<u32>(account, <u32>code, world.CODE);

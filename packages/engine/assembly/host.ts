@@ -43,6 +43,23 @@ export declare function precompileSize(): i32;
 @external("host", "readPrecompile")
 export declare function readPrecompile(out: usize): void;
 
+// Only while a proof of validity is made or checked (block.ts).
+
+/** Recovers the public key below 64 bytes of signature (r, s) over a hash; writes its 64 bytes at `out`. @returns 1, or 0 */
+// @ts-ignore: decorator
+@external("host", "recover")
+export declare function recover(hash: usize, parity: i32, signature: usize, out: usize): i32;
+
+/** Looks up the bytes with a hash, to be fetched by `readPreimage`: when a proof is made. @returns their length or -1 */
+// @ts-ignore: decorator
+@external("host", "preimageSize")
+export declare function preimageSize(hash: usize): i32;
+
+/** Writes what `preimageSize` found at `out`. */
+// @ts-ignore: decorator
+@external("host", "readPreimage")
+export declare function readPreimage(out: usize): void;
+
 // Only while the host watches (observe.ts).
 
 /**

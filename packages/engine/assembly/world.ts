@@ -3,9 +3,9 @@
  * transaction changes can be undone through the journal (journal.ts); who asks for a change journals it here.
  */
 import { allocate, mark, rewind } from './allocator';
-import * as host from './host';
 import * as journal from './journal';
 import { keccak256 } from './keccak';
+import * as source from './source';
 import * as u256 from './u256';
 import { clearVector, dropVector, item, lengthOf, push } from './vector';
 
@@ -24,6 +24,8 @@ export const WARM: usize = 108;
 export const TOUCHED: usize = 112;
 export const CREATED: usize = 116;
 export const DESTROYED: usize = 120;
+/** Of committed.ts. */
+export const SLOTS: usize = 124;
 const ACCOUNT_SIZE: usize = 128;
 
 /** The host has storage for it. */
@@ -150,7 +152,7 @@ export function account(address: usize): usize {
   const p = allocate(ACCOUNT_SIZE);
   memory.fill(p, 0, ACCOUNT_SIZE);
   memory.copy(p, address, 20);
-  const found = host.readAccount(p, READ_ACCOUNT);
+  const found = source.readAccount(p, READ_ACCOUNT);
   if (found) {
     store<u64>(p, load<u64>(READ_ACCOUNT), NONCE);
     u256.fromBytes(READ_ACCOUNT + 8, p + BALANCE);
@@ -252,7 +254,7 @@ export function storageSlot(owner: usize, key: usize): usize {
     const flags = load<u32>(owner, FLAGS);
     if ((flags & HAS_STORAGE) != 0 && (flags & DROPPED) == 0) {
       u256.toBytes(key, BYTES);
-      host.readStorage(owner, BYTES, BYTES);
+      source.readStorage(owner, BYTES, BYTES);
       u256.fromBytes(BYTES, p + VALUE);
     }
     store<u32>(p, 1, LOADED);

@@ -11,6 +11,8 @@ export { EngineError, type EngineErrorCode, InvalidTransactionError } from './er
 export { EthereumjsEngine } from './ethereumjs/engine.ts';
 export { decodeRlp, encodeRlp, RlpError, type RlpItem } from './rlp.ts';
 export * from './simulation.ts';
+export { codeKey } from './state/committedState.ts';
+export { nodeValidateDeps } from './stvf/nodeDeps.ts';
 export * from './tracing.ts';
 export {
   type AccessList,

@@ -11,7 +11,8 @@ export type ProtocolErrorCode =
   | 'HISTORY_INVALID'
   | 'BLOCK_NUMBER_MISMATCH'
   | 'BLOCK_TIMESTAMP_INVALID'
-  | 'BLOCK_ORIGIN_INVALID';
+  | 'BLOCK_ORIGIN_INVALID'
+  | 'POV_MALFORMED';
 
 /** Error of a pure protocol function. `details` holds the offending values; `hint` says what to do. */
 export class ProtocolError extends Error {

@@ -1,4 +1,4 @@
-import { concatHex, type Hash, keccak256 } from 'viem';
+import { concatHex, type Hash, type Hex, keccak256 } from 'viem';
 import { ProtocolError } from './errors.ts';
 
 /** Number of block hashes that a history root commits to, as many as BLOCKHASH can read. */
@@ -51,6 +51,13 @@ export class HistoryTree {
     return this.nodes[1] ?? ZERO;
   }
 
+  /** What each inner node is the hash of, by that hash. */
+  preimages(): Map<Hash, Hex> {
+    const preimages = new Map<Hash, Hex>();
+    for (let i = 1; i < HISTORY_LENGTH; i++) preimages.set(this.nodes[i] ?? ZERO, below(this.nodes, i));
+    return preimages;
+  }
+
   clone(): HistoryTree {
     return new HistoryTree([...this.nodes]);
   }
@@ -61,5 +68,9 @@ function slotOf(number: bigint): number {
 }
 
 function parent(nodes: Hash[], i: number): Hash {
-  return keccak256(concatHex([nodes[2 * i] ?? ZERO, nodes[2 * i + 1] ?? ZERO]));
+  return keccak256(below(nodes, i));
+}
+
+function below(nodes: Hash[], i: number): Hex {
+  return concatHex([nodes[2 * i] ?? ZERO, nodes[2 * i + 1] ?? ZERO]);
 }

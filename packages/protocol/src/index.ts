@@ -16,6 +16,7 @@ export * from './outboxMessage.ts';
 export * from './outboxTree.ts';
 export * from './outputRoot.ts';
 export * from './packHash.ts';
+export * from './pov.ts';
 export * from './preconfirmation.ts';
 export * from './predeployBundle.ts';
 export * from './predeploys.ts';

@@ -1,6 +1,6 @@
 /** 40s: block information. */
 import * as context from '../context';
-import * as host from '../host';
+import * as source from '../source';
 import * as u256 from '../u256';
 
 const HASH: usize = memory.data(32, 16);
@@ -13,7 +13,7 @@ export function opBlockhash(sp: usize): void {
     u256.setU64(p, 0);
     return;
   }
-  host.blockHash(wanted, HASH);
+  source.blockHash(wanted, HASH);
   u256.fromBytes(HASH, p);
 }
 

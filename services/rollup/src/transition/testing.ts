@@ -1,4 +1,11 @@
-import { bytesToHex, type DecodedTransaction, decodeTransaction, EthereumjsEngine, hexToBytes } from '@tephra/engine';
+import {
+  bytesToHex,
+  type DecodedTransaction,
+  decodeTransaction,
+  EthereumjsEngine,
+  hexToBytes,
+  type StateStore,
+} from '@tephra/engine';
 import { PREDEPLOY_CODE } from '@tephra/l1';
 import { type GenesisConfig, type Hash, type Hex, originTransactions } from '@tephra/protocol';
 import type { L1View } from '../chain.ts';
@@ -33,6 +40,11 @@ export class BlockLine {
     const line = new BlockLine(genesis);
     line.#append(await genesisBlock(genesis, PREDEPLOY_CODE));
     return line;
+  }
+
+  /** Trie nodes and code of all blocks. */
+  get store(): StateStore {
+    return { get: (key) => this.#state.get(bytesToHex(key)) };
   }
 
   get head(): SealedBlock {

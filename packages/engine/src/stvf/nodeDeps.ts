@@ -1,0 +1,17 @@
+import { recoverPublicKey } from '../crypto/recover.ts';
+import { programModule } from '../wasm/program.ts';
+import type { ValidateDeps } from './validatePov.ts';
+
+/** What validation needs, as Node has it: the program from its file, signers recovered by a native library. */
+export function nodeValidateDeps(): ValidateDeps {
+  return {
+    module: programModule(),
+    recover: (hash, parity, signature) => {
+      try {
+        return recoverPublicKey(hash, parity, signature);
+      } catch {
+        return null;
+      }
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import type { Hash } from '@tephra/protocol';
+
+/** What validation found of a block. */
+export type ValidatedBlock = {
+  number: bigint;
+  /** Seconds. */
+  timestamp: bigint;
+  gasUsed: bigint;
+  transactionCount: bigint;
+  l1OriginNumber: bigint;
+  l1OriginTimestamp: bigint;
+  inboxPosition: bigint;
+  gasLimit: bigint;
+  stateRoot: Hash;
+  transactionsRoot: Hash;
+  receiptsRoot: Hash;
+  blockHash: Hash;
+  outboxRoot: Hash;
+  inboxAccumulator: Hash;
+  l1OriginHash: Hash;
+  historyRoot: Hash;
+  outputRoot: Hash;
+};
+
+const NUMBERS = [
+  'number',
+  'timestamp',
+  'gasUsed',
+  'transactionCount',
+  'l1OriginNumber',
+  'l1OriginTimestamp',
+  'inboxPosition',
+  'gasLimit',
+] as const;
+const HASHES = [
+  'stateRoot',
+  'transactionsRoot',
+  'receiptsRoot',
+  'blockHash',
+  'outboxRoot',
+  'inboxAccumulator',
+  'l1OriginHash',
+  'historyRoot',
+  'outputRoot',
+] as const;
+
+/** Reads a record of assembly/header.ts: eight u64, nine hashes. */
+export function readResult(buffer: ArrayBuffer, at: number): ValidatedBlock {
+  const view = new DataView(buffer, at);
+  const result: Partial<ValidatedBlock> = {};
+  for (const [i, name] of NUMBERS.entries()) result[name] = view.getBigUint64(8 * i, true);
+  for (const [i, name] of HASHES.entries()) result[name] = readHash(buffer, at + 64 + 32 * i);
+  return result as ValidatedBlock;
+}
+
+export function readHash(buffer: ArrayBuffer, at: number): Hash {
+  let hex = '';
+  for (const byte of new Uint8Array(buffer, at, 32)) hex += byte.toString(16).padStart(2, '0');
+  return `0x${hex}`;
+}

@@ -1,0 +1,211 @@
+import { validatePov } from '@tephra/engine/stvf';
+import { decodePov, encodeInboxPayload, encodePov, type InboxPayload, PREDEPLOYS } from '@tephra/protocol';
+import fc from 'fast-check';
+import { concatHex, type Hex, stringToHex } from 'viem';
+import { describe, expect, it } from 'vitest';
+import { type ContractName, ProvenLine, povDeps, type SentTransaction, word } from './testing.ts';
+
+const ADDRESS: Hex = `0x${'a1'.repeat(20)}`;
+const TOKEN: Hex = `0x${'70'.repeat(20)}`;
+const FEES = { gasless: false, minBaseFee: 5n, dataFeePerByte: 3n } as const;
+
+/** The proof validates and says of each block what the chain says. */
+function expectProven(proven: ProvenLine, first: number, last: number): Uint8Array {
+  const { bytes } = proven.prove(first, last);
+  const { parent, blocks } = validatePov(bytes, {}, povDeps);
+  const stored = proven.blocks(first, last);
+  expect(parent.blockHash).toBe(stored[0]!.header.parentHash);
+  expect(blocks.map(({ outputRoot }) => outputRoot)).toEqual(stored.map(({ outputRoot }) => outputRoot));
+  for (const [i, { header, output, l1Origin, transactions }] of stored.entries()) {
+    expect(blocks[i]).toEqual({
+      number: header.number,
+      timestamp: header.timestamp,
+      gasUsed: header.gasUsed,
+      transactionCount: BigInt(transactions.length),
+      l1OriginNumber: l1Origin.number,
+      l1OriginTimestamp: l1Origin.timestamp,
+      inboxPosition: output.inboxPosition,
+      gasLimit: header.gasLimit,
+      stateRoot: header.stateRoot,
+      transactionsRoot: header.transactionsRoot,
+      receiptsRoot: header.receiptsRoot,
+      blockHash: header.hash,
+      outboxRoot: output.outboxRoot,
+      inboxAccumulator: output.inboxAccumulator,
+      l1OriginHash: l1Origin.hash,
+      historyRoot: output.historyRoot,
+      outputRoot: stored[i]!.outputRoot,
+    });
+  }
+  return bytes;
+}
+
+const call = (proven: ProvenLine, name: ContractName, ...words: bigint[]): SentTransaction => ({
+  to: proven.contract(name),
+  data: words.length === 0 ? '0x' : concatHex(words.map(word)),
+});
+
+describe('proofs of validity', () => {
+  it('cover a block without transactions', async () => {
+    const proven = await ProvenLine.create();
+    await proven.block([]);
+    expectProven(proven, 1, 1);
+  });
+
+  it('cover deployments, storage, logs, history, precompiled contracts and self-destruction', async () => {
+    const proven = await ProvenLine.withContracts(FEES);
+    await proven.block([
+      call(proven, 'writer', 1n, 2n),
+      call(proven, 'writer', 2n, 3n),
+      { ...call(proven, 'maker', 5n), value: 9n },
+      call(proven, 'looker', 1n),
+      call(proven, 'reverter'),
+    ]);
+    await proven.block([
+      call(proven, 'writer', 1n, 0n),
+      call(proven, 'looker', 3n),
+      call(proven, 'killer'),
+      { ...call(proven, 'maker', 5n), gas: 90_000n },
+      ...Array.from({ length: 10 }, (_, i) => call(proven, 'caller', BigInt(i + 1), 1n, 2n)),
+    ]);
+    await proven.block([call(proven, 'writer', 2n, 0n), { to: ADDRESS, value: 5n, gas: 21_000n }], 12n);
+    expectProven(proven, 1, 4);
+    expectProven(proven, 3, 3);
+  });
+
+  it('cover every kind of inbox message', async () => {
+    const proven = await ProvenLine.create(FEES);
+    const text = stringToHex('Naïve Token');
+    const payloads: InboxPayload[] = [
+      { kind: 'depositEth', to: ADDRESS, amount: 10n ** 18n },
+      { kind: 'depositErc20', l1Token: TOKEN, to: ADDRESS, amount: 5n, name: text, symbol: '0x', decimals: 6 },
+      {
+        kind: 'depositErc721',
+        l1Token: TOKEN,
+        to: ADDRESS,
+        tokenId: 7n,
+        name: text,
+        symbol: '0xff00',
+        uri: `0x${'61'.repeat(64)}`,
+      },
+      { kind: 'depositErc1155', l1Token: TOKEN, to: ADDRESS, tokenId: 7n, amount: 2n, uri: `0x${'61'.repeat(33)}` },
+      {
+        kind: 'registerToken',
+        l1Token: TOKEN,
+        standard: 2,
+        name: text,
+        symbol: text,
+        decimals: 0,
+        owner: ADDRESS,
+        royaltyReceiver: ADDRESS,
+        royaltyBps: 500,
+      },
+      { kind: 'forcedTransaction', raw: '0x' },
+    ];
+    for (const payload of payloads) proven.l1.deliver({ kind: payload.kind, data: encodeInboxPayload(payload) });
+    const { block } = await proven.block([{ to: ADDRESS, value: 1n, gas: 21_000n }]);
+    expect(block.transactions).toHaveLength(2 + payloads.length);
+    proven.l1.deliver({ kind: 'close', data: '0x' });
+    await proven.block([{ to: ADDRESS }]);
+    await proven.block([]);
+    expectProven(proven, 1, 3);
+  });
+
+  it('cover what was forced in: executed, or skipped for the same reason', async () => {
+    const forced: (SentTransaction | Hex)[] = [
+      { to: ADDRESS, value: 1n, gas: 21_000n },
+      { to: ADDRESS, value: 1n, gas: 21_000n, nonceOffset: 5 },
+      { to: ADDRESS, value: 10n ** 40n, gas: 21_000n, nonceOffset: 1 },
+      { to: ADDRESS, gas: 20_999n, type: 'legacy', nonceOffset: 1 },
+      { to: ADDRESS, gas: 2_000_001n, nonceOffset: 1 },
+      { to: null, data: '0x00', gas: 2_000_000n, type: 'eip2930', nonceOffset: 1 },
+      { to: ADDRESS, gas: 21_000n, nonceOffset: 0 },
+      '0x02c0',
+      '0x03',
+      `0x7e${'00'.repeat(40)}`,
+      // Nonce 0, price 0, gas 0, to, value, data, v 37 (chain 1), r, s: of another chain before anything else is wrong.
+      '0xcc80808001808025 0101'.replaceAll(' ', '') as Hex,
+      `0xf8${'00'.repeat(70)}`,
+      `0xc9${'c1'.repeat(8)}c0`,
+    ];
+    const proven = await ProvenLine.create(FEES);
+    for (const item of forced) {
+      const data = typeof item === 'string' ? item : await proven.sign(item, 0);
+      proven.l1.deliver({ kind: 'forcedTransaction', data });
+    }
+    await proven.block([{ to: ADDRESS, gas: 21_000n }]);
+    expectProven(proven, 1, 1);
+  });
+
+  it('cover any chain of blocks', async () => {
+    const contractCall = fc.oneof(
+      fc.tuple(fc.constant('writer' as const), fc.tuple(fc.bigInt(0n, 9n), fc.bigInt(0n, 2n))),
+      fc.tuple(fc.constant('looker' as const), fc.tuple(fc.bigInt(0n, 260n))),
+      fc.tuple(
+        fc.constant('caller' as const),
+        fc.tuple(fc.bigInt(1n, 10n), fc.bigInt(0n, 1n << 255n), fc.bigInt(0n, 40n), fc.bigInt(0n, 40n)),
+      ),
+      fc.tuple(fc.constant('maker' as const), fc.tuple(fc.bigInt(0n, 3n))),
+      fc.tuple(fc.constant('killer' as const), fc.constant([])),
+      fc.tuple(fc.constant('reverter' as const), fc.constant([])),
+    );
+    const sent = fc.record({
+      target: fc.oneof(
+        { weight: 5, arbitrary: contractCall },
+        { weight: 1, arbitrary: fc.constantFrom<Hex>(ADDRESS, TOKEN, PREDEPLOYS.baseFeeVault, PREDEPLOYS.system) },
+        { weight: 1, arbitrary: fc.uint8Array({ maxLength: 40 }) },
+      ),
+      from: fc.nat(3),
+      value: fc.constantFrom(0n, 1n, 10n ** 18n, 10n ** 30n),
+      gas: fc.constantFrom(21_000n, 30_000n, 200_000n, 1_000_000n),
+      type: fc.constantFrom('legacy', 'eip2930', 'eip1559'),
+      listed: fc.boolean(),
+    });
+    const block = fc.record({
+      transactions: fc.array(sent, { maxLength: 8 }),
+      later: fc.constantFrom(0n, 0n, 1n, 12n),
+      deposits: fc.nat(2),
+    });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(block, { minLength: 1, maxLength: 6 }),
+        fc.boolean(),
+        fc.nat(),
+        async (blocks, gasless, start) => {
+          const proven = await ProvenLine.withContracts(gasless ? {} : FEES);
+          for (const { transactions, later, deposits } of blocks) {
+            for (let i = 0; i < deposits; i++) {
+              const payload = { kind: 'depositEth', to: ADDRESS, amount: BigInt(i + 1) } as const;
+              proven.l1.deliver({ kind: payload.kind, data: encodeInboxPayload(payload) });
+            }
+            await proven.block(
+              transactions.map(({ target, listed, ...fields }) => ({
+                ...fields,
+                ...(target instanceof Uint8Array
+                  ? { to: null, data: `0x${Buffer.from(target).toString('hex')}` as Hex }
+                  : typeof target === 'string'
+                    ? { to: target }
+                    : call(proven, target[0], ...target[1])),
+                accessList: listed
+                  ? [{ address: proven.contract('writer'), storageKeys: [word(1n), word(2n)] }]
+                  : undefined,
+              })),
+              later,
+            );
+          }
+          const first = 1 + (start % proven.count);
+          expectProven(proven, first, Math.min(proven.count, first + 5));
+        },
+      ),
+      { numRuns: 25, seed: 11 },
+    );
+  });
+
+  it('have one form: decoding and encoding gives the same bytes', async () => {
+    const proven = await ProvenLine.withContracts(FEES);
+    proven.l1.deliver({ kind: 'close', data: '0x' });
+    await proven.block([]);
+    const { bytes } = proven.prove(1, 2);
+    expect(encodePov(decodePov(bytes))).toEqual(bytes);
+  });
+});
