@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     environment: 'node',
-    include: ['{packages,services,apps,tools,contracts,e2e}/**/*.test.ts'],
+    include: ['{packages,services,apps,tools,contracts,e2e,bench}/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],
     pool: 'forks',
     // Two cores: more workers only make each test slower than its bound.

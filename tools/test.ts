@@ -42,7 +42,7 @@ const STAGES: Stage[] = [
     { label: 'knip', command: bin('knip'), args: ['--no-progress', '--no-config-hints'] },
   ]),
   forgeStage,
-  vitestStage({ name: 'unit', title: 'unit tests', folders: ['packages', 'services', 'apps', 'tools'] }),
+  vitestStage({ name: 'unit', title: 'unit tests', folders: ['packages', 'services', 'apps', 'tools', 'bench'] }),
   // Each boots a whole platform and mostly waits for blocks and challenge windows.
   vitestStage({ name: 'e2e', title: 'end-to-end tests', folders: ['e2e'], args: ['--maxWorkers=3'] }),
 ];

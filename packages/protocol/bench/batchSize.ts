@@ -1,5 +1,5 @@
 /**
- * Prints what a transaction costs on the L1: `node packages/protocol/bench/batchSize.ts`.
+ * Prints what a transaction costs on the L1, for `./tephra bench data`.
  * Workloads: 2,000 mints by 2,000 accounts in 100 blocks, in several shapes of allowlist and fees. Signatures (65 bytes) do not
  * compress, so the target is the share saved of all other bytes. Fresh addresses and hashes do not compress either: 20 of
  * 76 bytes of `mint(address)`, about 107 of 463 of a Merkle proof within one frame.
@@ -81,7 +81,6 @@ const workloads: Workload[] = [
   },
 ];
 
-const rows: Record<string, unknown>[] = [];
 for (const workload of workloads) {
   const blocks: BlockContent[] = [];
   const raws: Uint8Array[] = [];
@@ -118,19 +117,14 @@ for (const workload of workloads) {
   const posted = frames.reduce((sum, frame) => sum + (frame.length - 2) / 2, 0);
   const raw = raws.reduce((sum, bytes) => sum + bytes.length, 0);
   const unsigned = raw - 65 * COUNT;
-  rows.push({
-    workload: workload.name,
-    'raw B/tx': (raw / COUNT).toFixed(1),
-    'posted B/tx': (posted / COUNT).toFixed(2),
-    'without signature B/tx': (posted / COUNT - 65).toFixed(2),
-    'saved of the rest %': (100 * (1 - (posted - 65 * COUNT) / unsigned)).toFixed(1),
-    'zlib -9 of the raw B/tx': (deflateSync(Buffer.concat(raws), { level: 9 }).length / COUNT).toFixed(1),
-    frames: frames.length,
-    'encode ms': (encoded - started).toFixed(0),
-    'decode ms': (finished - encoded).toFixed(0),
-  });
+  const report = (figure: string, value: number, unit: string, of?: string): void =>
+    console.log(JSON.stringify({ figure: `${workload.name}: ${figure}`, value, unit, of }));
+  report('bytes a transaction', posted / COUNT, 'B');
+  report('bytes a transaction', deflateSync(Buffer.concat(raws), { level: 9 }).length / COUNT, 'B', 'zlib -9');
+  report('saved of what is no signature', 100 * (1 - (posted - 65 * COUNT) / unsigned), '%');
+  report('encoded in', encoded - started, 'ms');
+  report('decoded in', finished - encoded, 'ms');
 }
-console.table(rows);
 
 function bigints(_: string, value: unknown): unknown {
   return typeof value === 'bigint' ? value.toString() : value;

@@ -1,0 +1,66 @@
+/**
+ * Every benchmark, once. A benchmark is a program that prints one JSON line per measurement:
+ *   {"figure": "plain transfers", "value": 12345, "unit": "tx/s", "of": "anvil"}
+ * `of` is `tephra` when not given; a figure that is measured of several is shown side by side with its ratio. A program that
+ * prints a figure several times gets its median and range. Other output is passed on as progress. Programs that look into
+ * one room stay beside its code (`<room>/bench/`), those of the whole platform are in `programs/`.
+ */
+export type Benchmark = {
+  name: string;
+  title: string;
+  /** What is measured and how, for the page of results. */
+  method: string;
+  /** From the root of the checkout. */
+  program: string;
+  args: string[];
+  /** In place of `args` with --quick. */
+  quick: string[];
+};
+
+export const BENCHMARKS: Benchmark[] = [
+  {
+    name: 'layers',
+    title: 'Launch, and layers side by side',
+    method:
+      'A platform on an embedded L1 launches layers one after the other, one every few seconds, all of which stay. A launch is timed by the client from the request to the sealed first block. Then all of them idle for a while: resident memory and processor time of their processes are read from the kernel.',
+    program: 'bench/programs/layers.ts',
+    args: ['--layers', '20', '--pause-ms', '5000', '--idle-ms', '20000'],
+    quick: ['--layers', '3', '--pause-ms', '1000', '--idle-ms', '4000'],
+  },
+  {
+    name: 'rpc',
+    title: 'Transactions per second through JSON-RPC, beside anvil',
+    method:
+      'Both nodes run as one process each, one after the other, under the same generator on the same machine: signed beforehand, eth_sendRawTransaction over 4 connections, timed until the last transaction has a receipt. Blocks hold 700 million gas a second on both (Tephra 70 million every 0.1 s, anvil 700 million every second). A mint is DemoNft.mint with a Merkle proof, each by an account of its own.',
+    program: 'bench/programs/rpc.ts',
+    args: ['--transactions', '20000', '--rounds', '3'],
+    quick: ['--transactions', '3000', '--rounds', '1'],
+  },
+  {
+    name: 'promise',
+    title: 'Latency of a promise',
+    method:
+      'One client sends one transfer after the other to a layer of a whole platform through its public port; 0.5 s blocks. A promise is the answer of tephra_sendRawTransactionSync: executed, journaled on disk, signed. Beside it anvil with automatic mining, which writes nothing to disk and answers eth_sendRawTransactionSync.',
+    program: 'bench/programs/promise.ts',
+    args: ['--transactions', '2000'],
+    quick: ['--transactions', '300'],
+  },
+  {
+    name: 'restart',
+    title: 'Restart of a long chain',
+    method:
+      'A chain of the real producer, journal and store, with a transfer in every tenth block, is killed by SIGKILL. Timed is a new process from its start to a chain that takes transactions.',
+    program: 'bench/programs/restart.ts',
+    args: ['--blocks', '100000', '--restarts', '3'],
+    quick: ['--blocks', '3000', '--restarts', '2'],
+  },
+  {
+    name: 'data',
+    title: 'Bytes on the L1',
+    method:
+      '2,000 transactions of as many accounts in 100 blocks, as batch frames. A signature (65 bytes) does not compress, so the share saved is of all other bytes. Peer: zlib at its best level over the same raw transactions.',
+    program: 'packages/protocol/bench/batchSize.ts',
+    args: [],
+    quick: [],
+  },
+];
