@@ -8,6 +8,7 @@ import type { BlockHashReader } from '../engine.ts';
 import { pointEvaluation } from '../precompiles/kzg.ts';
 import { installInterpreterLoop } from './interpreterLoop.ts';
 import type { JournaledState } from './journaledState.ts';
+import { mendReverts } from './mendReverts.ts';
 
 // WebAssembly: multiplication is eight times faster than the pure JavaScript one, which a block full of it would stall.
 const bn254 = new RustBN254(await initRustBN());
@@ -34,7 +35,7 @@ export function createCommon(chainId: bigint): Common {
 /** An EVM by the rules of Cancun over `state`, with fast cryptography. */
 export function createEvm(chainId: bigint, state: JournaledState, blockHash: BlockHashReader): EVM {
   const missing = new Uint8Array(32);
-  return new EVM({
+  const evm = new EVM({
     common: createCommon(chainId),
     stateManager: state,
     bn254,
@@ -46,6 +47,8 @@ export function createEvm(chainId: bigint, state: JournaledState, blockHash: Blo
       },
     },
   });
+  mendReverts(evm);
+  return evm;
 }
 
 await installInterpreterLoop({ common: createCommon(1n), bn254 });

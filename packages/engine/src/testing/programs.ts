@@ -2,7 +2,7 @@
 import type { Address, Hash, Hex } from '@tephra/protocol';
 import fc from 'fast-check';
 import { bytesToHex } from '../bytes.ts';
-import type { BlockContext, Engine, EngineDeps, EngineOptions } from '../engine.ts';
+import type { BlockContext, Engine, EngineDeps, EngineOptions, ExecutionOutcome } from '../engine.ts';
 import type { DecodedTransaction } from '../transaction/decode.ts';
 
 export const SENDER: Address = `0x${'5e'.repeat(20)}`;
@@ -92,12 +92,12 @@ const creation = fc
       ? `${stores}${push(BigInt(salt))}${size}5f${push(BigInt(value))}f5`
       : `${stores}${size}5f${push(BigInt(value))}f0`;
   });
-export const program = fc
+const program = fc
   .array(fc.oneof({ weight: 5, arbitrary: plain }, { weight: 1, arbitrary: creation }), { minLength: 1, maxLength: 3 })
   .map((parts) => parts.join(''));
 
-export type Case = { creates: boolean; target: number; data: string; value: bigint; gasLimit: bigint };
-export const testCase: fc.Arbitrary<Case> = fc.record({
+type Case = { creates: boolean; target: number; data: string; value: bigint; gasLimit: bigint };
+const testCase: fc.Arbitrary<Case> = fc.record({
   creates: fc.boolean(),
   target: fc.nat(CONTRACTS.length - 1),
   data: program,
@@ -167,4 +167,50 @@ export async function writeContracts({ engine, nodes }: ComparedEngine<Engine>, 
   ]);
   for (const [key, value] of genesis.writes) nodes.set(bytesToHex(key), value);
   return genesis.stateRoot;
+}
+
+/** Programs share blocks, so that one meets the state that others left. */
+const PROGRAMS_PER_BLOCK = 20;
+
+export type ProgramBlock = [codes: string[], tests: Case[]];
+
+/** Codes of the contracts, and transactions that call them or create others. */
+export const programBlock = (size = PROGRAMS_PER_BLOCK): fc.Arbitrary<ProgramBlock> =>
+  fc.tuple(
+    fc.array(program, { minLength: CONTRACTS.length, maxLength: CONTRACTS.length }),
+    fc.array(testCase, { minLength: size, maxLength: size }),
+  );
+
+/** What all transactions of a block came to, and the root after it. */
+async function runBlock(
+  compared: ComparedEngine<Engine>,
+  [codes, tests]: ProgramBlock,
+): Promise<{ outcomes: object[]; root: Hash }> {
+  const { engine } = compared;
+  await engine.beginBlock(await writeContracts(compared, codes), context);
+  const outcomes: ExecutionOutcome[] = [];
+  for (const [i, test] of tests.entries()) {
+    const decoded = transactionOf(test, BigInt(i));
+    outcomes.push(await engine.executeTransaction({ raw: decoded.raw, sender: SENDER, decoded }));
+  }
+  const { stateRoot } = await engine.seal();
+  return { outcomes: outcomes.map(({ haltReason: _, ...rest }) => rest), root: stateRoot };
+}
+
+/**
+ * Has two engines run random programs: status, gas, output, logs, bloom, created contracts and state root must be the same.
+ * @param expectEqual throws when its arguments differ
+ * @throws Error of fast-check, with seed and the smallest programs on which they differ
+ */
+export async function comparePrograms(
+  engines: [ComparedEngine<Engine>, ComparedEngine<Engine>],
+  { programs, seed }: { programs: number; seed: number },
+  expectEqual: (actual: object, expected: object) => void,
+): Promise<void> {
+  await fc.assert(
+    fc.asyncProperty(programBlock(), async (block) => {
+      expectEqual(await runBlock(engines[0], block), await runBlock(engines[1], block));
+    }),
+    { numRuns: programs / PROGRAMS_PER_BLOCK, seed },
+  );
 }

@@ -3,14 +3,13 @@ import { expect, it } from 'vitest';
 import { bytesToHex } from '../bytes.ts';
 import { EthereumjsEngine } from '../ethereumjs/engine.ts';
 import {
-  type Case,
   CONTRACTS,
   type ComparedEngine,
   comparedEngine,
   context,
-  program,
+  type ProgramBlock,
+  programBlock,
   SENDER,
-  testCase,
   transactionOf,
   writeContracts,
 } from '../testing/programs.ts';
@@ -37,8 +36,7 @@ type Event = { text: string; cost?: bigint | undefined };
 /** Everything a tracer is told. */
 async function trace(
   compared: ComparedEngine<WasmEngine | EthereumjsEngine>,
-  codes: string[],
-  tests: Case[],
+  [codes, tests]: ProgramBlock,
 ): Promise<Event[]> {
   const events: Event[] = [];
   const tell = (...event: unknown[]): void => {
@@ -78,14 +76,10 @@ async function trace(
 }
 
 it('traces what ethereumjs traces', { timeout: 300_000 }, async () => {
-  const block = fc.tuple(
-    fc.array(program, { minLength: CONTRACTS.length, maxLength: CONTRACTS.length }),
-    fc.array(testCase, { minLength: PROGRAMS_PER_BLOCK, maxLength: PROGRAMS_PER_BLOCK }),
-  );
   await fc.assert(
-    fc.asyncProperty(block, async ([codes, tests]) => {
-      const own = withoutFailedEntries(await trace(ours, codes, tests));
-      const other = await trace(theirs, codes, tests);
+    fc.asyncProperty(programBlock(PROGRAMS_PER_BLOCK), async (block) => {
+      const own = withoutFailedEntries(await trace(ours, block));
+      const other = await trace(theirs, block);
       for (const [i, { text, cost }] of own.entries()) {
         expect(other[i]?.text).toBe(text);
         if (cost !== undefined && other[i]!.cost !== undefined) expect(other[i]!.cost).toBe(cost);
