@@ -4,7 +4,8 @@ import { CodeSnippet } from '../components/CodeSnippet.tsx';
 import { KeyValue } from '../components/KeyValue.tsx';
 import { Notice } from '../components/Notice.tsx';
 import { Section } from '../components/Section.tsx';
-import { formatDuration, formatGas, plural } from '../lib/format.ts';
+import { formatDuration, formatGas, plural, shortHex } from '../lib/format.ts';
+import { Costs } from './Costs.tsx';
 import { bodyOf, type Draft, type FieldErrors } from './draft.ts';
 import { equalOf } from './equal.ts';
 import classes from './ReviewStep.module.css';
@@ -26,7 +27,6 @@ export function ReviewStep({
     draft.challengePeriod.trim() === '' ? platform?.limits.challengePeriodSeconds : Number(draft.challengePeriod);
   const window =
     windowSeconds === undefined ? 'the challenge window' : `a window of ${formatDuration(windowSeconds * 1_000)}`;
-  const embedded = platform?.l1.embedded ?? true;
   const trial = platform === undefined ? '2 h' : formatDuration(platform.limits.freeTrialSeconds * 1_000);
   return (
     <div className={classes.root}>
@@ -36,8 +36,12 @@ export function ReviewStep({
             items={[
               ['Name', <strong key="n">{draft.name}</strong>],
               ['Blocks', `every ${draft.blockTime} s, up to ${formatGas(Number(draft.blockGasLimit))} gas`],
-              ['Coin', `${draft.tokenSymbol}, ${draft.tokenDecimals} decimals, created by genesis and faucet`],
-              ['Fees on the layer', draft.gasless ? 'none' : 'EIP-1559, from 1 gwei'],
+              [
+                'Order',
+                draft.ordering === 'pga' ? 'priority auction: the higher tip goes first' : 'first come, first served',
+              ],
+              ['Coin', coinOf(draft)],
+              ['Fees on the layer', feesOf(draft)],
               [
                 'Starts with coin',
                 draft.genesisAccounts.length === 0 ? 'nobody' : plural(draft.genesisAccounts.length, 'account'),
@@ -46,29 +50,13 @@ export function ReviewStep({
             ]}
           />
         </Section>
-        <Section title="What it costs">
-          <KeyValue
-            items={[
-              [
-                'Now',
-                'one L1 transaction: contracts, the proposer’s bond, and the escrow that pays for the settlement at the end',
-              ],
-              ['While it lives', 'L1 gas of the packs that the proposer posts, less when nothing happens'],
-              [
-                'Paid by',
-                embedded
-                  ? 'the platform’s dev account on the embedded L1: nothing of value'
-                  : 'the platform’s L1 account',
-              ],
-            ]}
-          />
-        </Section>
+        <Costs draft={draft} platform={platform} />
         <Section title="Who is trusted for what">
           <KeyValue
             items={[
               [
                 'Order',
-                'one producer, run by this platform. It can delay a transaction; it cannot leave an L1 deposit out for long.',
+                'one producer, run by this platform. It can delay a transaction, but not for long: a deposit or a transaction forced through the L1 must be carried out.',
               ],
               ['Promise', 'the producer, whose signature proves a broken promise.'],
               [
@@ -102,4 +90,18 @@ export function ReviewStep({
       </div>
     </div>
   );
+}
+
+function coinOf({ currencyMode, currencyToken, tokenSymbol, tokenDecimals }: Draft): string {
+  if (currencyMode === 'eth') return `${tokenSymbol}: ETH of the L1, one to one`;
+  if (currencyMode === 'erc20') return `${tokenSymbol}: the L1 token ${shortHex(currencyToken)}, one to one`;
+  return `${tokenSymbol}, ${tokenDecimals} decimals, created by genesis and faucet`;
+}
+
+function feesOf({ gasless, minBaseFee, dataFee, feeBase, feePriority, feeData }: Draft): string {
+  if (gasless) return 'none';
+  const base = minBaseFee.trim() === '' ? 'EIP-1559' : `EIP-1559, at least ${minBaseFee} gwei per gas`;
+  const data = dataFee.trim() === '' ? '' : `, ${dataFee} gwei for each byte`;
+  const others = [feeBase, feePriority, feeData].filter((each) => each.trim() !== '').length;
+  return `${base}${data}; they go to ${others === 0 ? 'the owner' : 'the recipients you named'}`;
 }

@@ -1,13 +1,21 @@
-import { Button, Collapse, Radio, Switch, TextInput } from '@mantine/core';
-import { IconChevronDown, IconPlus, IconTrash } from '@tabler/icons-react';
+import { Collapse, Radio, TextInput } from '@mantine/core';
+import { IconChevronDown } from '@tabler/icons-react';
 import type { PlatformInfo } from '@tephra/api';
 import { type ReactNode, useState } from 'react';
 import { Section } from '../components/Section.tsx';
 import { formatDuration } from '../lib/format.ts';
-import type { Draft, FieldErrors } from './draft.ts';
+import { CurrencySection } from './CurrencySection.tsx';
+import { type Draft, type FieldErrors, refusalOf } from './draft.ts';
+import { FeesSection } from './FeesSection.tsx';
+import { capital, type FieldOf, SETTINGS } from './field.ts';
+import { GenesisAccounts } from './GenesisAccounts.tsx';
 import classes from './SettingsStep.module.css';
 
-const SETTINGS = 'flashlayer.settings';
+const RECIPIENTS = [
+  { key: 'feeBase', path: 'base', label: 'Base fees go to' },
+  { key: 'feePriority', path: 'priority', label: 'Tips go to' },
+  { key: 'feeData', path: 'data', label: 'Data fees go to' },
+] as const;
 
 /** Every setting with its meaning; each field is checked as one types, its error stands beside it. */
 export function SettingsStep({
@@ -28,7 +36,7 @@ export function SettingsStep({
   platform: PlatformInfo | undefined;
   footer: ReactNode;
 }) {
-  const field = (path: string, key: keyof Draft) => ({
+  const field: FieldOf = (path, key) => ({
     value: String(draft[key]),
     error: shown.has(path) ? errors[path] && capital(errors[path]) : undefined,
     onChange: (event: React.ChangeEvent<HTMLInputElement>) => {
@@ -39,8 +47,15 @@ export function SettingsStep({
     autoComplete: 'off',
     spellCheck: false,
   });
+  const auction = refusalOf(draft, { ordering: 'pga' }, `${SETTINGS}.fcfs`);
   const trial = platform === undefined ? '2 h' : formatDuration(platform.limits.freeTrialSeconds * 1_000);
-  const advancedPaths = ['blockGasLimit', 'tokenDecimals', 'challengePeriod', 'checkpointBlocks'];
+  const advancedPaths = [
+    'blockGasLimit',
+    'challengePeriod',
+    'checkpointBlocks',
+    'history',
+    ...RECIPIENTS.map((each) => `feeRecipients.${each.path}`),
+  ];
   const advancedWrong = advancedPaths.some((key) => errors[`${SETTINGS}.${key}`] !== undefined);
   const [advanced, setAdvanced] = useState(advancedWrong);
   const open = advanced || advancedWrong;
@@ -53,14 +68,10 @@ export function SettingsStep({
             description="2 to 12 characters of a-z and 0-9, starting with a letter"
             {...field('flashlayer.name', 'name')}
           />
-          <TextInput
-            label="Coin symbol"
-            description="2 to 6 characters"
-            {...field(`${SETTINGS}.tokenSymbol`, 'tokenSymbol')}
-          />
         </div>
       </Section>
-      <Section title="Blocks and fees">
+      <CurrencySection draft={draft} field={field} onChange={onChange} platform={platform} />
+      <Section title="Blocks">
         <div className={classes.grid}>
           <TextInput
             label="Block time"
@@ -69,16 +80,30 @@ export function SettingsStep({
             rightSection={<span className={classes.unit}>s</span>}
             {...field(`${SETTINGS}.blockTime`, 'blockTime')}
           />
-          <div className={classes.switch}>
-            <Switch
-              label="Gasless"
-              description="Transactions cost nothing; minters need no coin"
-              checked={draft.gasless}
-              onChange={(event) => onChange({ gasless: event.currentTarget.checked })}
+        </div>
+        <Radio.Group
+          mt="md"
+          label="Order of transactions"
+          styles={{ label: { marginBottom: 8 } }}
+          value={draft.ordering}
+          onChange={(value) => onChange({ ordering: value === 'pga' ? 'pga' : 'fcfs' })}
+        >
+          <div className={classes.radios}>
+            <Radio
+              value="fcfs"
+              label="First come, first served"
+              description="Fair: nobody gets ahead by paying more."
+            />
+            <Radio
+              value="pga"
+              label="Priority auction"
+              description={auction ?? 'Within short slots the higher tip goes first.'}
+              disabled={auction !== undefined && draft.ordering !== 'pga'}
             />
           </div>
-        </div>
+        </Radio.Group>
       </Section>
+      <FeesSection draft={draft} errors={errors} field={field} onChange={onChange} />
       <Section title="Life">
         <Radio.Group
           aria-label="How long it lives"
@@ -121,12 +146,6 @@ export function SettingsStep({
               {...field(`${SETTINGS}.blockGasLimit`, 'blockGasLimit')}
             />
             <TextInput
-              label="Coin decimals"
-              description="Wallets expect 18"
-              inputMode="numeric"
-              {...field(`${SETTINGS}.tokenDecimals`, 'tokenDecimals')}
-            />
-            <TextInput
               label="Challenge window"
               description="How long a pack can be challenged before withdrawals are paid"
               placeholder={platform === undefined ? '' : String(platform.limits.challengePeriodSeconds)}
@@ -141,87 +160,30 @@ export function SettingsStep({
               inputMode="numeric"
               {...field(`${SETTINGS}.checkpointBlocks`, 'checkpointBlocks')}
             />
+            <TextInput
+              label="Past state kept"
+              description="At least 128; empty keeps everything, for queries at old blocks"
+              placeholder="everything"
+              inputMode="numeric"
+              rightSection={<span className={classes.unit}>blocks</span>}
+              rightSectionWidth={64}
+              {...field(`${SETTINGS}.history`, 'history')}
+            />
+            {!draft.gasless &&
+              RECIPIENTS.map((each) => (
+                <TextInput
+                  key={each.key}
+                  className={classes.wide}
+                  label={each.label}
+                  placeholder="the layer’s owner"
+                  styles={{ input: { fontFamily: 'var(--tp-mono)', fontSize: 12.5 } }}
+                  {...field(`${SETTINGS}.feeRecipients.${each.path}`, each.key)}
+                />
+              ))}
           </div>
         </Collapse>
       </div>
       <div className={classes.footer}>{footer}</div>
     </div>
   );
-}
-
-function GenesisAccounts({
-  draft,
-  errors,
-  shown,
-  onTouch,
-  onChange,
-  platform,
-}: Pick<Parameters<typeof SettingsStep>[0], 'draft' | 'errors' | 'shown' | 'onTouch' | 'onChange' | 'platform'>) {
-  const rows = draft.genesisAccounts;
-  const set = (index: number, part: Partial<Draft['genesisAccounts'][number]>) =>
-    onChange({ genesisAccounts: rows.map((row, at) => (at === index ? { ...row, ...part } : row)) });
-  const errorOf = (path: string) => (shown.has(path) && errors[path] !== undefined ? capital(errors[path]) : undefined);
-  const general = errors[`${SETTINGS}.genesisAccounts`];
-  const add = () => {
-    const used = new Set(rows.map((row) => row.account.toLowerCase()));
-    const next = platform?.accounts?.find((account) => !used.has(account.address.toLowerCase()))?.address ?? '';
-    const key = Math.max(0, ...rows.map((row) => row.key)) + 1;
-    onChange({ genesisAccounts: [...rows, { key, account: next, balance: '1000' }] });
-  };
-  return (
-    <Section
-      title="Accounts that start with coin"
-      note={rows.length === 0 ? 'None. The faucet gives coin to anybody who asks.' : undefined}
-      actions={
-        <Button variant="default" size="xs" leftSection={<IconPlus size={14} />} onClick={add}>
-          Add account
-        </Button>
-      }
-    >
-      {general !== undefined && <p className={classes.error}>{capital(general)}</p>}
-      {rows.map((row, index) => {
-        const accountPath = `${SETTINGS}.genesisAccounts.${index}.account`;
-        const balancePath = `${SETTINGS}.genesisAccounts.${index}.balance`;
-        return (
-          <div key={row.key} className={classes.account}>
-            <TextInput
-              className={classes.address}
-              aria-label={`Address of account ${index + 1}`}
-              placeholder="0x…"
-              value={row.account}
-              error={errorOf(accountPath)}
-              onBlur={() => onTouch(accountPath)}
-              onChange={(event) => set(index, { account: event.currentTarget.value })}
-              spellCheck={false}
-              autoComplete="off"
-              styles={{ input: { fontFamily: 'var(--tp-mono)', fontSize: 12.5 } }}
-            />
-            <TextInput
-              className={classes.balance}
-              aria-label={`Balance of account ${index + 1} in ${draft.tokenSymbol}`}
-              inputMode="decimal"
-              value={row.balance}
-              error={errorOf(balancePath)}
-              onBlur={() => onTouch(balancePath)}
-              onChange={(event) => set(index, { balance: event.currentTarget.value })}
-              rightSection={<span className={classes.unit}>{draft.tokenSymbol}</span>}
-              rightSectionWidth={64}
-            />
-            <button
-              type="button"
-              className={classes.remove}
-              aria-label={`Remove account ${index + 1}`}
-              onClick={() => onChange({ genesisAccounts: rows.filter((_, at) => at !== index) })}
-            >
-              <IconTrash size={16} stroke={1.6} />
-            </button>
-          </div>
-        );
-      })}
-    </Section>
-  );
-}
-
-function capital(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }

@@ -1,6 +1,6 @@
 import { createFlashlayerBody, validate } from '@tephra/api';
 import { expect, test } from 'vitest';
-import { bodyOf, checkDraft, draftOf, freeName, TEMPLATES } from './draft.ts';
+import { bodyOf, checkDraft, type Draft, draftOf, freeName, lockedFundsOf, TEMPLATES } from './draft.ts';
 
 const ACCOUNTS = ['0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266', '0x70997970C51812dc3A010C7d01b50e0d17dc79C8'];
 
@@ -49,6 +49,39 @@ test('every wrong field is named at its own path', () => {
     'flashlayer.settings.genesisAccounts.1.balance',
     'flashlayer.settings.tokenSymbol',
   ]);
+});
+
+test('fees are entered in gwei, and only where the layer has fees', () => {
+  const draft = { ...draftOf(TEMPLATES[0]!, [], ACCOUNTS), minBaseFee: '0.5', dataFee: '2', feeBase: ACCOUNTS[0]! };
+  expect(bodyOf(draft).flashlayer.settings).not.toHaveProperty('minBaseFee');
+  expect(bodyOf({ ...draft, gasless: false }).flashlayer.settings).toMatchObject({
+    minBaseFee: '500000000',
+    dataFeePerByte: '2000000000',
+    feeRecipients: { base: ACCOUNTS[0] },
+  });
+  expect(Object.keys(checkDraft({ ...draft, gasless: false, minBaseFee: 'x', feeBase: '0x1' }, [])).sort()).toEqual([
+    'flashlayer.settings.feeRecipients.base',
+    'flashlayer.settings.minBaseFee',
+  ]);
+});
+
+test('a backed coin locks what genesis and faucet hold', () => {
+  const draft: Draft = {
+    ...draftOf(TEMPLATES[0]!, [], ACCOUNTS),
+    currencyMode: 'eth',
+    faucetReserve: '1.5',
+    genesisAccounts: [{ key: 1, account: ACCOUNTS[0]!, balance: '2' }],
+  };
+  expect(lockedFundsOf(draft)).toBe(35n * 10n ** 17n);
+  expect(lockedFundsOf({ ...draft, currencyMode: 'issued' })).toBe(0n);
+  expect(lockedFundsOf({ ...draft, faucetReserve: 'much' })).toBeNull();
+  expect(bodyOf(draft).flashlayer.settings).toMatchObject({
+    currencyMode: 'eth',
+    faucetReserve: '1500000000000000000',
+  });
+  expect(Object.keys(checkDraft({ ...draft, currencyMode: 'erc20', currencyToken: 'x' }, []))).toContain(
+    'flashlayer.settings.currencyToken',
+  );
 });
 
 test('a name of a living layer is refused while typing', () => {

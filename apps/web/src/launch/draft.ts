@@ -1,5 +1,7 @@
 import {
   type CreateFlashlayerInput,
+  CURRENCY_MODES,
+  type CurrencyMode,
   createFlashlayerBody,
   type FieldViolation,
   type LayerSettingsInput,
@@ -13,7 +15,22 @@ export type Draft = {
   template: TemplateName | null;
   name: string;
   blockTime: string;
+  /** Order of transactions: as they arrive, or by what they offer. */
+  ordering: Ordering;
   gasless: boolean;
+  /** Gwei; empty = the platform's default. */
+  minBaseFee: string;
+  /** Gwei for a byte; empty = none. */
+  dataFee: string;
+  /** Who gets the fees; empty = the layer's owner. */
+  feeBase: string;
+  feePriority: string;
+  feeData: string;
+  currencyMode: CurrencyMode;
+  /** Token on the L1 in mode erc20. */
+  currencyToken: string;
+  /** Whole coins in the faucet at the start; empty = the platform's default. */
+  faucetReserve: string;
   tokenSymbol: string;
   tokenDecimals: string;
   blockGasLimit: string;
@@ -23,7 +40,11 @@ export type Draft = {
   /** Empty = the platform's default. */
   challengePeriod: string;
   checkpointBlocks: string;
+  /** Blocks of past state that the node keeps; empty = all. */
+  history: string;
 };
+
+export type Ordering = 'fcfs' | 'pga';
 
 export type TemplateName = 'nft-mint' | 'game-round' | 'test-chain' | 'persistent';
 
@@ -41,7 +62,16 @@ export type Template = {
 
 const PLAIN: Omit<Draft, 'template' | 'name'> = {
   blockTime: '1',
+  ordering: 'fcfs',
   gasless: true,
+  minBaseFee: '',
+  dataFee: '',
+  feeBase: '',
+  feePriority: '',
+  feeData: '',
+  currencyMode: 'issued',
+  currencyToken: '',
+  faucetReserve: '',
   tokenSymbol: 'ETH',
   tokenDecimals: '18',
   blockGasLimit: '70000000',
@@ -49,6 +79,7 @@ const PLAIN: Omit<Draft, 'template' | 'name'> = {
   genesisAccounts: [],
   challengePeriod: '',
   checkpointBlocks: '',
+  history: '',
 };
 
 export const TEMPLATES: readonly Template[] = [
@@ -110,7 +141,7 @@ export function freeName(stem: string, taken: readonly string[]): string {
 /** The request body that the form stands for. Nothing is corrected here: wrong texts go in as typed and are named by the schema. */
 export function bodyOf(draft: Draft): CreateFlashlayerInput {
   const settings: LayerSettingsInput = {
-    fcfs: true,
+    fcfs: draft.ordering === 'fcfs',
     gasless: draft.gasless,
     blockTime: draft.blockTime,
     tokenSymbol: draft.tokenSymbol,
@@ -123,7 +154,44 @@ export function bodyOf(draft: Draft): CreateFlashlayerInput {
   };
   if (draft.challengePeriod.trim() !== '') settings.challengePeriod = draft.challengePeriod;
   if (draft.checkpointBlocks.trim() !== '') settings.checkpointBlocks = draft.checkpointBlocks;
+  if (draft.history.trim() !== '') settings.history = draft.history;
+  if (draft.currencyMode !== 'issued') settings.currencyMode = draft.currencyMode;
+  if (draft.currencyMode === 'erc20') settings.currencyToken = draft.currencyToken.trim();
+  if (draft.faucetReserve.trim() !== '') {
+    settings.faucetReserve = smallestUnits(draft.faucetReserve, draft.tokenDecimals);
+  }
+  if (!draft.gasless) {
+    if (draft.minBaseFee.trim() !== '') settings.minBaseFee = weiOfGwei(draft.minBaseFee);
+    if (draft.dataFee.trim() !== '') settings.dataFeePerByte = weiOfGwei(draft.dataFee);
+    const recipients = {
+      ...(draft.feeBase.trim() !== '' && { base: draft.feeBase.trim() }),
+      ...(draft.feePriority.trim() !== '' && { priority: draft.feePriority.trim() }),
+      ...(draft.feeData.trim() !== '' && { data: draft.feeData.trim() }),
+    };
+    if (Object.keys(recipients).length > 0) settings.feeRecipients = recipients;
+  }
   return { flashlayer: { name: draft.name, settings }, freeTrial: draft.freeTrial };
+}
+
+/** What is no number stays as typed, for the schema to name it. */
+function weiOfGwei(gwei: string): string {
+  return parseUnits(gwei, 9)?.toString() ?? gwei;
+}
+
+/** What the genesis locks on the L1, smallest units: accounts and faucet; null where a number does not hold yet. */
+export function lockedFundsOf(draft: Draft): bigint | null {
+  if (draft.currencyMode === 'issued') return 0n;
+  const parts = [...draft.genesisAccounts.map((row) => row.balance), draft.faucetReserve].map((text) =>
+    text.trim() === '' ? 0n : parseUnits(text, 18),
+  );
+  return parts.includes(null) ? null : parts.reduce<bigint>((sum, part) => sum + (part ?? 0n), 0n);
+}
+
+/** Why this platform does not take a choice; undefined when it does. */
+export function refusalOf(draft: Draft, part: Partial<Draft>, path: string): string | undefined {
+  const result = validate(createFlashlayerBody, bodyOf({ ...draft, ...part }));
+  if (!result.ok) return undefined;
+  return unsupportedFields(result.value).find((field) => field.path === path)?.message;
 }
 
 function smallestUnits(coins: string, decimals: string): string {
@@ -153,7 +221,9 @@ const STORED = 'tephra.launch-draft';
 export function loadDraft(): Draft | null {
   try {
     const json: unknown = JSON.parse(localStorage.getItem(STORED) ?? 'null');
-    return isDraft(json) ? json : null;
+    // Fields that a draft of an earlier version lacks have their defaults.
+    const whole: unknown = typeof json === 'object' && json !== null ? { ...PLAIN, ...json } : null;
+    return isDraft(whole) ? whole : null;
   } catch {
     return null;
   }
@@ -178,12 +248,22 @@ function isDraft(json: unknown): json is Draft {
     'blockGasLimit',
     'challengePeriod',
     'checkpointBlocks',
+    'minBaseFee',
+    'dataFee',
+    'feeBase',
+    'feePriority',
+    'feeData',
+    'currencyToken',
+    'faucetReserve',
+    'history',
   ];
   const draft = json as Record<string, unknown>;
   return (
     texts.every((key) => typeof draft[key] === 'string') &&
     typeof draft.gasless === 'boolean' &&
     typeof draft.freeTrial === 'boolean' &&
+    (draft.ordering === 'fcfs' || draft.ordering === 'pga') &&
+    CURRENCY_MODES.some((mode) => mode === draft.currencyMode) &&
     Array.isArray(draft.genesisAccounts) &&
     draft.genesisAccounts.every(
       (each: unknown) =>

@@ -17,6 +17,32 @@ test('genesis accounts are written in coins', () => {
   expect(cliOf(bodyOf(draft))).toContain('--no-gasless');
 });
 
+test('ordering, fees and coin have their flags', () => {
+  const draft = {
+    ...mint,
+    ordering: 'pga' as const,
+    gasless: false,
+    minBaseFee: '1',
+    feePriority: ACCOUNT,
+    currencyMode: 'erc20' as const,
+    currencyToken: ACCOUNT,
+    faucetReserve: '2',
+    history: '500',
+  };
+  const command = cliOf(bodyOf(draft));
+  for (const flag of [
+    '--auction',
+    '--min-base-fee 1000000000',
+    `--fee-recipient priority=${ACCOUNT}`,
+    '--currency erc20',
+    `--currency-token ${ACCOUNT}`,
+    '--faucet-reserve 2',
+    '--history 500',
+  ]) {
+    expect(command).toContain(flag);
+  }
+});
+
 test('many accounts go through a file', () => {
   const genesisAccounts = Array.from({ length: 5 }, (_, key) => ({ key, account: ACCOUNT, balance: '1' }));
   expect(cliOf(bodyOf({ ...mint, genesisAccounts, freeTrial: false }))).toContain('--settings layer.json --no-trial');

@@ -36,7 +36,18 @@ export function cliOf(body: CreateFlashlayerInput): string {
   add('--gas-limit', settings.blockGasLimit, '70000000');
   add('--symbol', settings.tokenSymbol, 'ETH');
   add('--decimals', settings.tokenDecimals, '18');
+  if (settings.fcfs === false) flags.push('--auction');
   if (settings.gasless === false) flags.push('--no-gasless');
+  add('--min-base-fee', settings.minBaseFee);
+  add('--data-fee', settings.dataFeePerByte);
+  const recipients = Object.entries(settings.feeRecipients ?? {}).map(([kind, account]) => `${kind}=${account}`);
+  if (recipients.length > 0) flags.push(`--fee-recipient ${recipients.join(' ')}`);
+  add('--currency', settings.currencyMode, 'issued');
+  add('--currency-token', settings.currencyToken);
+  if (settings.faucetReserve !== undefined) {
+    add('--faucet-reserve', coins(String(settings.faucetReserve), Number(settings.tokenDecimals ?? 18)));
+  }
+  add('--history', settings.history, 'archive');
   add('--challenge-period', settings.challengePeriod);
   add('--checkpoint-blocks', settings.checkpointBlocks);
   if (body.freeTrial !== true) flags.push('--no-trial');

@@ -1,5 +1,5 @@
 import { type QueryClient, queryOptions, useQuery } from '@tanstack/react-query';
-import { ApiError, type LayerDetail, type LayerStatus, type LayerStep } from '@tephra/api';
+import { ApiError, type Flashlayer, type LayerDetail, type LayerStatus, type LayerStep } from '@tephra/api';
 import { api } from './api.ts';
 
 /** A retry helps against lost connections, never against a refusal. */
@@ -14,9 +14,22 @@ export const platformQuery = queryOptions({
   refetchInterval: 10_000,
 });
 
+/** Lists and the search hold all layers at once, up to 5,000. */
+const MOST_PAGES = 5;
+
 export const layersQuery = queryOptions({
   queryKey: ['layers'],
-  queryFn: async ({ signal }) => (await api.listFlashlayers({}, { signal })).flashlayers,
+  queryFn: async ({ signal }) => {
+    const layers: Flashlayer[] = [];
+    let cursor: string | undefined;
+    for (let page = 0; page < MOST_PAGES; page += 1) {
+      const answer = await api.listFlashlayers({ query: { limit: 1_000, cursor } }, { signal });
+      layers.push(...answer.flashlayers);
+      if (answer.nextCursor === null) break;
+      cursor = answer.nextCursor;
+    }
+    return layers;
+  },
   refetchInterval: 3_000,
 });
 

@@ -5,11 +5,22 @@ import { ApiError } from '@tephra/api';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { ErrorState } from '../components/ErrorState.tsx';
 import { PageHeader } from '../components/PageHeader.tsx';
-import { bodyOf, checkDraft, type Draft, draftOf, loadDraft, saveDraft, type Template } from '../launch/draft.ts';
+import {
+  bodyOf,
+  checkDraft,
+  type Draft,
+  draftOf,
+  type FieldErrors,
+  loadDraft,
+  saveDraft,
+  type Template,
+} from '../launch/draft.ts';
+import { SETTINGS } from '../launch/field.ts';
 import { LaunchSteps } from '../launch/LaunchSteps.tsx';
 import { ReviewStep } from '../launch/ReviewStep.tsx';
 import { SettingsStep } from '../launch/SettingsStep.tsx';
 import { TemplateStep } from '../launch/TemplateStep.tsx';
+import { useCurrencyToken } from '../launch/useCurrencyToken.ts';
 import { api } from '../lib/api.ts';
 import { useLayers, usePlatform } from '../lib/queries.ts';
 
@@ -53,7 +64,15 @@ export function LaunchPage() {
   }, [draft]);
 
   const step = draft === null ? 'template' : asked;
-  const errors = draft === null ? {} : { ...refused, ...checkDraft(draft, launch.isSuccess ? [] : taken) };
+  const token = useCurrencyToken(draft, platform);
+  const errors: FieldErrors =
+    draft === null
+      ? {}
+      : {
+          ...refused,
+          ...(token.error !== undefined && { [`${SETTINGS}.currencyToken`]: token.error }),
+          ...checkDraft(draft, launch.isSuccess ? [] : taken),
+        };
   const go = (to: 'template' | 'settings' | 'review') => navigate({ to: '/launch', search: { step: to } });
   const choose = (template: Template) => {
     setDraft(draftOf(template, taken, accounts));

@@ -1,3 +1,4 @@
+import { Group } from '@mantine/core';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import type { LayerDetail } from '@tephra/api';
 import { lazy, Suspense } from 'react';
@@ -12,6 +13,7 @@ import { HeadStats } from '../layer/HeadStats.tsx';
 import { HealthPanel } from '../layer/HealthPanel.tsx';
 import { LatestTransactions } from '../layer/LatestTransactions.tsx';
 import { LaunchProgress, Retry, totalOf } from '../layer/LaunchProgress.tsx';
+import { RedeployButton } from '../layer/RedeployButton.tsx';
 import { RetryButton } from '../layer/RetryButton.tsx';
 import { Strata } from '../layer/Strata.tsx';
 import { HEALTH } from '../lib/layerStatus.ts';
@@ -116,6 +118,15 @@ function LaunchSummary({ detail }: { detail: LayerDetail }) {
   const steps = detail.steps.filter((step) => step.phase === 'launch');
   return (
     <Section title="Launch" note={totalOf(steps)}>
+      {detail.redeployedFrom !== null && (
+        <p style={{ margin: '0 0 8px', color: 'var(--tp-dim)' }}>
+          With the settings of{' '}
+          <Link to="/layers/$id" params={{ id: detail.redeployedFrom }} className="tp-link">
+            layer {detail.redeployedFrom}
+          </Link>
+          .
+        </p>
+      )}
       <StepList steps={steps} label="Steps of the launch" />
     </Section>
   );
@@ -136,9 +147,12 @@ function Ended({ detail }: { detail: LayerDetail }) {
             tone="good"
             title={`${name} has ended`}
             action={
-              <Link to="/layers/$id/settlement" params={{ id }} className="tp-link">
-                Who got what
-              </Link>
+              <Group gap="sm">
+                <Link to="/layers/$id/settlement" params={{ id }} className="tp-link">
+                  Who got what
+                </Link>
+                <RedeployButton layer={detail.flashlayer} />
+              </Group>
             }
           >
             Its node is gone. Everything that was on it is on the L1; the ledger stays for good.
