@@ -5,6 +5,8 @@ export type Cancel = () => void;
 export interface Clock {
   /** Wall time in milliseconds since the epoch. */
   now(): number;
+  /** Milliseconds on a clock that nobody sets: only differences mean something. */
+  monotonic(): number;
   /** Resolves after `ms`. Rejects with the signal's reason when it aborts, at once if it already has. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
   /** Calls `callback` once after `ms`. */
@@ -15,6 +17,7 @@ export interface Clock {
 
 export const systemClock: Clock = {
   now: () => Date.now(),
+  monotonic: () => performance.now(),
   sleep(ms, signal) {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) {

@@ -8,6 +8,7 @@ function recordingClock(): Clock & { waits: number[] } {
   return {
     waits,
     now: () => 0,
+    monotonic: () => 0,
     sleep: async (ms, signal) => {
       signal?.throwIfAborted();
       waits.push(ms);

@@ -7,17 +7,24 @@ type Timer = { at: number; order: number; every: number | undefined; callback: (
  * promise jobs and ready I/O callbacks run, so that code that waits in steps gets through in one advance.
  */
 export class FakeClock implements Clock {
-  #now: number;
+  /** Time since the start, on which timers run. */
+  #uptime = 0;
+  /** Wall time at the start. */
+  #origin: number;
   #order = 0;
   readonly #timers = new Set<Timer>();
 
   /** Starts at 2026-01-01T00:00:00Z unless told otherwise, milliseconds. */
   constructor(now = Date.UTC(2026, 0, 1)) {
-    this.#now = now;
+    this.#origin = now;
   }
 
   now(): number {
-    return this.#now;
+    return this.#origin + this.#uptime;
+  }
+
+  monotonic(): number {
+    return this.#uptime;
   }
 
   /** Timers that wait. */
@@ -53,25 +60,25 @@ export class FakeClock implements Clock {
 
   /** Lets `ms` pass. */
   async advance(ms: number): Promise<void> {
-    const end = this.#now + ms;
+    const end = this.#uptime + ms;
     await flush();
     for (let timer = this.#due(end); timer; timer = this.#due(end)) {
-      this.#now = Math.max(this.#now, timer.at);
+      this.#uptime = Math.max(this.#uptime, timer.at);
       if (timer.every === undefined) this.#timers.delete(timer);
       else timer.at += timer.every;
       timer.callback();
       await flush();
     }
-    this.#now = end;
+    this.#uptime = end;
   }
 
   /** Jumps the wall clock without firing timers, as a user or NTP does. */
   set(now: number): void {
-    this.#now = now;
+    this.#origin = now - this.#uptime;
   }
 
   #add(callback: () => void, ms: number, every: number | undefined): Cancel {
-    const timer: Timer = { at: this.#now + Math.max(0, ms), order: this.#order++, every, callback };
+    const timer: Timer = { at: this.#uptime + Math.max(0, ms), order: this.#order++, every, callback };
     this.#timers.add(timer);
     return () => {
       this.#timers.delete(timer);

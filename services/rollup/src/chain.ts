@@ -98,7 +98,7 @@ export interface ChainReader {
 export type SubmitResult =
   /** Executed on the open block. */
   | { kind: 'executed'; hash: Hash; transaction: StoredTransaction; receipt: StoredReceipt; parentHash: Hash }
-  /** Waits for an earlier nonce of its sender. */
+  /** Waits for an earlier nonce of its sender, or for the end of its sub-slot. */
   | { kind: 'queued'; hash: Hash };
 
 /** Entrance of user transactions. Resolves only after the journal is on disk. */
@@ -109,14 +109,26 @@ export interface TransactionSink {
   pendingNonce(address: Address): Promise<bigint>;
 }
 
-/** A transaction that was acknowledged and waits for an earlier nonce of its sender. */
+/** A transaction that was acknowledged and is not executed yet. */
 export type QueuedTransaction = Pick<StoredTransaction, 'hash' | 'raw' | 'sender'>;
 
 /** What was taken in and is on no block yet. */
 export interface TransactionQueue {
+/** A transaction that was acknowledged and will not be executed, as far as this node is concerned. */
+export type DroppedTransaction = {
+  hash: Hash;
+  /** invalid: the chain's state has no place for it any more, such as a nonce that was used. */
+  reason: 'replaced' | 'expired' | 'evicted' | 'invalid';
+  replacedBy?: Hash;
+};
+
   queued(): Iterable<QueuedTransaction>;
   queuedByHash(hash: Hash): QueuedTransaction | undefined;
+  /** Those that wait for nothing but their turn. */
+  waiting(): Iterable<QueuedTransaction>;
+  /** Those that wait for an earlier nonce of their sender. */
 }
+  /** Of both. */
 
 export type ChainEvents = {
   sealed: [block: StoredBlock];
@@ -126,6 +138,7 @@ export type ChainEvents = {
   finality: [change: { safe: bigint; finalized: bigint; reverted: boolean }];
   reorged: [change: { from: bigint; to: bigint }];
   mode: [mode: ChainMode];
+  dropped: [transaction: DroppedTransaction];
 };
 
 /** What the bridge watcher has read of the L1 up to the read depth. */

@@ -25,8 +25,19 @@ export const rollupNodeConfig = z.object({
   genesisConfig: z.string(),
   /** 100 to 60,000. */
   blockTimeMs: z.number().int().min(100).max(60_000),
-  /** First come first served; the auction comes later. */
-  ordering: z.enum(['fcfs']).default('fcfs'),
+  /** First come first served, or the priority gas auction in sub-slots of at most 50 ms. */
+  ordering: z.enum(['fcfs', 'pga']).default('fcfs'),
+  /** What may wait for its turn. */
+  mempool: z
+    .object({
+      /** Transactions, all together. */
+      maxWaiting: z.number().int().min(1).optional(),
+      /** Of one account, waiting for an earlier nonce. */
+      maxPerAccount: z.number().int().min(1).optional(),
+      /** What waited for longer is forgotten. */
+      lifetimeMs: z.number().int().min(1_000).optional(),
+    })
+    .optional(),
   /** Which EVM executes: our own in WebAssembly (default), or ethereumjs, the independent second one; they agree on every result. */
   engine: z.enum(['wasm', 'ethereumjs']).optional(),
   /** Signs promises and block hashes. */

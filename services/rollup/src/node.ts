@@ -150,7 +150,8 @@ export class RollupNode implements Service {
   }
 
   #openChain(watcher: L1Watcher): Promise<OpenedChain> {
-    const { dataDir, genesisConfig, blockTimeMs, producerKey, engine, activityIndex } = this.#options;
+    const { dataDir, genesisConfig, blockTimeMs, producerKey, engine, activityIndex, ordering, mempool } =
+      this.#options;
     return openChain(
       {
         dataDir,
@@ -168,6 +169,7 @@ export class RollupNode implements Service {
         logger: this.#logger,
         metrics: this.metrics,
         onFatal: (error) => {
+        mempool: { ordering, ...definedOnly(mempool ?? {}) },
           this.#failure = error;
           this.#onFatal(error);
         },
@@ -274,4 +276,9 @@ async function readContracts(file: string): Promise<KnownContracts | undefined> 
   } catch {
     return undefined;
   }
+}
+
+/** Without the fields that hold undefined, which would hide a default. */
+function definedOnly<T extends object>(fields: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
 }

@@ -3,6 +3,10 @@ import { TephraError } from '@tephra/core';
 export type SubmitErrorCode =
   | 'ALREADY_KNOWN'
   | 'POOL_FULL'
+  /** Too many of one account wait for an earlier nonce. */
+  | 'ACCOUNT_FULL'
+  /** It was taken in and gave way: to a replacement, to better paid ones, or to time. */
+  | 'DROPPED'
   | 'REPLACEMENT_UNDERPRICED'
   /** Users can't send this type. */
   | 'TYPE_UNSUPPORTED'

@@ -1,36 +1,19 @@
-import type { DecodedTransaction } from '@tephra/engine';
-import type { Address } from '@tephra/protocol';
 import { describe, expect, it } from 'vitest';
 import { FutureQueue } from './futureQueue.ts';
+import { sender, waitingTransaction } from './testing.ts';
 
-const A: Address = `0x${'0a'.repeat(20)}`;
-let serial = 0;
-const tx = (nonce: bigint, price = 10n, sender = A): DecodedTransaction => ({
-  raw: new Uint8Array(),
-  hash: `0x${(++serial).toString(16).padStart(64, '0')}`,
-  type: 2,
-  sender,
-  nonce,
-  to: A,
-  value: 0n,
-  gasLimit: 21_000n,
-  data: new Uint8Array(),
-  maxFeePerGas: price,
-  maxPriorityFeePerGas: price,
-  accessList: [],
-  signature: null,
-  sourceHash: null,
-});
+const A = sender(0);
+const tx = (nonce: number, price = 10, from = 0) => waitingTransaction({ nonce, tip: price, from });
 
 describe('FutureQueue', () => {
-  it('gives a sender’s transaction when its turn comes, and forgets passed ones', () => {
-    const queue = new FutureQueue();
-    const [five, six, eight] = [tx(5n), tx(6n), tx(8n)];
+  it('gives a sender’s transaction when its turn comes, and passed ones when asked for', () => {
+    const queue = new FutureQueue({ perSender: 64 });
+    const [five, six, eight] = [tx(5), tx(6), tx(8)];
     for (const each of [eight, five, six]) queue.add(each);
     expect(queue.get(six.hash)).toBe(six);
     expect(queue.take(A, 6n)).toBe(six);
     expect(queue.get(six.hash)).toBeUndefined();
-    expect(queue.has(five.hash)).toBe(false);
+    expect(queue.takePassed(A, 7n)).toEqual([five]);
     expect(queue.size).toBe(1);
     expect(queue.take(A, 7n)).toBeUndefined();
     expect(queue.take(A, 8n)).toBe(eight);
@@ -38,22 +21,22 @@ describe('FutureQueue', () => {
   });
 
   it('replaces a nonce only for a better price', () => {
-    const queue = new FutureQueue();
-    const first = tx(5n, 100n);
+    const queue = new FutureQueue({ perSender: 1 });
+    const first = tx(5, 100);
     queue.add(first);
-    expect(() => queue.add(first)).toThrow('already known');
-    expect(() => queue.add(tx(5n, 109n))).toThrow('replacement transaction underpriced');
-    const better = tx(5n, 110n);
-    queue.add(better);
-    expect(queue.size).toBe(1);
+    expect(() => queue.add(tx(5, 109))).toThrow('replacement transaction underpriced');
+    expect(() => queue.add(waitingTransaction({ nonce: 5, tip: 100, cap: 200 }))).toThrow('underpriced');
+    const better = tx(5, 110);
+    expect(queue.add(better)).toBe(first);
+    expect([...queue]).toEqual([better]);
     expect(queue.take(A, 5n)).toBe(better);
   });
 
-  it('is bounded per sender and in total', () => {
-    const queue = new FutureQueue({ perSender: 2, total: 3 });
-    const B: Address = `0x${'0b'.repeat(20)}`;
-    for (const each of [tx(1n), tx(2n), tx(1n, 10n, B)]) queue.add(each);
-    expect(() => queue.add(tx(3n))).toThrow('txpool is full');
-    expect(() => queue.add(tx(2n, 10n, B))).toThrow('txpool is full');
+  it('is bounded per sender', () => {
+    const queue = new FutureQueue({ perSender: 2 });
+    for (const each of [tx(1), tx(2), tx(1, 10, 1)]) queue.add(each);
+    expect(() => queue.add(tx(3))).toThrow('account limit exceeded');
+    queue.add(tx(2, 10, 1));
+    expect(queue.size).toBe(4);
   });
 });

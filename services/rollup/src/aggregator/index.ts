@@ -1,3 +1,4 @@
 export { admit } from './admit.ts';
+export { checkState } from './checkState.ts';
 export { SubmitError, type SubmitErrorCode } from './errors.ts';
-export { FutureQueue, type FutureQueueOptions } from './futureQueue.ts';
+export { DEFAULT_MEMPOOL, Mempool, type MempoolOptions, type Task } from './mempool.ts';

@@ -1,16 +1,17 @@
-import type { Address } from '@tephra/protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { sender, waitingTransaction } from './testing.ts';
 import { WaitingLine } from './waitingLine.ts';
 
-const A: Address = `0x${'0a'.repeat(20)}`;
-const item = (nonce: number, sender = A) => ({ tx: { sender, nonce: BigInt(nonce) } });
+const A = sender(0);
+const item = (nonce: number) => ({ tx: waitingTransaction({ nonce }) });
 
 describe('WaitingLine', () => {
   it('behaves as an array does', () => {
     const step = fc.oneof(
       { weight: 5, arbitrary: fc.constant('push' as const) },
-      { weight: 1, arbitrary: fc.constant('unshift' as const) },
+      { weight: 1, arbitrary: fc.constant('follow' as const) },
+      { weight: 1, arbitrary: fc.constant('remove' as const) },
       { weight: 4, arbitrary: fc.constant('shift' as const) },
     );
     fc.assert(
@@ -22,9 +23,15 @@ describe('WaitingLine', () => {
             expect(line.shift()).toBe(model.shift());
             continue;
           }
+          if (what === 'remove') {
+            const [removed] = model.splice(i % (model.length + 1), 1);
+            if (removed !== undefined) line.remove(removed);
+            continue;
+          }
           const added = item(i);
           line[what](added);
-          model[what](added);
+          if (what === 'push') model.push(added);
+          else model.unshift(added);
         }
         expect(line.length).toBe(model.length);
         expect(line.peek()).toBe(model[0]);
@@ -43,6 +50,6 @@ describe('WaitingLine', () => {
     expect(line.nonceBehind(A, 2n)).toBe(2n);
     line.shift();
     expect(line.nonceBehind(A, 3n)).toBe(3n);
-    expect(line.nonceBehind(`0x${'0b'.repeat(20)}`, 9n)).toBe(9n);
+    expect(line.nonceBehind(sender(1), 9n)).toBe(9n);
   });
 });

@@ -1,9 +1,8 @@
 import type { Address } from '@tephra/protocol';
-
-type Member = { tx: { sender: Address; nonce: bigint } };
+import type { Line, Member } from './line.ts';
 
 /** First in, first out, in constant time at any length; knows which nonces of a sender wait in it. */
-export class WaitingLine<Item extends Member> implements Iterable<Item> {
+export class WaitingLine<Item extends Member> implements Line<Item> {
   #items: Item[] = [];
   /** Items before this index have left. */
   #head = 0;
@@ -17,13 +16,13 @@ export class WaitingLine<Item extends Member> implements Iterable<Item> {
     return this.#items[this.#head];
   }
 
-  push(item: Item): void {
+  push(item: Item): undefined {
     this.#items.push(item);
     this.#enter(item);
   }
 
-  /** Puts an item before all others. */
-  unshift(item: Item): void {
+  /** Before all others: it arrived before them. */
+  follow(item: Item): void {
     if (this.#head === 0) this.#items.unshift(item);
     else this.#items[--this.#head] = item;
     this.#enter(item);
@@ -41,7 +40,22 @@ export class WaitingLine<Item extends Member> implements Iterable<Item> {
     return item;
   }
 
-  /** Empties the line. */
+  remove(item: Item): void {
+    const at = this.#items.indexOf(item, this.#head);
+    if (at < 0) return;
+    this.#items.splice(at, 1);
+    this.#leave(item);
+  }
+
+  /** Nobody overtakes. */
+  setAside(): boolean {
+    return false;
+  }
+
+  openBlock(): void {}
+
+  closeSlot(): void {}
+
   takeAll(): Item[] {
     const items = this.#items.slice(this.#head);
     this.#items = [];
@@ -50,7 +64,6 @@ export class WaitingLine<Item extends Member> implements Iterable<Item> {
     return items;
   }
 
-  /** The nonce after those that wait without a gap from `next` on. */
   nonceBehind(sender: Address, next: bigint): bigint {
     const waiting = new Set(this.#nonces.get(sender));
     while (waiting.has(next)) next++;

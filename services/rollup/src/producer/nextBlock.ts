@@ -54,24 +54,3 @@ async function chooseOrigin(chainId: bigint, l1: L1View, parent: ParentBlock): P
     }),
   };
 }
-
-/**
- * Newest block whose L1 origin is still on the L1, going back from `head`; null when that is the head itself.
- * @param originOf origin of a stored block
- */
-export async function commonAncestor(
-  l1: Pick<L1View, 'originAt'>,
-  head: bigint,
-  originOf: (number: bigint) => L1Origin,
-): Promise<bigint | null> {
-  let checked: L1Origin | null = null;
-  for (let number = head; number > 0n; number--) {
-    const origin = originOf(number);
-    if (checked === null || origin.number !== checked.number || origin.hash !== checked.hash) {
-      const now = await l1.originAt(origin.number);
-      if (now.hash === origin.hash) return number === head ? null : number;
-      checked = origin;
-    }
-  }
-  return head === 0n ? null : 0n;
-}

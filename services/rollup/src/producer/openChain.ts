@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Clock, Logger, Metrics, TypedEmitter } from '@tephra/core';
 import { createEngine, type Engine, hexToBytes, type NodeEngine } from '@tephra/engine';
 import type { GenesisConfig, Hex, PredeployName } from '@tephra/protocol';
+import { DEFAULT_MEMPOOL, type MempoolOptions } from '../aggregator/index.ts';
 import type { ChainEvents, L1View } from '../chain.ts';
 import { Journal } from '../journal/index.ts';
 import { Chain, ChainStore } from '../store/index.ts';
@@ -19,6 +20,8 @@ export type OpenChainOptions = {
   predeployCode: Partial<Record<PredeployName, Hex>>;
   blockTimeMs: number;
   producerKey: Hex;
+  /** Default {@link DEFAULT_MEMPOOL}. */
+  mempool?: Partial<MempoolOptions>;
   /** Which implementation executes; they agree on every result. Default `wasm`. */
   engine?: Engine['name'];
   /** Keep an index of what concerned each address; default true. */
@@ -109,7 +112,7 @@ export async function openChain(options: OpenChainOptions, deps: OpenChainDeps):
     }
     const chain = new Chain({ chainId: genesis.chainId, mode: recovered.parent.mode }, { store, events: deps.events });
     const producer = new Producer(
-      { ...builderOptions, blockTimeMs: options.blockTimeMs },
+      { ...builderOptions, blockTimeMs: options.blockTimeMs, mempool: { ...DEFAULT_MEMPOOL, ...options.mempool } },
       { ...deps, store, engine, chain, journal, signer },
       recovered,
     );

@@ -12,6 +12,7 @@ import {
 } from '@tephra/protocol';
 import { encodeAbiParameters, keccak256, numberToHex } from 'viem';
 import { type PrivateKeyAccount, privateKeyToAccount } from 'viem/accounts';
+import type { MempoolOptions } from '../aggregator/index.ts';
 import type { ChainEvents, L1View } from '../chain.ts';
 import { type OpenedChain, openChain } from './openChain.ts';
 
@@ -114,6 +115,7 @@ export async function openTestChain(
     genesis?: GenesisConfig;
     blockTimeMs?: number;
     engine?: Engine['name'];
+    mempool?: Partial<MempoolOptions>;
     activityIndex?: boolean;
   },
 ): Promise<TestChain> {
@@ -126,6 +128,7 @@ export async function openTestChain(
       predeployCode: PREDEPLOY_CODE,
       blockTimeMs: deps.blockTimeMs ?? 100,
       producerKey: `0x${'77'.repeat(32)}`,
+      ...(deps.mempool ? { mempool: deps.mempool } : {}),
       engine: deps.engine ?? 'wasm',
       activityIndex: deps.activityIndex ?? true,
     },
@@ -134,17 +137,26 @@ export async function openTestChain(
   return { ...opened, events, genesis };
 }
 
-export type TransferFields = { nonce: number; to?: Hex; value?: bigint; data?: Hex; gas?: bigint; gasPrice?: bigint };
+export type TransferFields = {
+  nonce: number;
+  to?: Hex;
+  value?: bigint;
+  data?: Hex;
+  gas?: bigint;
+  /** Fee cap. */
+  gasPrice?: bigint;
+  tip?: bigint;
+};
 
-/** Raw legacy-priced transaction of a test user; gasless unless a price is given. */
+/** Raw transaction of a test user; gasless unless a price is given. */
 export async function signTransfer(from: PrivateKeyAccount, fields: TransferFields): Promise<Uint8Array> {
-  const { gasPrice = 0n, ...rest } = fields;
+  const { gasPrice = 0n, tip = 0n, ...rest } = fields;
   const raw = await from.signTransaction({
     type: 'eip1559',
     chainId: Number(TEST_CHAIN_ID),
     gas: 21_000n,
     maxFeePerGas: gasPrice,
-    maxPriorityFeePerGas: 0n,
+    maxPriorityFeePerGas: tip,
     ...rest,
   });
   return Buffer.from(raw.slice(2), 'hex');

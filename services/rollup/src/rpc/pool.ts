@@ -9,22 +9,23 @@ import { UNSEALED } from './lookup.ts';
 export type ByNonce<T> = Record<string, T>;
 
 /**
- * What is not sealed yet, in go-ethereum's two parts: `pending` could be in the next block, which here means that it is on
- * the open block already; `queued` waits for an earlier nonce.
+ * What is not sealed yet, in go-ethereum's two parts: `pending` is on the open block already or waits for its sub-slot to end;
+ * `queued` waits for an earlier nonce.
  */
 export type Pool = { pending: RpcTransaction[]; queued: RpcTransaction[] };
 
 export function readPool(context: RpcContext, sender?: Address): Pool {
-  const show = (transactions: Iterable<QueuedTransaction>): RpcTransaction[] => {
+  const show = (transactions: Iterable<QueuedTransaction & { inboxIndex?: bigint }>): RpcTransaction[] => {
     const shown: RpcTransaction[] = [];
     for (const transaction of transactions) {
       // What the L1 sent was never in the pool.
-      if (transaction.raw.startsWith('0x7e')) continue;
+      if (transaction.raw.startsWith('0x7e') || transaction.inboxIndex !== undefined) continue;
       if (sender === undefined || transaction.sender === sender) shown.push(formatTransaction(transaction, UNSEALED));
     }
     return shown;
   };
-  return { pending: show(context.chain.open()?.transactions ?? []), queued: show(context.sink.queued()) };
+  const open = context.chain.open()?.transactions ?? [];
+  return { pending: [...show(open), ...show(context.sink.waiting())], queued: show(context.sink.queued()) };
 }
 
 export function byNonce<T>(transactions: RpcTransaction[], show: (transaction: RpcTransaction) => T): ByNonce<T> {

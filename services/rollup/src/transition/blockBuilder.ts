@@ -31,6 +31,7 @@ import {
 } from '@tephra/protocol';
 import type { ChainMode, Header, OpenBlock, StoredBlock, StoredReceipt, StoredTransaction } from '../chain.ts';
 import { readMode, readPredeploys } from './chainState.ts';
+import { dataFeeOf } from './dataFee.ts';
 import { TransitionError } from './errors.ts';
 import { decodeForced, type SkipReason, skipReasonOf } from './forced.ts';
 import { MAX_TRANSACTION_BYTES, MAX_TRANSACTION_GAS } from './limits.ts';
@@ -74,6 +75,7 @@ export class BlockBuilder {
   readonly #transactions: StoredTransaction[] = [];
   readonly #raws: Uint8Array[] = [];
   readonly #receipts: StoredReceipt[] = [];
+  readonly #forced: DecodedTransaction[] = [];
   readonly #creators: [Address, Address][] = [];
   #gasUsed = 0n;
   /** Transactions of the block's content: all but the protocol's own. */
@@ -258,6 +260,11 @@ export class BlockBuilder {
     return this.#engine.abort();
   }
 
+  /** Transactions that were forced in and executed, in order. */
+  get forced(): readonly DecodedTransaction[] {
+    return this.#forced;
+  }
+
   /** What of the block a batch carries. */
   content(): BlockContent {
     return contentOf(this.#context, this.#l1Origin, this.#transactions);
@@ -290,7 +297,9 @@ export class BlockBuilder {
   /** Null when it was executed. */
   async #tryForced(forced: ForcedTransaction): Promise<SkipReason | null> {
     try {
-      await this.#run(decodeForced(forced, this.#options.chainId), forced.inboxIndex);
+      const tx = decodeForced(forced, this.#options.chainId);
+      await this.#run(tx, forced.inboxIndex);
+      this.#forced.push(tx);
       return null;
     } catch (error) {
       if (error instanceof InvalidTransactionError) return skipReasonOf(error);
@@ -353,12 +362,6 @@ function checkSize(tx: DecodedTransaction): void {
       `transaction gas limit too high (cap: ${MAX_TRANSACTION_GAS}, tx: ${tx.gasLimit})`,
     );
   }
-}
-
-/** What the sender pays for the bytes that a batch carries of the transaction, wei; the protocol's own pay nothing. */
-function dataFeeOf(tx: DecodedTransaction, { dataFeePerByte, gasless }: ChainRules): bigint {
-  if (gasless || tx.type === SYSTEM_TRANSACTION_TYPE) return 0n;
-  return BigInt(tx.raw.length) * dataFeePerByte;
 }
 
 function toReceipt(tx: DecodedTransaction, outcome: ExecutionOutcome, cumulativeGasUsed: bigint): StoredReceipt {

@@ -8,6 +8,7 @@ export {
   type SealedBlock,
 } from './blockBuilder.ts';
 export { type PredeployState, readMode, readPredeploys } from './chainState.ts';
+export { dataFeeOf } from './dataFee.ts';
 export { TransitionError, type TransitionErrorCode } from './errors.ts';
 export { executableOf } from './executable.ts';
 export { executeBlock, type L1Input } from './executeBlock.ts';

@@ -167,6 +167,10 @@ export class MemoryChain implements ChainReader, TransactionSink, TransactionQue
     return this.queued().find((queued) => queued.hash === hash);
   }
 
+  waiting(): QueuedTransaction[] {
+    return [];
+  }
+
   /** Closes the open block and opens the next, one second later. */
   async seal(): Promise<StoredBlock> {
     const { context, parentHash, transactions, receipts, l1Origin } = this.#open!;
