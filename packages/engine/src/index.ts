@@ -12,6 +12,7 @@ export { EthereumjsEngine } from './ethereumjs/engine.ts';
 export { decodeRlp, encodeRlp, RlpError, type RlpItem } from './rlp.ts';
 export * from './simulation.ts';
 export { codeKey } from './state/committedState.ts';
+export { rootReference, type StateReference, stateReferences, type TrieKind } from './state/references.ts';
 export { nodeValidateDeps } from './stvf/nodeDeps.ts';
 export * from './tracing.ts';
 export {
@@ -23,5 +24,5 @@ export {
 export { intrinsicGas, MAX_INIT_CODE_SIZE } from './transaction/intrinsicGas.ts';
 export { validateTransaction } from './transaction/validate.ts';
 export { orderedRoot } from './trie/orderedRoot.ts';
-export { EMPTY_ROOT } from './trie/trie.ts';
+export { EMPTY_ROOT, MissingNodeError } from './trie/trie.ts';
 export { WasmEngine } from './wasm/engine.ts';

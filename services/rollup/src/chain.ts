@@ -87,6 +87,8 @@ export interface ChainReader {
    * @throws TephraError ACTIVITY_NOT_KEPT
    */
   activity(address: Address, newest: bigint): Iterable<ActivityPlace>;
+  /** Oldest block whose state is kept. */
+  stateFrom(): bigint;
   /** Accounts ever written, ascending by address. */
   accounts(after?: Address): Iterable<Address>;
   creatorOf(contract: Address): Address | undefined;

@@ -53,6 +53,11 @@ export const rollupNodeConfig = z.object({
     idleIntervalMs: z.number().int().default(30_000),
     maxBlocks: z.number().int().default(512),
   }),
+  /**
+   * States that can be asked for: all of them, or those of at least so many of the newest blocks (and of all that the L1
+   * could still take back). Blocks, receipts and logs stay in any case. Default `archive`.
+   */
+  history: z.union([z.literal('archive'), z.number().int().min(1)]).optional(),
   /** Index what concerned each address, for `tephra_getAddressActivity`; default true. Built at the start when it was off. */
   activityIndex: z.boolean().optional(),
   /** Secret for admin_* methods; the launchpad's. */

@@ -21,6 +21,7 @@ import { hexQuantities, settlementAnswer, settlementSummary } from './node/settl
 import { type OpenedChain, openChain } from './producer/index.ts';
 import { FaucetSender, RpcServer } from './rpc/index.ts';
 import { type Settlement, SettlementPreviewer } from './settlement/index.ts';
+import { newestBlockWithOrigin, StatePruner } from './store/index.ts';
 
 export type RollupNodeOptions = RollupNodeConfig & {
   version: string;
@@ -60,6 +61,7 @@ export class RollupNode implements Service {
   #opened: OpenedChain | undefined;
   #watcher: L1Watcher | undefined;
   #l1Side: L1Side | undefined;
+  #pruner: StatePruner | undefined;
   #rpc: RpcServer | undefined;
   #failure: unknown;
   /** Wall time of the newest sealed block, or of the start. */
@@ -124,14 +126,15 @@ export class RollupNode implements Service {
         metrics: this.metrics,
       },
     );
+    this.#pruner = this.#makePruner(opened, this.#l1Side);
     this.#rpc = this.#makeRpc(opened, this.#watcher, this.#l1Side);
     this.#sealedAt = this.#clock.now();
     this.#events.on('sealed', () => {
       this.#sealedAt = this.#clock.now();
     });
-    for (const part of [this.#watcher, opened.producer, this.#rpc, this.#l1Side]) {
+    for (const part of [this.#watcher, opened.producer, this.#rpc, this.#l1Side, this.#pruner]) {
       if (this.#stopping) throw new Error('the node was stopped while it started');
-      await part.start();
+      await part?.start();
     }
     await writeFileAtomic(this.#portFile, `${this.#rpc.port}\n`, { mode: 0o600 });
     this.#logger.info(
@@ -173,6 +176,29 @@ export class RollupNode implements Service {
           this.#failure = error;
           this.#onFatal(error);
         },
+      },
+    );
+  }
+
+  /** A full node's; an archive node keeps every state. */
+  #makePruner({ store, chain }: OpenedChain, l1Side: L1Side): StatePruner | undefined {
+    const { history } = this.#options;
+    if (history === undefined || history === 'archive') return undefined;
+    const settledBlock = (): bigint =>
+      newestBlockWithOrigin(
+        l1Side.finality.finalisedL1Block,
+        chain.head().number,
+        (number) => store.recordByNumber(number)!.l1Origin,
+      );
+    return new StatePruner(
+      { keepBlocks: history },
+      {
+        store,
+        events: this.#events,
+        settledBlock,
+        clock: this.#clock,
+        logger: this.#logger,
+        metrics: this.metrics,
       },
     );
   }
@@ -260,7 +286,7 @@ export class RollupNode implements Service {
     const opened = this.#opened;
     await rm(this.#portFile, { force: true });
     // Users first, then what writes to the L1, then the chain itself.
-    for (const service of [this.#rpc, this.#l1Side, opened?.producer, this.#watcher]) {
+    for (const service of [this.#rpc, this.#l1Side, this.#pruner, opened?.producer, this.#watcher]) {
       await service?.stop().catch((error: unknown) => this.#logger.error({ err: error }, 'part did not stop cleanly'));
     }
     await opened?.close();

@@ -80,6 +80,11 @@ export class FinalityTracker implements Service, FinalityView {
     await this.#polling;
   }
 
+  /** Newest block of the L1 that is final there; 0 until it has said. */
+  get finalisedL1Block(): bigint {
+    return this.#finalisedL1.number;
+  }
+
   packOf(blockNumber: bigint): PackEvidence | undefined {
     if (blockNumber === 0n) return this.#genesis();
     const packs = this.#packs.packs();

@@ -1,5 +1,6 @@
 import { TephraError } from '@tephra/core';
-import type { Hex } from '@tephra/protocol';
+import { MissingNodeError } from '@tephra/engine';
+import type { Hash, Hex } from '@tephra/protocol';
 import { decodeErrorResult } from 'viem';
 
 /**
@@ -46,6 +47,14 @@ export function invalidParams(message: string): RpcError {
 /** go-ethereum's wording when a block number, tag or hash names no block. */
 export function headerNotFound(): RpcError {
   return new RpcError(RPC_ERROR.server, 'header not found');
+}
+
+/** go-ethereum's wording for a state that a full node does not keep any more; tools match on it. */
+export function stateNotKept(stateRoot: Hash, oldest: bigint): RpcError {
+  return new RpcError(RPC_ERROR.server, `historical state ${stateRoot} is not available`, {
+    code: 'STATE_NOT_KEPT',
+    hint: `This node keeps states from block ${oldest} on; ask an archive node for older ones.`,
+  });
 }
 
 const standardErrors = [
@@ -103,6 +112,13 @@ export function toErrorBody(error: unknown): { body: JsonRpcErrorBody; fault: bo
     const data: Record<string, unknown> = { code: error.code };
     if (error.hint !== undefined) data.hint = error.hint;
     return { body: { code: RPC_ERROR.server, message: error.message, data }, fault: false };
+  }
+  // The state went away while it was being read.
+  if (error instanceof MissingNodeError) {
+    return {
+      body: { code: RPC_ERROR.server, message: `${error.message} (path ) state is not available` },
+      fault: false,
+    };
   }
   return { body: { code: RPC_ERROR.internal, message: 'internal error' }, fault: true };
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Cancel, Clock, TypedEmitter } from '@tephra/core';
 import type { Hash, Hex } from '@tephra/protocol';
-import type { ChainEvents, ChainReader, StoredTransaction } from '../chain.ts';
+import type { ChainEvents, ChainReader } from '../chain.ts';
 import type { ChainFeed } from './chain-feed.ts';
 import type { RpcContext } from './context.ts';
 import { RPC_ERROR, RpcError } from './errors.ts';
@@ -11,7 +11,7 @@ import { criteriaOf, logsInRange, matchingLogs } from './logs.ts';
 import { UNSEALED } from './lookup.ts';
 import type { LogFilter } from './params.ts';
 
-/** Pending transactions kept for a filter that nobody polls. */
+/** Pending hashes kept for a filter that nobody polls. */
 const MAX_PENDING = 50_000;
 /** Logs kept as removed for a filter that nobody polls. */
 const MAX_REMOVED = 10_000;
@@ -19,7 +19,7 @@ const MAX_REMOVED = 10_000;
 type Filter = { lastUsed: number } & (
   | { kind: 'logs'; filter: LogFilter; cursor: bigint; removed: RpcLog[] }
   | { kind: 'blocks'; cursor: bigint }
-  | { kind: 'pending'; full: boolean; transactions: StoredTransaction[] }
+  | { kind: 'pending'; full: boolean; hashes: Hash[] }
 );
 
 /**
@@ -47,7 +47,7 @@ export class FilterStore {
     this.#clock = deps.clock;
     this.#cancel = [
       deps.clock.setInterval(() => this.#expire(), Math.max(1_000, limits.filterTtlMs / 4)),
-      deps.events.on('executed', ({ transaction }) => this.#executed(transaction)),
+      deps.events.on('executed', ({ hash }) => this.#executed(hash)),
       deps.feed.on('removed', (blocks, to) => {
         for (const filter of this.#filters.values()) {
           if (filter.kind === 'pending') continue;
@@ -78,7 +78,7 @@ export class FilterStore {
 
   /** @param full answer with whole transactions */
   addPending(full: boolean): Hex {
-    return this.#add({ kind: 'pending', full, transactions: [], lastUsed: 0 });
+    return this.#add({ kind: 'pending', full, hashes: [], lastUsed: 0 });
   }
 
   remove(id: Hex): boolean {
@@ -97,10 +97,11 @@ export class FilterStore {
     const filter = this.#use(id);
     switch (filter.kind) {
       case 'pending': {
-        const { transactions } = filter;
-        filter.transactions = [];
-        if (!filter.full) return transactions.map(({ hash }) => hash);
-        return transactions.map((transaction) => formatTransaction(transaction, UNSEALED));
+        const { hashes } = filter;
+        filter.hashes = [];
+        if (!filter.full) return hashes;
+        const known = hashes.map((hash) => this.#chain.transactionByHash(hash)?.transaction);
+        return known.filter((each) => each !== undefined).map((each) => formatTransaction(each, UNSEALED));
       }
       case 'blocks': {
         const head = this.#chain.head().number;
@@ -155,10 +156,9 @@ export class FilterStore {
     return filter;
   }
 
-  #executed(transaction: StoredTransaction): void {
+  #executed(hash: Hash): void {
     for (const filter of this.#filters.values()) {
-      if (filter.kind !== 'pending' || filter.transactions.length >= MAX_PENDING) continue;
-      filter.transactions.push(transaction);
+      if (filter.kind === 'pending' && filter.hashes.length < MAX_PENDING) filter.hashes.push(hash);
     }
   }
 

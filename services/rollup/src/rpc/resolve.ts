@@ -3,7 +3,7 @@ import type { BlockContext, StateRef } from '@tephra/engine';
 import type { Header } from '../chain.ts';
 import type { CachedBlock } from './block-cache.ts';
 import type { RpcContext } from './context.ts';
-import { headerNotFound, RPC_ERROR, RpcError } from './errors.ts';
+import { headerNotFound, RPC_ERROR, RpcError, stateNotKept } from './errors.ts';
 import type { BlockRef } from './params.ts';
 
 /** The sealed header that a reference names; `pending` is the newest sealed one here. Undefined when there is none. */
@@ -40,6 +40,14 @@ export function isPending(ref: BlockRef): boolean {
   return 'tag' in ref && ref.tag === 'pending';
 }
 
+/** @throws RpcError -32000 "header not found", or that the state of the block is not kept any more */
+export function requireState(context: RpcContext, header: Header | undefined): Header {
+  if (!header) throw headerNotFound();
+  const oldest = context.chain.stateFrom();
+  if (header.number < oldest) throw stateNotKept(header.stateRoot, oldest);
+  return header;
+}
+
 export type StateView = {
   at: StateRef;
   context: BlockContext;
@@ -47,19 +55,18 @@ export type StateView = {
 
 /**
  * The state that a reference names. `pending` is the open block, or the newest sealed one between two blocks.
- * @throws RpcError -32000 "header not found"
+ * @throws as {@link requireState}
  */
 export function stateOf(context: RpcContext, ref: BlockRef): StateView {
   if (isPending(ref)) {
     const open = context.chain.open();
     if (open) return { at: 'open', context: open.context };
   }
-  const header = headerOf(context, ref);
-  if (!header) throw headerNotFound();
+  const header = requireState(context, headerOf(context, ref));
   return { at: { stateRoot: header.stateRoot, context: header }, context: header };
 }
 
-/** Reads a state. @throws RpcError -32000 "header not found" */
+/** Reads a state. @throws as {@link requireState} */
 export function readState<T>(context: RpcContext, ref: BlockRef, read: (view: StateView) => Promise<T>): Promise<T> {
   return betweenBlocks(context, () => read(stateOf(context, ref)));
 }

@@ -127,6 +127,10 @@ export class Chain implements ChainReader {
     return this.#store.activity(address, newest);
   }
 
+  stateFrom(): bigint {
+    return this.#store.stateFrom;
+  }
+
   accounts(after?: Address): Iterable<Address> {
     return this.#store.accounts(after);
   }

@@ -7,6 +7,7 @@ import type { Header, StoredBlock, StoredReceipt, StoredTransaction } from '../c
 import type { SealedBlock } from '../transition/blockBuilder.ts';
 import { ActivityIndex, type IndexProgress } from './activityIndex.ts';
 import { type BlockRecord, decodeBlockRecord, decodeItem, encodeBlockRecord, encodeItem } from './codec.ts';
+import { StateGarbage } from './stateGarbage.ts';
 
 export type StoreErrorCode =
   | 'STORE_OF_ANOTHER_CHAIN'
@@ -58,7 +59,8 @@ const key = (hex: Hash | Address): Buffer => binary(hexToBytes(hex.toLowerCase()
  *
  * | database | key | value |
  * |---|---|---|
- * | state | node hash, or 'c' + code hash | bytes; never overwritten or removed |
+ * | state | node hash, or 'c' + code hash | bytes; removed when {@link StateGarbage} finds nothing that leads to it |
+ * | marks | as state | what a running collection of garbage found alive |
  * | blocks | number (u32) | header, origin, output, signature |
  * | items | number, index (u32 each) | transaction with receipt |
  * | hashes | block hash | number |
@@ -79,6 +81,8 @@ export class ChainStore implements StateStore {
   readonly #creators: Database<Buffer, Buffer>;
   readonly #meta: Database<unknown, string>;
   readonly #activity: ActivityIndex;
+  /** Removes old states; does nothing by itself. */
+  readonly garbage: StateGarbage;
   #head: BlockRecord | null;
   /** The newest blocks until the database has them, newest first. */
   readonly #pending: PendingBlock[] = [];
@@ -105,6 +109,13 @@ export class ChainStore implements StateStore {
       { enabled: options.activity ?? true, head: this.#head?.header.number ?? null },
       { database: root.openDB({ name: 'activity', ...binaryKeys }), meta: this.#meta },
     );
+    this.garbage = new StateGarbage({
+      state: this.#state,
+      marks: root.openDB({ name: 'marks', ...binaryKeys }),
+      meta: this.#meta,
+      read: (stateKey) => this.get(stateKey),
+      isUnwritten: (stateKey) => this.#pending.some(({ state }) => state.has(mapKey(stateKey))),
+    });
   }
 
   /** Opens or makes the database in `path`. @throws StoreError when it belongs to another chain or version. */
@@ -191,7 +202,10 @@ export class ChainStore implements StateStore {
   #write(sealed: SealedBlock, record: BlockRecord, activity: ReadonlyMap<Address, Buffer>): void {
     const { header } = record;
     const number = Number(header.number);
-    for (const [stateKey, value] of sealed.writes) void this.#state.put(binary(stateKey), binary(value));
+    for (const [stateKey, value] of sealed.writes) {
+      void this.#state.put(binary(stateKey), binary(value));
+      this.garbage.protect(stateKey);
+    }
     void this.#blocks.put(number, binary(encodeBlockRecord(record)));
     void this.#hashes.put(key(header.hash), numberValue(header.number));
     for (const [index, transaction] of sealed.block.transactions.entries()) {
@@ -210,6 +224,11 @@ export class ChainStore implements StateStore {
     }
     this.#activity.write(header.number, activity);
     void this.#meta.put('head', number);
+  }
+
+  /** Oldest block whose state is kept. */
+  get stateFrom(): bigint {
+    return this.garbage.stateFrom;
   }
 
   /** Removes every block after `number`. State stays: it is addressed by its hash. */

@@ -1,10 +1,10 @@
 import type { Hash, Hex } from '@tephra/protocol';
 import { z } from 'zod';
-import { headerNotFound, RPC_ERROR, RpcError } from '../errors.ts';
+import { RPC_ERROR, RpcError } from '../errors.ts';
 import { quantity, quantityOfBytes } from '../hex.ts';
 import { defineMethod } from '../method.ts';
 import { address, blockRef, LATEST, storageSlot } from '../params.ts';
-import { headerOf } from '../resolve.ts';
+import { headerOf, requireState } from '../resolve.ts';
 
 const MAX_SLOTS = 1_024;
 
@@ -33,8 +33,7 @@ export const ethGetProof = defineMethod({
     if (keys.length > MAX_SLOTS) {
       throw new RpcError(RPC_ERROR.invalidParams, `too many keys: ${keys.length}, the limit is ${MAX_SLOTS}`);
     }
-    const header = headerOf(context, ref ?? LATEST);
-    if (!header) throw headerNotFound();
+    const header = requireState(context, headerOf(context, ref ?? LATEST));
     const slots = keys.map(({ slot }) => slot);
     const result = await context.engine.getProof(account, slots, header.stateRoot);
     return {

@@ -16,6 +16,7 @@ import { ethBaseFee } from './eth_baseFee.ts';
 import { ethBlobBaseFee } from './eth_blobBaseFee.ts';
 import { ethBlockNumber } from './eth_blockNumber.ts';
 import { ethCall } from './eth_call.ts';
+import { ethCapabilities } from './eth_capabilities.ts';
 import { ethChainId } from './eth_chainId.ts';
 import { ethCoinbase } from './eth_coinbase.ts';
 import { ethConfig } from './eth_config.ts';
@@ -100,6 +101,7 @@ export const METHODS: readonly RpcMethod[] = [
   ethBlobBaseFee,
   ethBlockNumber,
   ethCall,
+  ethCapabilities,
   ethChainId,
   ethCoinbase,
   ethConfig,

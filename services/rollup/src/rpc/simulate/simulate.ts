@@ -16,12 +16,12 @@ import { type Hash, nextBaseFee } from '@tephra/protocol';
 import type { Header, StoredTransaction } from '../../chain.ts';
 import { rewordTimeout } from '../call.ts';
 import type { RpcContext } from '../context.ts';
-import { headerNotFound, invalidParams, RPC_ERROR, RpcError, revertError } from '../errors.ts';
+import { invalidParams, RPC_ERROR, RpcError, revertError } from '../errors.ts';
 import { formatBlock } from '../format/block.ts';
 import { formatLog } from '../format/log.ts';
 import { quantity, ZERO_HASH } from '../hex.ts';
 import type { BlockRef, CallArguments } from '../params.ts';
-import { headerOf } from '../resolve.ts';
+import { headerOf, requireState } from '../resolve.ts';
 import { SIMULATION_ERROR, simulationError } from './errors.ts';
 import type { BlockOverrides, SimulationRequest } from './params.ts';
 import { rawCall } from './rawCall.ts';
@@ -42,8 +42,7 @@ const ZERO_ADDRESS = `0x${'00'.repeat(20)}` as const;
 export async function simulate(context: RpcContext, request: SimulationRequest, ref: BlockRef): Promise<unknown[]> {
   const { blockStateCalls } = request;
   if (blockStateCalls.length === 0) throw invalidParams('empty input');
-  const base = headerOf(context, ref);
-  if (base === undefined) throw headerNotFound();
+  const base = requireState(context, headerOf(context, ref));
   const timeoutMs = context.limits.callTimeoutMs;
   const blocks = fillGaps(base, blockStateCalls);
   return rewordTimeout(timeoutMs, () =>

@@ -123,6 +123,10 @@ export class MemoryChain implements ChainReader, TransactionSink, TransactionQue
       if (places) yield* placesNewestFirst(block.header.number, places);
     }
   }
+  oldestState = 0n;
+  stateFrom(): bigint {
+    return this.oldestState;
+  }
   accounts(): Iterable<Address> {
     return [];
   }

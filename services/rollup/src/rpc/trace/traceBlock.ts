@@ -4,6 +4,7 @@ import type { CachedBlock } from '../block-cache.ts';
 import { rewordTimeout } from '../call.ts';
 import type { RpcContext } from '../context.ts';
 import { RPC_ERROR, RpcError } from '../errors.ts';
+import { requireState } from '../resolve.ts';
 import type { TraceConfig } from './config.ts';
 import { createTracer, type RpcTracer, TraceBudget } from './tracer.ts';
 
@@ -24,6 +25,7 @@ export async function traceBlock(
 ): Promise<{ txHash: Hash; result: unknown }[]> {
   const parent = context.chain.headerByNumber(block.header.number - 1n);
   if (parent === undefined) throw new RpcError(RPC_ERROR.server, 'genesis is not traceable');
+  requireState(context, parent);
   const budget = new TraceBudget(context.limits.maxResponseLength);
   const transactions = only === undefined ? block.transactions : block.transactions.slice(0, only + 1);
   const tracers: (RpcTracer | undefined)[] = transactions.map((_, index) =>
