@@ -2,6 +2,7 @@
  * Proofs of validity (docs/engine.md has their format): `validate` executes up to six blocks with nothing but the bytes of the
  * proof and compares what it claims. The host's part while it runs: precompiled contracts and the recovery of signers.
  */
+import * as abi from './abi';
 import { isExhausted, setLimit } from './allocator';
 import * as arena from './arena';
 import * as block from './block';
@@ -31,6 +32,7 @@ const MAX_BLOCKS: u32 = 6;
 /** The parent, and the blocks (header.ts). */
 const CHAIN: usize = memory.data(7 * 352, 16);
 let blocks: u32 = 0;
+const RULES: usize = memory.data(112, 16);
 let hashSeed: u64 = 0;
 
 /**
@@ -77,6 +79,11 @@ export function validatedCount(): u32 {
 /** Block `i` of these, from 1; 0 is the parent. */
 export function validatedBlock(i: u32): usize {
   return CHAIN + <usize>i * header.SIZE;
+}
+
+/** Rules that the proof claims for its chain: three big-endian words and two u64. */
+export function claimedRules(): usize {
+  return RULES;
 }
 
 export function failureDetail(): i32 {
@@ -136,28 +143,30 @@ function readRules(p: usize, end: usize, fuel: u64): bool {
   if (!rlp.readNumber(p, end, block.CHAIN_ID) || !rlp.readU64(rlp.next, end)) return malformed();
   const gasLimit = rlp.value;
   if (!rlp.readU64(rlp.next, end) || rlp.value > 1) return malformed();
+  store<u64>(RULES, gasLimit, 96);
+  store<u64>(RULES, rlp.value, 104);
   block.setRules(gasLimit, rlp.value == 1, fuel);
   if (!rlp.readNumber(rlp.next, end, block.MIN_BASE_FEE)) return malformed();
   if (!rlp.readNumber(rlp.next, end, block.DATA_FEE_PER_BYTE) || rlp.next != end) return malformed();
   // So that no product of theirs overflows.
   if (u256.bitLength(block.MIN_BASE_FEE) > 128 || u256.bitLength(block.DATA_FEE_PER_BYTE) > 128) return malformed();
+  abi.writeNumber(abi.writeNumber(abi.writeNumber(RULES, block.CHAIN_ID), block.MIN_BASE_FEE), block.DATA_FEE_PER_BYTE);
   return true;
 }
 
-/** [header, outboxRoot, inboxPosition, inboxAccumulator, l1OriginNumber, historyRoot] */
+/** [header, historyRoot]; the rest of the parent's output is in its state. */
 function readParent(p: usize, end: usize): bool {
   if (!readHeader(p, end)) return malformed();
-  if (!rlp.readList(p, end) || !readHash(rlp.next, end, header.OUTBOX_ROOT) || !rlp.readU64(rlp.next, end)) {
-    return malformed();
-  }
-  store<u64>(CHAIN, rlp.value, header.INBOX_POSITION);
-  if (!readHash(rlp.next, end, header.INBOX_ACCUMULATOR) || !rlp.readU64(rlp.next, end)) return malformed();
-  store<u64>(CHAIN, rlp.value, header.ORIGIN_NUMBER);
-  if (!readHash(rlp.next, end, header.HISTORY_ROOT) || rlp.next != end) return malformed();
-  header.commit(CHAIN);
-  committed.open(CHAIN + header.STATE_ROOT);
+  if (!rlp.readList(p, end) || !readHash(rlp.next, end, header.HISTORY_ROOT) || rlp.next != end) return malformed();
   history.open(CHAIN + header.HISTORY_ROOT);
-  return true;
+  committed.open(CHAIN + header.STATE_ROOT);
+  store<u64>(CHAIN, predeploys.originNumber(), header.ORIGIN_NUMBER);
+  store<u64>(CHAIN, predeploys.originTimestamp(), header.ORIGIN_TIMESTAMP);
+  store<u64>(CHAIN, predeploys.inboxPosition(), header.INBOX_POSITION);
+  predeploys.inboxAccumulator(CHAIN + header.INBOX_ACCUMULATOR);
+  predeploys.outboxRoot(CHAIN + header.OUTBOX_ROOT);
+  header.commit(CHAIN);
+  return failure.code == failure.NONE;
 }
 
 function readHash(p: usize, end: usize, offset: usize): bool {
@@ -213,7 +222,7 @@ function validateBlock(p: usize, end: usize): bool {
   if (advances) {
     if (!readOrigin(originFields, transactions, timestamp, parent)) return false;
   } else {
-    block.choose(timestamp, load<u64>(parent, header.ORIGIN_NUMBER), predeploys.originTimestamp());
+    block.choose(timestamp, load<u64>(parent, header.ORIGIN_NUMBER), load<u64>(parent, header.ORIGIN_TIMESTAMP));
     u256.copy(parent + header.ORIGIN_HASH, block.ORIGIN_HASH);
   }
   if (!block.begin(parent, advances)) return false;

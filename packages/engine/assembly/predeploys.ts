@@ -52,6 +52,10 @@ export function mode(): u32 {
   return <u32>load<u64>(slotOf(CHAIN_STATE, 0), 24) & 255;
 }
 
+export function originNumber(): u64 {
+  return load<u64>(slotOf(CHAIN_STATE, 0));
+}
+
 export function originTimestamp(): u64 {
   return load<u64>(slotOf(CHAIN_STATE, 0), 8);
 }

@@ -25,8 +25,8 @@ export type PovBlock = {
 export type Pov = {
   chainId: bigint;
   rules: ChainRules;
-  parent: Pick<Output, 'outboxRoot' | 'inboxPosition' | 'inboxAccumulator' | 'l1OriginNumber' | 'historyRoot'> & {
-    /** RLP of the header, whose parentBeaconBlockRoot is the origin's hash. */
+  parent: Pick<Output, 'historyRoot'> & {
+    /** RLP. What else is in the parent's output stands in the header or in the state. */
     header: Hex;
   };
   blocks: PovBlock[];
@@ -47,14 +47,7 @@ export function encodePov(pov: Pov): Uint8Array {
       integer(rules.minBaseFee),
       integer(rules.dataFeePerByte),
     ],
-    [
-      fromRlp(parent.header, 'bytes') as Item,
-      hexToBytes(parent.outboxRoot),
-      integer(parent.inboxPosition),
-      hexToBytes(parent.inboxAccumulator),
-      integer(parent.l1OriginNumber),
-      hexToBytes(parent.historyRoot),
-    ],
+    [fromRlp(parent.header, 'bytes') as Item, hexToBytes(parent.historyRoot)],
     pov.blocks.map(encodeBlock),
     pov.nodes,
   ];
@@ -74,7 +67,7 @@ export function decodePov(bytes: Uint8Array): Pov {
   try {
     const [rules, parent, blocks, nodes] = list(fromRlp(bytes.subarray(1), 'bytes') as Item, 4);
     const [chainId, blockGasLimit, gasless, minBaseFee, dataFeePerByte] = list(rules!, 5).map(number);
-    const [header, outboxRoot, position, accumulator, origin, historyRoot] = list(parent!, 6);
+    const [header, historyRoot] = list(parent!, 2);
     return {
       chainId: chainId!,
       rules: {
@@ -85,10 +78,6 @@ export function decodePov(bytes: Uint8Array): Pov {
       },
       parent: {
         header: toRlp(header as Parameters<typeof toRlp>[0], 'hex') as Hex,
-        outboxRoot: text(outboxRoot!),
-        inboxPosition: number(position!),
-        inboxAccumulator: text(accumulator!),
-        l1OriginNumber: number(origin!),
         historyRoot: text(historyRoot!),
       },
       blocks: list(blocks!).map(decodeBlock),

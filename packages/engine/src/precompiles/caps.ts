@@ -1,4 +1,4 @@
-import { bytesToBigInt } from '../bytes.ts';
+import { toBigInt } from '../stvf/numbers.ts';
 
 /** What one call of a precompile may cost on the L1 (PROTOCOL.md section 4), so that a dispute can replay it there. */
 const MAX_L1_GAS = 4_000_000n;
@@ -20,7 +20,7 @@ export const PRECOMPILE_CAPS: Readonly<Record<number, Cap>> = {
   5: (data) => modexpGas(data) <= MAX_L1_GAS,
   8: (data) => 45_000n + 34_000n * BigInt(Math.floor(data.length / 192)) <= MAX_L1_GAS,
   // EIP-152: a round costs 1 gas; input of another length fails anyway.
-  9: (data) => data.length !== 213 || bytesToBigInt(data.subarray(0, 4)) <= MAX_L1_GAS,
+  9: (data) => data.length !== 213 || toBigInt(data.subarray(0, 4)) <= MAX_L1_GAS,
 };
 
 /** Gas of MODEXP on the L1 by EIP-7883, without its minimum; beyond the length limit of EIP-7823 more than any call has. */
@@ -28,7 +28,7 @@ function modexpGas(data: Uint8Array): bigint {
   const word = (start: number, length = 32): bigint => {
     const bytes = new Uint8Array(length);
     bytes.set(data.subarray(start, start + length));
-    return bytesToBigInt(bytes);
+    return toBigInt(bytes);
   };
   const [baseLength, exponentLength, modulusLength] = [word(0), word(32), word(64)];
   for (const length of [baseLength, exponentLength, modulusLength]) {

@@ -1,11 +1,12 @@
 /** What `assembly/pov.ts` exports; pointers and lengths are bytes in its memory. */
-type PovExports = {
+export type PovExports = {
   memory: WebAssembly.Memory;
   receive(size: number, seed: bigint, memoryLimit: bigint): number;
   validate(proof: number, size: number, fuel: bigint, records: number): number;
   isOutOfMemory(): number;
   validatedCount(): number;
   validatedBlock(index: number): number;
+  claimedRules(): number;
   failureDetail(): number;
   failureSubject(): number;
   failureBlock(): number;

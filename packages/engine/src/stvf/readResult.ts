@@ -1,4 +1,16 @@
 import type { Hash } from '@tephra/protocol';
+import { toBigInt, toHex } from './numbers.ts';
+
+/** The rules by which a proof was checked, as it claims them. */
+export type ClaimedRules = {
+  chainId: bigint;
+  blockGasLimit: bigint;
+  gasless: boolean;
+  /** Wei. */
+  minBaseFee: bigint;
+  /** Wei. */
+  dataFeePerByte: bigint;
+};
 
 /** What validation found of a block. */
 export type ValidatedBlock = {
@@ -53,8 +65,19 @@ export function readResult(buffer: ArrayBuffer, at: number): ValidatedBlock {
   return result as ValidatedBlock;
 }
 
+/** Reads the record of assembly/pov.ts: three words, two u64. */
+export function readRules(buffer: ArrayBuffer, at: number): ClaimedRules {
+  const view = new DataView(buffer, at);
+  const word = (i: number) => toBigInt(new Uint8Array(buffer, at + 32 * i, 32));
+  return {
+    chainId: word(0),
+    minBaseFee: word(1),
+    dataFeePerByte: word(2),
+    blockGasLimit: view.getBigUint64(96, true),
+    gasless: view.getBigUint64(104, true) === 1n,
+  };
+}
+
 export function readHash(buffer: ArrayBuffer, at: number): Hash {
-  let hex = '';
-  for (const byte of new Uint8Array(buffer, at, 32)) hex += byte.toString(16).padStart(2, '0');
-  return `0x${hex}`;
+  return toHex(new Uint8Array(buffer, at, 32));
 }

@@ -1,8 +1,7 @@
-import { PovError, type PovErrorCode, type PovErrorDetails } from './errors.ts';
-import { BLOCK_REASONS, POV_FAILURES, TRANSACTION_REASONS } from './failure.ts';
-import { type PrecompileResult, type RecoverKey, runPrecompile } from './precompiles.ts';
-import { instantiatePov } from './program.ts';
-import { readHash, readResult, type ValidatedBlock } from './readResult.ts';
+import { PovError } from './errors.ts';
+import { PovMachine, type Session } from './machine.ts';
+import type { RecoverKey } from './precompiles.ts';
+import type { ClaimedRules, ValidatedBlock } from './readResult.ts';
 import { recoverKey } from './recover.ts';
 
 export type ValidateOptions = {
@@ -26,11 +25,11 @@ export type ValidateDeps = {
 };
 
 /**
- * What a proof shows: that blocks follow from the parent by the rules of the chain, with this content. It says nothing of
- * whether the parent, the L1 origins and the rules are the true ones: compare `parent.outputRoot`, the origins' hashes and
- * inbox accumulators, and the rules in the proof with what the L1 says.
+ * What a proof shows: that blocks follow from the parent by the rules, with their content. It says nothing of whether the
+ * parent, the L1 origins and the rules are the true ones: compare `parent.outputRoot`, origins and inbox accumulators, and
+ * `rules` with what the L1 says.
  */
-export type ValidatedPov = { parent: ValidatedBlock; blocks: ValidatedBlock[] };
+export type ValidatedPov = { rules: ClaimedRules; parent: ValidatedBlock; blocks: ValidatedBlock[] };
 
 /** Preimages of hashes, for a proof that is being made. */
 export type PreimageReader = (hash: Uint8Array) => Uint8Array | undefined;
@@ -53,7 +52,10 @@ export const recordPov = (
   preimage: PreimageReader,
 ): ValidatedPov => run(proof, options, deps, preimage);
 
-class Stopped extends Error {}
+/** Instances that ended well: making one takes longer than a small proof. */
+const machines = new WeakMap<WebAssembly.Module, PovMachine>();
+/** Memory can only grow: an instance that took more is not kept. */
+const KEPT_MEMORY = 2 ** 27;
 
 function run(
   proof: Uint8Array,
@@ -66,89 +68,12 @@ function run(
   if (proof.length > maxBytes) {
     throw new PovError('TOO_LARGE', `The proof has ${proof.length} bytes, ${maxBytes} are allowed`);
   }
-  const deadline = now() + timeoutMs;
-  const inTime = (): void => {
-    if (now() > deadline) throw new Stopped();
-  };
-  let output: Uint8Array = new Uint8Array(0);
-  let found: Uint8Array = output;
-  const bytes = (at: number, length: number) => new Uint8Array(program.memory.buffer, at, length).slice();
-  const write = (at: number, data: Uint8Array) => new Uint8Array(program.memory.buffer).set(data, at);
-  const program = instantiatePov(module, {
-    precompile: (id, input, length, gas) => {
-      inTime();
-      const result: PrecompileResult = runPrecompile(id, bytes(input, length), gas, recover);
-      if (result === undefined) return -1n;
-      output = result.output;
-      return result.gas;
-    },
-    precompileSize: () => output.length,
-    readPrecompile: (out) => write(out, output),
-    recover: (hash, parity, signature, out) => {
-      inTime();
-      const key = recover(bytes(hash, 32), parity, bytes(signature, 64));
-      if (key !== null) write(out, key);
-      return Number(key !== null);
-    },
-    preimageSize: (hash) => {
-      const known = preimage?.(bytes(hash, 32));
-      found = known ?? found;
-      return known?.length ?? -1;
-    },
-    readPreimage: (out) => write(out, found),
-  });
+  const session: Session = { maxMemory, maxGas, timeoutMs, deadline: now() + timeoutMs, now, recover, preimage };
+  const machine = machines.get(module) ?? new PovMachine(module);
+  machines.delete(module);
   try {
-    const at = program.receive(proof.length, randomSeed(), BigInt(maxMemory));
-    write(at, proof);
-    const status = program.validate(at, proof.length, maxGas, Number(preimage !== undefined));
-    if (status !== 0) throw refusal(program, status);
-    return {
-      parent: readResult(program.memory.buffer, program.validatedBlock(0)),
-      blocks: Array.from({ length: program.validatedCount() }, (_, i) =>
-        readResult(program.memory.buffer, program.validatedBlock(i + 1)),
-      ),
-    };
-  } catch (error) {
-    if (error instanceof PovError) throw error;
-    if (error instanceof Stopped) throw new PovError('TIMEOUT', `The proof takes longer than ${timeoutMs} ms`);
-    if (program.isOutOfMemory() !== 0) {
-      throw new PovError('OUT_OF_MEMORY', `The proof takes more memory than ${maxMemory} bytes`);
-    }
-    throw new PovError('PROGRAM_FAULT', 'The validating program broke off', { cause: error });
+    return machine.run(proof, session);
+  } finally {
+    if (machine.isIntact && machine.memorySize <= KEPT_MEMORY) machines.set(module, machine);
   }
-}
-
-/** Not secret: it only makes it hard to choose keys that collide in the program's tables. */
-const randomSeed = (): bigint => BigInt(Math.floor(Math.random() * Number.MAX_SAFE_INTEGER));
-
-const MESSAGES: Partial<Record<PovErrorCode, (details: PovErrorDetails) => string>> = {
-  MALFORMED: () => 'The proof is not well-formed',
-  MISSING_NODE: ({ subject }) => `The proof lacks ${subject}, which is needed next`,
-  MALFORMED_NODE: ({ subject }) => `What has the hash ${subject} is no node of a state`,
-  UNUSED_NODES: () => 'The proof has nodes that nothing needs',
-  BLOCK_INVALID: ({ reason }) => `The block breaks a rule: ${reason}`,
-  INBOX_INVALID: () => 'The inbox messages are not those that follow',
-  TRANSACTION_INVALID: ({ transactionIndex, reason }) => `Transaction ${transactionIndex} is invalid: ${reason}`,
-  WRONG_STATE_ROOT: ({ subject }) => `The claimed state root is wrong: execution gives ${subject}`,
-  WRONG_RECEIPTS_ROOT: ({ subject }) => `The claimed receipts root is wrong: execution gives ${subject}`,
-  WRONG_BLOCK_HASH: ({ subject }) => `The claimed block hash is wrong: execution gives ${subject}`,
-  WRONG_OUTPUT_ROOT: ({ subject }) => `The claimed output root is wrong: execution gives ${subject}`,
-  OUT_OF_FUEL: () => 'The transactions may take more gas than is granted',
-};
-
-function refusal(program: ReturnType<typeof instantiatePov>, status: number): PovError {
-  const code = POV_FAILURES[status];
-  if (code === undefined || code === 'NONE') return new PovError('PROGRAM_FAULT', `The program answered ${status}`);
-  const [block, transaction] = [program.failureBlock(), program.failureTransaction()];
-  const subject = readHash(program.memory.buffer, program.failureSubject());
-  const reasons =
-    code === 'BLOCK_INVALID' ? BLOCK_REASONS : code === 'TRANSACTION_INVALID' ? TRANSACTION_REASONS : undefined;
-  const details: PovErrorDetails = {
-    blockIndex: block < 0 ? null : block,
-    transactionIndex: transaction < 0 ? null : transaction,
-    reason: reasons?.[program.failureDetail()] ?? null,
-    subject: /^0x0*$/.test(subject) ? null : subject,
-  };
-  const place = details.blockIndex === null ? '' : ` (block ${details.blockIndex} of the proof)`;
-  return new PovError(code, `${MESSAGES[code]?.(details) ?? code}${place}`, { details });
 }

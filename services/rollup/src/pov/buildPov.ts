@@ -44,7 +44,10 @@ export function buildPov(
   const pov: Pov = {
     chainId: input.chainId,
     rules: input.rules,
-    parent: { ...parent.output, header: bytesToHex(encodeRlp(headerToRlp(parent.header))) },
+    parent: {
+      header: bytesToHex(encodeRlp(headerToRlp(parent.header))),
+      historyRoot: parent.output.historyRoot,
+    },
     blocks: input.blocks.map(({ header, l1Origin, transactions, outputRoot, messages }, i) => {
       const before = input.blocks[i - 1]?.l1Origin.number ?? parent.output.l1OriginNumber;
       return {

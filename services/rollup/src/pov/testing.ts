@@ -115,9 +115,14 @@ export class ProvenLine {
     return this.#sealed.slice(first - 1, last).map(({ block }) => block);
   }
 
+  /** What block `number` was built upon. */
+  parent(number: number): ParentBlock {
+    return this.#parents[number - 1]!;
+  }
+
   /** Proof of blocks `first` to `last`, counted from 1. */
   prove(first: number, last: number): BuiltPov {
-    const parent = this.#parents[first - 1]!;
+    const parent = this.parent(first);
     let position = parent.output.inboxPosition;
     const blocks = this.blocks(first, last).map((block) => {
       const messages: PovMessage[] = this.l1.messages(position, block.l1Origin.number);

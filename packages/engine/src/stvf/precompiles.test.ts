@@ -1,0 +1,151 @@
+import { bls12_381 } from '@noble/curves/bls12-381.js';
+import { bn254 } from '@noble/curves/bn254.js';
+import { secp256k1 } from '@noble/curves/secp256k1.js';
+import { sha256 } from '@noble/hashes/sha2.js';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createPrecompiles } from '../wasm/precompiles.ts';
+import { concat, fromBigInt, toHex } from './numbers.ts';
+import { runPrecompile } from './precompiles.ts';
+import { recoverKey } from './recover.ts';
+
+const reference = createPrecompiles(1n, true);
+
+/** Two implementations, one answer: output and gas, or failure. @returns whether the call succeeded */
+function expectSame(id: number, input: Uint8Array, gas = 10_000_000n): boolean {
+  const shown = (result: ReturnType<typeof reference>) => result && { output: toHex(result.output), gas: result.gas };
+  const own = runPrecompile(id, input, gas, recoverKey);
+  expect(shown(own), `${id} ${toHex(input)}`).toEqual(shown(reference(id, input, gas)));
+  return own !== undefined;
+}
+
+const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length });
+const number = (value: bigint) => fromBigInt(value, 32);
+const FIELD = bn254.fields.Fp.ORDER;
+
+function g1(scalar: bigint): Uint8Array {
+  if (scalar === 0n) return new Uint8Array(64);
+  const { x, y } = bn254.G1.Point.BASE.multiply(scalar).toAffine();
+  return concat(number(x), number(y));
+}
+
+function g2(scalar: bigint): Uint8Array {
+  if (scalar === 0n) return new Uint8Array(128);
+  const { x, y } = bn254.G2.Point.BASE.multiply(scalar).toAffine();
+  return concat(number(x.c1), number(x.c0), number(y.c1), number(y.c0));
+}
+
+describe('precompiled contracts for verifiers', () => {
+  it('recover signers as ethereumjs does', () => {
+    fc.assert(
+      fc.property(
+        bytes(32),
+        bytes(32),
+        fc.constantFrom(27n, 28n, 0n, 1n, 29n, (1n << 64n) + 27n),
+        fc.boolean(),
+        (key, hash, v, honest) => {
+          const secret = number((BigInt(toHex(key)) % (secp256k1.Point.CURVE().n - 1n)) + 1n);
+          const signature = secp256k1.sign(hash, secret, { prehash: false });
+          expectSame(1, concat(hash, number(v), honest ? signature : concat(hash, signature.subarray(32))));
+        },
+      ),
+      { numRuns: 60, seed: 1 },
+    );
+    for (const [r, s] of [
+      [0n, 1n],
+      [1n, 0n],
+      [secp256k1.Point.CURVE().n, 1n],
+      [1n, secp256k1.Point.CURVE().n],
+      [1n, secp256k1.Point.CURVE().n - 1n],
+      [5n, 1n],
+    ] as const) {
+      expectSame(1, concat(number(7n), number(27n), number(r), number(s)));
+    }
+    expectSame(1, new Uint8Array(0));
+  });
+
+  it('hash, copy and raise to powers as ethereumjs does', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(2, 3, 4), fc.uint8Array({ maxLength: 300 }), (id, input) => {
+        expectSame(id, input);
+        expectSame(id, input, 60n);
+      }),
+      { numRuns: 100, seed: 2 },
+    );
+    expect(expectSame(2, new Uint8Array(32 * 1024 + 1))).toBe(false);
+    const length = fc.oneof(fc.bigInt(0n, 40n), fc.bigInt(0n, 1_100n), fc.bigInt(0n, (1n << 256n) - 1n));
+    fc.assert(
+      fc.property(length, length, length, fc.uint8Array({ maxLength: 200 }), (base, exponent, modulus, data) => {
+        expectSame(5, concat(number(base), number(exponent), number(modulus), data));
+      }),
+      { numRuns: 300, seed: 3 },
+    );
+    expectSame(5, concat(number(1n), number(1n), number(1n), Uint8Array.of(3, 1, 1)));
+    expectSame(5, new Uint8Array(0), 199n);
+  });
+
+  it('compute on alt_bn128 as ethereumjs does', () => {
+    const scalar = fc.oneof(fc.constantFrom(0n, 1n, 2n), fc.bigInt(1n, bn254.fields.Fr.ORDER - 1n));
+    fc.assert(
+      fc.property(scalar, scalar, fc.bigInt(0n, (1n << 256n) - 1n), fc.nat(130), (a, b, factor, cut) => {
+        expectSame(6, concat(g1(a), g1(b)).subarray(0, cut));
+        expectSame(6, concat(g1(a), g1(b)));
+        expectSame(7, concat(g1(a), number(factor)));
+      }),
+      { numRuns: 15, seed: 4 },
+    );
+    for (const bad of [concat(number(1n), number(3n)), concat(number(FIELD + 1n), number(2n))]) {
+      expect(expectSame(6, bad)).toBe(false);
+      expect(expectSame(7, bad)).toBe(false);
+      expect(expectSame(8, concat(bad, g2(1n)))).toBe(false);
+    }
+    const inverse = bn254.fields.Fr.neg(6n);
+    expect(expectSame(8, concat(g1(2n), g2(3n), g1(inverse), g2(1n)))).toBe(true);
+    expect(expectSame(8, concat(g1(2n), g2(3n), g1(5n), g2(1n)))).toBe(true);
+    expect(expectSame(8, concat(g1(0n), g2(3n)))).toBe(true);
+    expect(expectSame(8, new Uint8Array(0))).toBe(true);
+    expect(expectSame(8, new Uint8Array(191))).toBe(false);
+    // Beside the twist; and beyond the field.
+    expect(
+      expectSame(
+        8,
+        concat(
+          g1(1n),
+          g2(1n).map((byte, i) => (i === 127 ? byte ^ 1 : byte)),
+        ),
+      ),
+    ).toBe(false);
+    expect(expectSame(8, concat(g1(1n), number(FIELD), g2(1n).subarray(32)))).toBe(false);
+  });
+
+  it('compress as ethereumjs does', () => {
+    fc.assert(
+      fc.property(fc.nat(30), bytes(208), fc.constantFrom(0, 1, 1, 2), (rounds, data, final) => {
+        const input = concat(fromBigInt(BigInt(rounds), 4), data, Uint8Array.of(final));
+        expectSame(9, input);
+        expectSame(9, input, 10n);
+        expectSame(9, input.subarray(0, 212));
+      }),
+      { numRuns: 60, seed: 5 },
+    );
+    // More rounds than the L1 could replay.
+    expect(expectSame(9, concat(fromBigInt(4_000_001n, 4), new Uint8Array(209)))).toBe(false);
+  });
+
+  it('evaluate blobs as ethereumjs does', () => {
+    // A constant polynomial: its commitment is that many times the generator, its quotient is nothing.
+    const evaluation = (y: bigint, claimed: bigint): Uint8Array => {
+      const commitment = bls12_381.G1.Point.BASE.multiply(y).toBytes();
+      const versioned = sha256(commitment);
+      versioned[0] = 1;
+      const nothing = concat(Uint8Array.of(0xc0), new Uint8Array(47));
+      return concat(versioned, number(9n), number(claimed), commitment, nothing);
+    };
+    expect(expectSame(10, evaluation(5n, 5n))).toBe(true);
+    expect(expectSame(10, evaluation(5n, 6n))).toBe(false);
+    expect(expectSame(10, evaluation(5n, 5n).fill(0, 0, 1))).toBe(false);
+    expect(expectSame(10, evaluation(5n, 5n).subarray(1))).toBe(false);
+    expect(expectSame(10, evaluation(5n, 5n), 49_999n)).toBe(false);
+    expect(expectSame(10, evaluation(5n, 5n).fill(0xff, 32, 64))).toBe(false);
+  });
+});
