@@ -7,6 +7,7 @@ import { EmptyState } from '../components/EmptyState.tsx';
 import { ErrorState } from '../components/ErrorState.tsx';
 import { NamesProvider } from '../components/names.tsx';
 import { StatusDot } from '../components/StatusDot.tsx';
+import { NetworkHint } from '../layer/NetworkHint.tsx';
 import { StaleBadge } from '../layer/StaleBadge.tsx';
 import { TimeLeft } from '../layer/TimeLeft.tsx';
 import { HEALTH, STATUS } from '../lib/layerStatus.ts';
@@ -85,10 +86,13 @@ export function LayerLayout() {
             <StatusDot tone={status.tone}>{status.label}</StatusDot>
             {ill && <StatusDot tone={HEALTH[detail.health].tone}>{HEALTH[detail.health].label}</StatusDot>}
             {reachable && <StaleBadge />}
+            {reachable && <NetworkHint />}
           </div>
           <p className={classes.facts}>
             Chain {layer.resources.chainId} · {layer.settings.blockTime} s blocks ·{' '}
-            {layer.settings.gasless ? 'gasless' : 'fees by EIP-1559'} · {layer.settings.tokenSymbol}
+            {layer.settings.gasless ? 'gasless' : 'fees by EIP-1559'}
+            {layer.settings.fcfs ? '' : ' · priority auction'} · {layer.settings.tokenSymbol}
+            {coinNote(layer.settings.currencyMode)}
             <TimeLeft detail={detail} />
           </p>
           <nav aria-label={`Parts of ${layer.name}`} className={classes.tabs}>
@@ -109,4 +113,10 @@ export function LayerLayout() {
       </LayerProvider>
     </NamesProvider>
   );
+}
+
+/** Where the coin comes from, unless the layer makes it itself. */
+function coinNote(mode: string | undefined): string {
+  if (mode === 'eth') return ', backed by ETH';
+  return mode === 'erc20' ? ', backed by a token of the L1' : '';
 }

@@ -1,80 +1,104 @@
 import { Menu } from '@mantine/core';
 import { IconCheck, IconChevronDown, IconWallet } from '@tabler/icons-react';
+import { useState } from 'react';
 import { describeError } from '../lib/errors.ts';
 import { shortHex } from '../lib/format.ts';
 import { notifyError } from '../lib/notify.ts';
+import { KeyDialog } from '../wallet/KeyDialog.tsx';
 import { useWallet } from '../wallet/wallet.tsx';
 import classes from './WalletMenu.module.css';
 
 /** Which account signs: dev accounts (keys everybody knows) or a wallet extension found by EIP-6963. */
 export function WalletMenu() {
-  const { wallet, devAccounts, connectors, chooseDev, chooseExtension, leave } = useWallet();
+  const { wallet, devAccounts, ownKeys, connectors, chooseDev, chooseOwn, chooseExtension, leave } = useWallet();
+  const [keys, setKeys] = useState(false);
   return (
-    <Menu position="bottom-end" width={300}>
-      <Menu.Target>
-        <button type="button" className={classes.target}>
-          <span className="tp-visually-hidden">Wallet: </span>
-          <IconWallet size={17} stroke={1.6} aria-hidden="true" />
-          {wallet === null ? (
-            <span className={classes.name}>No wallet</span>
-          ) : (
+    <>
+      <Menu position="bottom-end" width={300}>
+        <Menu.Target>
+          <button type="button" className={classes.target}>
+            <span className="tp-visually-hidden">Wallet: </span>
+            <IconWallet size={17} stroke={1.6} aria-hidden="true" />
+            {wallet === null ? (
+              <span className={classes.name}>No wallet</span>
+            ) : (
+              <>
+                <span className={classes.name}>
+                  {wallet.kind === 'extension' ? shortHex(wallet.address) : wallet.name}
+                </span>
+                {wallet.kind !== 'extension' && <span className={classes.dev}>DEV</span>}
+              </>
+            )}
+            <IconChevronDown size={14} stroke={1.6} aria-hidden="true" />
+          </button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Label>Wallet extensions</Menu.Label>
+          {connectors.length === 0 && (
+            <p className={classes.none}>None found in this browser. The accounts below work without one.</p>
+          )}
+          {connectors.map((connector) => (
+            <Menu.Item
+              key={connector.uid}
+              leftSection={connector.icon && <img src={connector.icon} alt="" width={18} height={18} />}
+              rightSection={
+                wallet?.kind === 'extension' && wallet.name === connector.name ? <IconCheck size={15} /> : null
+              }
+              onClick={() => {
+                chooseExtension(connector).catch((error: unknown) =>
+                  notifyError('The wallet did not connect', describeError(error).message),
+                );
+              }}
+            >
+              {connector.name}
+            </Menu.Item>
+          ))}
+          {devAccounts.length > 0 && (
             <>
-              <span className={classes.name}>{wallet.kind === 'dev' ? wallet.name : shortHex(wallet.address)}</span>
-              {wallet.kind === 'dev' && <span className={classes.dev}>DEV</span>}
+              <Menu.Divider />
+              <Menu.Label>
+                Dev accounts <span className={classes.dev}>DEV ONLY</span>
+              </Menu.Label>
+              <div className={classes.list}>
+                {devAccounts.map((account) => (
+                  <Menu.Item
+                    key={account.address}
+                    onClick={() => chooseDev(account.index)}
+                    rightSection={
+                      wallet?.kind === 'dev' && wallet.address === account.address ? <IconCheck size={15} /> : null
+                    }
+                  >
+                    Account {account.index} <span className={classes.address}>{shortHex(account.address)}</span>
+                  </Menu.Item>
+                ))}
+              </div>
             </>
           )}
-          <IconChevronDown size={14} stroke={1.6} aria-hidden="true" />
-        </button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>Wallet extensions</Menu.Label>
-        {connectors.length === 0 && (
-          <p className={classes.none}>None found in this browser. The accounts below work without one.</p>
-        )}
-        {connectors.map((connector) => (
-          <Menu.Item
-            key={connector.uid}
-            leftSection={connector.icon && <img src={connector.icon} alt="" width={18} height={18} />}
-            rightSection={
-              wallet?.kind === 'extension' && wallet.name === connector.name ? <IconCheck size={15} /> : null
-            }
-            onClick={() => {
-              chooseExtension(connector).catch((error: unknown) =>
-                notifyError('The wallet did not connect', describeError(error).message),
-              );
-            }}
-          >
-            {connector.name}
+          <Menu.Divider />
+          <Menu.Label>
+            Keys of this page <span className={classes.dev}>DEV ONLY</span>
+          </Menu.Label>
+          {ownKeys.map((key) => (
+            <Menu.Item
+              key={key.address}
+              onClick={() => chooseOwn(key.address)}
+              rightSection={wallet?.kind === 'own' && wallet.address === key.address ? <IconCheck size={15} /> : null}
+            >
+              {key.name} <span className={classes.address}>{shortHex(key.address)}</span>
+            </Menu.Item>
+          ))}
+          <Menu.Item onClick={() => setKeys(true)}>
+            {ownKeys.length === 0 ? 'Make or bring a key…' : 'Manage keys…'}
           </Menu.Item>
-        ))}
-        {devAccounts.length > 0 && (
-          <>
-            <Menu.Divider />
-            <Menu.Label>
-              Dev accounts <span className={classes.dev}>DEV ONLY</span>
-            </Menu.Label>
-            <div className={classes.list}>
-              {devAccounts.map((account) => (
-                <Menu.Item
-                  key={account.address}
-                  onClick={() => chooseDev(account.index)}
-                  rightSection={
-                    wallet?.kind === 'dev' && wallet.address === account.address ? <IconCheck size={15} /> : null
-                  }
-                >
-                  Account {account.index} <span className={classes.address}>{shortHex(account.address)}</span>
-                </Menu.Item>
-              ))}
-            </div>
-          </>
-        )}
-        {wallet !== null && (
-          <>
-            <Menu.Divider />
-            <Menu.Item onClick={() => void leave()}>Use no wallet</Menu.Item>
-          </>
-        )}
-      </Menu.Dropdown>
-    </Menu>
+          {wallet !== null && (
+            <>
+              <Menu.Divider />
+              <Menu.Item onClick={leave}>Use no wallet</Menu.Item>
+            </>
+          )}
+        </Menu.Dropdown>
+      </Menu>
+      {keys && <KeyDialog onClose={() => setKeys(false)} />}
+    </>
   );
 }

@@ -90,7 +90,7 @@ function SignDialog({ request }: { request: Pending }) {
       const client = await wallet.clientFor(chain);
       const { gasLimit: gas, maxFeePerGas, maxPriorityFeePerGas } = simulation.data ?? {};
       // An extension chooses the fees itself and shows them.
-      const fees = wallet.kind === 'dev' ? { maxFeePerGas, maxPriorityFeePerGas } : {};
+      const fees = wallet.kind === 'extension' ? {} : { maxFeePerGas, maxPriorityFeePerGas };
       const hash = await client.sendTransaction({ to, data, value, gas, ...fees });
       setStage({ name: 'sent', hash });
       const receipt = await publicClientOf(chain).waitForTransactionReceipt({ hash, timeout: 60_000 });
@@ -174,7 +174,11 @@ function SignDialog({ request }: { request: Pending }) {
           disabled={wallet === null || simulation.isPending}
           data-autofocus
         >
-          {wallet?.kind === 'dev' ? 'Sign with dev account' : 'Continue in wallet'}
+          {wallet?.kind === 'dev'
+            ? 'Sign with dev account'
+            : wallet?.kind === 'own'
+              ? `Sign with ${wallet.name}`
+              : 'Continue in wallet'}
         </Button>
       </Group>
       <p
