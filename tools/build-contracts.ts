@@ -34,6 +34,7 @@ const PREDEPLOY_CONTRACTS: Record<string, string> = {
   dataFeeVault: 'FeeVault',
   bridgedErc20Impl: 'BridgedErc20',
   bridgedErc721Impl: 'BridgedErc721',
+  bridgedErc1155Impl: 'BridgedErc1155',
 };
 
 const settings = {

@@ -2,7 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {IRollup} from "../src/rollup/IRollup.sol";
-import {CreateParams, CurrencyMode, IRollupFactory} from "../src/rollup/IRollupFactory.sol";
+import {CreateParams, IRollupFactory} from "../src/rollup/IRollupFactory.sol";
 import {Rollup, RollupConfig} from "../src/rollup/Rollup.sol";
 import {Bridge} from "../src/bridge/Bridge.sol";
 import {BridgeConfig} from "../src/bridge/BridgeBase.sol";
@@ -66,20 +66,17 @@ contract RollupFactoryTest is ChainFixture {
         _expectInvalid("genesisOutputRoot", 10);
     }
 
-    function test_CreateRollup_RefusesWrongValueTakenIdAndOtherCurrencies() public {
+    function test_CreateRollup_RefusesWrongValueAndTakenId() public {
         CreateParams memory params = defaultParams();
         vm.expectRevert(abi.encodeWithSelector(IRollupFactory.ChainIdTaken.selector, CHAIN_ID));
         factory.createRollup{value: BOND + ESCROW}(params);
         params.chainId = 77;
         vm.expectRevert(abi.encodeWithSelector(IRollupFactory.WrongValue.selector, BOND + ESCROW, 1));
         factory.createRollup{value: 1}(params);
-        params.currencyMode = CurrencyMode.Eth;
-        vm.expectRevert(abi.encodeWithSelector(IRollupFactory.CurrencyModeUnsupported.selector, CurrencyMode.Eth));
-        factory.createRollup{value: BOND + ESCROW}(params);
     }
 
     function test_Clones_CannotBeInitialisedAgain() public {
-        BridgeConfig memory config = BridgeConfig(address(1), address(2), "n", "s", 18);
+        BridgeConfig memory config;
         vm.expectRevert(Initializable.InvalidInitialization.selector);
         bridge.initialize(config);
         RollupConfig memory rollupConfig;

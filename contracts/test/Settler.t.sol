@@ -61,7 +61,7 @@ contract SettlerTest is Predeploys {
         assertMessage(takeMessages()[0], OutboxKind.MintNative, abi.encode(CHAIN_OWNER, 9), "nobody has its key");
     }
 
-    function test_Native_WithoutBeneficiaryBecomesAClaim() public {
+    function test_Native_OfNobodyIsTheChainOwners() public {
         Orphan orphan = new Orphan();
         vm.deal(address(orphan), 4);
         enterSettle();
@@ -72,9 +72,9 @@ contract SettlerTest is Predeploys {
         _settleNative(accounts, address(this));
         assertMessage(
             takeMessages()[0],
-            OutboxKind.Claim,
-            abi.encode(uint8(OutboxKind.MintNative), abi.encode(address(0), 4), address(orphan)),
-            "claim"
+            OutboxKind.MintNative,
+            abi.encode(CHAIN_OWNER, 4),
+            "nobody stands for it"
         );
     }
 
@@ -191,11 +191,9 @@ contract SettlerTest is Predeploys {
         assertMessage(messages[3], OutboxKind.MintErc721, abi.encode(address(token), BOB, 3, ""), "owner of holder");
         assertMessage(
             messages[4],
-            OutboxKind.Claim,
-            abi.encode(
-                uint8(OutboxKind.MintErc721), abi.encode(address(token), address(0), 6, ""), address(orphan)
-            ),
-            "claim"
+            OutboxKind.MintErc721,
+            abi.encode(address(token), CHAIN_OWNER, 6, ""),
+            "nobody stands for its holder"
         );
     }
 
@@ -316,7 +314,7 @@ contract SettlerTest is Predeploys {
         assertTrue(chainState.mode() == Mode.Settled, "settled");
         vm.prank(SYSTEM);
         vm.expectRevert(ISettler.WrongPhase.selector);
-        settler.settleNative(new Holder[](0));
+        settler.finish();
     }
 
     /// Gas on the layer for each settled asset, 200 at a time.

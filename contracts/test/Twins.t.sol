@@ -5,7 +5,7 @@ import {IERC2981} from "@openzeppelin/contracts/interfaces/IERC2981.sol";
 import {IERC721Metadata} from "@openzeppelin/contracts/token/ERC721/extensions/IERC721Metadata.sol";
 import {Erc721Twin} from "../src/bridge/Erc721Twin.sol";
 import {IBridge, OutboxKind, OutboxMessage} from "../src/bridge/IBridge.sol";
-import {CollectionMetadata, IErc721Twin, INativeTwin} from "../src/bridge/ITwins.sol";
+import {CollectionMetadata, INativeTwin, ITwin} from "../src/bridge/ITwins.sol";
 import {NativeTwin} from "../src/bridge/NativeTwin.sol";
 import {ChainFixture} from "./support/ChainFixture.sol";
 import {OutboxModel} from "./support/OutboxModel.sol";
@@ -54,10 +54,10 @@ contract TwinsTest is ChainFixture {
         assertEq(twin.l2Token(), L2_TOKEN, "origin");
         assertTrue(twin.supportsInterface(type(IERC2981).interfaceId), "ERC-2981");
         assertTrue(twin.supportsInterface(type(IERC721Metadata).interfaceId), "ERC-721 metadata");
-        vm.expectRevert(IErc721Twin.OnlyBridge.selector);
+        vm.expectRevert(ITwin.OnlyBridge.selector);
         twin.mint(ALICE, 99, "");
         CollectionMetadata memory metadata;
-        vm.expectRevert(IErc721Twin.OnlyBridge.selector);
+        vm.expectRevert(ITwin.OnlyBridge.selector);
         twin.setCollection(metadata);
     }
 
@@ -84,7 +84,7 @@ contract TwinsTest is ChainFixture {
         uint64 pack = finalise(messages, false);
         executeRange(pack, messages, 0, 1);
         Erc721Twin twin = Erc721Twin(bridge.twinOf(L2_TOKEN));
-        vm.expectRevert(IErc721Twin.OnlyOwner.selector);
+        vm.expectRevert(ITwin.OnlyOwner.selector);
         twin.transferOwnership(BOB);
         vm.prank(ALICE);
         twin.transferOwnership(BOB);

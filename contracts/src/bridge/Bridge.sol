@@ -7,6 +7,7 @@ import {IRollup, PackRecord} from "../rollup/IRollup.sol";
 import {BridgeConfig} from "./BridgeBase.sol";
 import {BridgeDeposits} from "./BridgeDeposits.sol";
 import {BridgePayouts} from "./BridgePayouts.sol";
+import {BridgeTwins, TwinImplementations} from "./BridgeTwins.sol";
 import {IBridge, OutboxKind, OutboxMessage} from "./IBridge.sol";
 
 /// One bridge per chain: deposits, proven payouts, and the escrow that pays for the end-of-life batches.
@@ -27,14 +28,14 @@ contract Bridge is BridgeDeposits, BridgePayouts {
     /// Gas that the refund's recipient may use.
     uint256 private constant REFUND_GAS = 50_000;
 
-    constructor(address nativeTwinImplementation, address erc721TwinImplementation)
-        BridgePayouts(nativeTwinImplementation, erc721TwinImplementation)
-    {
+    constructor(TwinImplementations memory implementations) BridgeTwins(implementations) {
         _disableInitializers();
     }
 
-    function initialize(BridgeConfig calldata config) external initializer {
+    /// Called by the factory in the transaction that makes the clone; the value is what genesis draws on in mode Eth.
+    function initialize(BridgeConfig calldata config) external payable initializer {
         _config = config;
+        if (config.lockedFunds > 0) _lock(config.currencyToken, config.lockedFunds);
     }
 
     /// @inheritdoc IBridge
@@ -49,17 +50,10 @@ contract Bridge is BridgeDeposits, BridgePayouts {
         PackRecord memory pack = chain.packRecord(packIndex);
         _verify(pack.outboxRoot, startIndex, messages, proof);
 
-        uint256 refundable = 0;
-        uint256 executed = 0;
-        for (uint256 i = 0; i < messages.length; i++) {
-            uint64 index = startIndex + uint64(i);
-            if (isExecuted(index)) continue;
-            uint256 gasUsed = _executeMeasured(index, messages[i]);
-            if (gasUsed == 0) continue;
-            executed++;
-            refundable += gasUsed;
-        }
-        if (pack.terminal && executed > 0) {
+        (uint256 executed, uint256 refundable) =
+            _executeAll(_openBooks(pack.isolated ? pack.proposer : address(0)), startIndex, messages);
+        // Messages proven against the first terminal pack lie below its outbox count: nothing that an addendum adds is refunded.
+        if (pack.terminal && !pack.addendum && executed > 0) {
             uint256 share = executed < FULL_BATCH ? executed : FULL_BATCH;
             _refund(refundable + GAS_PER_BATCH * share / FULL_BATCH);
         }
@@ -90,9 +84,9 @@ contract Bridge is BridgeDeposits, BridgePayouts {
         IRollup chain = IRollup(_config.rollup);
         address owner = chain.owner();
         if (msg.sender != owner) revert OnlyOwner();
-        uint64 last = chain.packCount();
-        PackRecord memory pack = chain.packRecord(last);
-        if (!pack.terminal) revert NotFinalised(last);
+        uint64 terminal = chain.terminalPack();
+        if (terminal == 0) revert NotFinalised(chain.packCount());
+        PackRecord memory pack = chain.packRecord(terminal);
         uint256 free = pack.windowEnd + ESCROW_HOLD;
         if (block.timestamp < free) revert EscrowHeldUntil(uint64(free));
         uint256 amount = escrow;
@@ -102,11 +96,33 @@ contract Bridge is BridgeDeposits, BridgePayouts {
         if (!sent) revert PaymentFailed();
     }
 
+    /// @return executed number of messages that were open and are not any more
+    /// @return gasUsed what executing them is worth in a refund
+    function _executeAll(Books memory books, uint64 startIndex, OutboxMessage[] calldata messages)
+        private
+        returns (uint256 executed, uint256 gasUsed)
+    {
+        // Sums of gas cannot overflow, and the proof bounded the indexes: this runs for every asset of a settlement.
+        unchecked {
+            for (uint256 i = 0; i < messages.length; i++) {
+                uint64 index = startIndex + uint64(i);
+                if (_isExecuted(books, index)) continue;
+                uint256 used = _executeMeasured(books, index, messages[i]);
+                if (used == 0) continue;
+                executed++;
+                gasUsed += used;
+            }
+        }
+    }
+
     /// @return gasUsed what executing the message is worth in a refund; 0 when it stays open
-    function _executeMeasured(uint64 index, OutboxMessage calldata message) private returns (uint256 gasUsed) {
+    function _executeMeasured(Books memory books, uint64 index, OutboxMessage calldata message)
+        private
+        returns (uint256 gasUsed)
+    {
         uint256 gasBefore = gasleft();
         bytes calldata payload = message.payload;
-        if (!_executeMessage(index, message.kind, payload)) return 0;
+        if (!_executeMessage(books, index, message.kind, payload)) return 0;
         gasUsed = gasBefore - gasleft();
         if (gasUsed > MAX_GAS_PER_MESSAGE) gasUsed = MAX_GAS_PER_MESSAGE;
         gasUsed += GAS_PER_MESSAGE + GAS_PER_PAYLOAD_BYTE * payload.length;
@@ -149,10 +165,7 @@ contract Bridge is BridgeDeposits, BridgePayouts {
         if (credit.to == address(0)) revert NothingToClaim();
         delete _credits[index];
         // All gas may go to the recipient: this transaction is theirs, and failing it changes nothing.
-        bool paid = credit.kind == OutboxKind.ReleaseErc721
-            ? _payErc721(credit.token, to, credit.amountOrId, gasleft() / 2)
-            : _payErc20(credit.token, to, credit.amountOrId, gasleft() / 2);
-        if (!paid) revert PaymentFailed();
+        if (!_pay(credit.kind, credit.token, to, credit.amountOrId, credit.units, gasleft() / 2)) revert PaymentFailed();
         emit CreditClaimed(to, index);
     }
 

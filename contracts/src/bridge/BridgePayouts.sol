@@ -3,166 +3,118 @@ pragma solidity ^0.8.28;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
-import {Clones} from "@openzeppelin/contracts/proxy/Clones.sol";
+import {IERC1155} from "@openzeppelin/contracts/token/ERC1155/IERC1155.sol";
 import {BoundedCall} from "../lib/BoundedCall.sol";
-import {BridgeBase} from "./BridgeBase.sol";
-import {IBridge, OutboxKind} from "./IBridge.sol";
-import {CollectionMetadata, IErc721Twin, INativeTwin} from "./ITwins.sol";
+import {BridgeTwins} from "./BridgeTwins.sol";
+import {OutboxKind} from "./IBridge.sol";
 
-/// The way out: one function per kind of outbox message.
-abstract contract BridgePayouts is BridgeBase {
+/// The way out: which function carries out which kind of message, and the release of what was deposited.
+abstract contract BridgePayouts is BridgeTwins {
     uint256 private constant ETH_GAS = 100_000;
     uint256 private constant TOKEN_GAS = 300_000;
     /// Room to write a credit and the event after a failed payment.
-    uint256 private constant RESERVE_GAS = 150_000;
-    bytes32 private constant NATIVE_SALT = bytes32(0);
-
-    address public immutable nativeTwinImplementation;
-    address public immutable erc721TwinImplementation;
-
-    constructor(address nativeTwinImplementation_, address erc721TwinImplementation_) {
-        nativeTwinImplementation = nativeTwinImplementation_;
-        erc721TwinImplementation = erc721TwinImplementation_;
-    }
-
-    /// @inheritdoc IBridge
-    function nativeTwin() public view returns (address) {
-        return Clones.predictDeterministicAddress(nativeTwinImplementation, NATIVE_SALT, address(this));
-    }
-
-    /// @inheritdoc IBridge
-    function twinOf(address l2Token) public view returns (address) {
-        return Clones.predictDeterministicAddress(erc721TwinImplementation, _twinSalt(l2Token), address(this));
-    }
+    uint256 private constant RESERVE_GAS = 180_000;
 
     /// @return executed false when the message stays open
-    function _executeMessage(uint64 index, OutboxKind kind, bytes calldata payload) internal returns (bool executed) {
+    function _executeMessage(Books memory books, uint64 index, OutboxKind kind, bytes calldata payload)
+        internal
+        returns (bool executed)
+    {
         // The hot kinds first: settlements are mostly mints.
-        if (kind == OutboxKind.MintErc721) executed = _mintErc721(index, payload);
-        else if (kind == OutboxKind.MintNative) executed = _mintNative(index, payload);
-        else if (kind == OutboxKind.ReleaseErc20) executed = _releaseErc20(index, payload);
-        else if (kind == OutboxKind.ReleaseErc721) executed = _releaseErc721(index, payload);
-        else if (kind == OutboxKind.Collection) executed = _setCollection(index, payload);
+        if (kind == OutboxKind.MintErc721) executed = _mintErc721(books, index, payload);
+        // INVARIANT: what others are owed moves only by packs that the proposer answers for or that can be disputed.
+        else if (books.poster == address(0) && _isOwed(kind)) executed = _executeOwed(books, index, kind, payload);
+        else if (kind == OutboxKind.MintErc20) executed = _mintErc20(books, index, payload);
+        else if (kind == OutboxKind.MintErc1155) executed = _mintErc1155(books, index, payload);
+        else if (kind == OutboxKind.Collection) executed = _setCollection(books, index, payload);
+        else if (kind == OutboxKind.Erc20Metadata) executed = _setToken(books, index, payload);
+        else if (kind == OutboxKind.Collection1155) executed = _setCollection1155(books, index, payload);
         if (!executed) emit MessageNotPayable(index, kind);
     }
 
+    /// Pays a release or a credit.
     /// @param token zero = ETH
-    function _payErc20(address token, address to, uint256 amount, uint256 gasLimit) internal returns (bool paid) {
-        if (token == address(0)) {
-            // No return data is copied, whatever the recipient sends back.
-            assembly ("memory-safe") {
-                paid := call(gasLimit, to, amount, 0, 0, 0, 0)
-            }
-            return paid;
+    function _pay(OutboxKind kind, address token, address to, uint256 amountOrId, uint256 units, uint256 gasLimit)
+        internal
+        returns (bool paid)
+    {
+        if (kind == OutboxKind.ReleaseErc20) {
+            if (token == address(0)) return _call(to, amountOrId, "", gasLimit);
+            if (token.code.length == 0) return false;
+            return BoundedCall.callOptionalBool(token, abi.encodeCall(IERC20.transfer, (to, amountOrId)), gasLimit);
         }
         if (token.code.length == 0) return false;
-        return BoundedCall.callOptionalBool(token, abi.encodeCall(IERC20.transfer, (to, amount)), gasLimit);
+        bytes memory input = kind == OutboxKind.ReleaseErc721
+            ? abi.encodeCall(IERC721.transferFrom, (address(this), to, amountOrId))
+            : abi.encodeCall(IERC1155.safeTransferFrom, (address(this), to, amountOrId, units, ""));
+        return _call(token, 0, input, gasLimit);
     }
 
-    function _payErc721(address token, address to, uint256 tokenId, uint256 gasLimit) internal returns (bool paid) {
-        if (token.code.length == 0) return false;
-        bytes memory input = abi.encodeCall(IERC721.transferFrom, (address(this), to, tokenId));
-        assembly ("memory-safe") {
-            paid := call(gasLimit, token, 0, add(input, 0x20), mload(input), 0, 0)
-        }
+    /// The native coin, and what was deposited.
+    function _isOwed(OutboxKind kind) private pure returns (bool) {
+        return (kind >= OutboxKind.ReleaseErc20 && kind <= OutboxKind.MintNative) || kind == OutboxKind.ReleaseErc1155;
     }
 
-    function _releaseErc20(uint64 index, bytes calldata payload) private returns (bool) {
+    function _executeOwed(Books memory books, uint64 index, OutboxKind kind, bytes calldata payload)
+        private
+        returns (bool)
+    {
+        if (kind == OutboxKind.MintNative) return _mintNative(books, index, payload);
+        if (kind == OutboxKind.ReleaseErc20) return _releaseErc20(books, index, payload);
+        if (kind == OutboxKind.ReleaseErc721) return _releaseErc721(books, index, payload);
+        return _releaseErc1155(books, index, payload);
+    }
+
+    function _releaseErc20(Books memory books, uint64 index, bytes calldata payload) private returns (bool) {
         (address token, address to, uint256 amount) = abi.decode(payload, (address, address, uint256));
         // INVARIANT: no asset is paid beyond what was deposited, whatever the outbox says.
         if (locked[token] < amount || to == address(0)) return false;
-        _setExecuted(index);
         locked[token] -= amount;
-        uint256 gasLimit = token == address(0) ? ETH_GAS : TOKEN_GAS;
-        _requireGas(gasLimit);
-        bool paid = _payErc20(token, to, amount, gasLimit);
-        _finish(index, OutboxKind.ReleaseErc20, token, to, amount, paid);
-        return true;
+        return _release(books, index, OutboxKind.ReleaseErc20, token, to, amount, 0);
     }
 
-    function _releaseErc721(uint64 index, bytes calldata payload) private returns (bool) {
+    function _releaseErc721(Books memory books, uint64 index, bytes calldata payload) private returns (bool) {
         (address token, address to, uint256 tokenId) = abi.decode(payload, (address, address, uint256));
         if (!isLocked[token][tokenId] || to == address(0)) return false;
-        _setExecuted(index);
         isLocked[token][tokenId] = false;
-        _requireGas(TOKEN_GAS);
-        bool paid = _payErc721(token, to, tokenId, TOKEN_GAS);
-        _finish(index, OutboxKind.ReleaseErc721, token, to, tokenId, paid);
-        return true;
+        return _release(books, index, OutboxKind.ReleaseErc721, token, to, tokenId, 0);
     }
 
-    function _mintNative(uint64 index, bytes calldata payload) private returns (bool) {
-        (address to, uint256 amount) = abi.decode(payload, (address, uint256));
-        if (to == address(0)) return false;
-        address twin = _nativeTwinDeployed;
-        if (twin == address(0)) twin = _deployNativeTwin();
-        _setExecuted(index);
-        INativeTwin(twin).mint(to, amount);
-        emit MessageExecuted(index, OutboxKind.MintNative, to, twin, amount, true);
-        return true;
+    function _releaseErc1155(Books memory books, uint64 index, bytes calldata payload) private returns (bool) {
+        (address token, address to, uint256 tokenId, uint256 amount) =
+            abi.decode(payload, (address, address, uint256, uint256));
+        if (lockedUnits[token][tokenId] < amount || to == address(0)) return false;
+        lockedUnits[token][tokenId] -= amount;
+        return _release(books, index, OutboxKind.ReleaseErc1155, token, to, tokenId, amount);
     }
 
-    function _mintErc721(uint64 index, bytes calldata payload) private returns (bool) {
-        (address l2Token, address to, uint256 tokenId, string memory uri) =
-            abi.decode(payload, (address, address, uint256, string));
-        if (to == address(0)) return false;
-        address twin = _erc721Twins[l2Token];
-        if (twin == address(0)) twin = _deployErc721Twin(l2Token);
-        // The twin is ours and calls nobody, so its answer may decide whether the message counts as executed.
-        if (!IErc721Twin(twin).mint(to, tokenId, uri)) return false;
-        _setExecuted(index);
-        emit MessageExecuted(index, OutboxKind.MintErc721, to, twin, tokenId, true);
-        return true;
-    }
-
-    function _setCollection(uint64 index, bytes calldata payload) private returns (bool) {
-        CollectionMetadata memory metadata;
-        address l2Token;
-        (
-            l2Token,
-            metadata.name,
-            metadata.symbol,
-            metadata.owner,
-            metadata.royaltyReceiver,
-            metadata.royaltyBps,
-            metadata.uriPrefix,
-            metadata.uriSuffix
-        ) = abi.decode(payload, (address, string, string, address, address, uint16, string, string));
-        address twin = _erc721Twins[l2Token];
-        if (twin == address(0)) twin = _deployErc721Twin(l2Token);
-        _setExecuted(index);
-        if (index + 1 > _metadataVersion[twin]) {
-            _metadataVersion[twin] = index + 1;
-            IErc721Twin(twin).setCollection(metadata);
-        }
-        emit MessageExecuted(index, OutboxKind.Collection, metadata.owner, twin, 0, true);
-        return true;
-    }
-
-    function _finish(uint64 index, OutboxKind kind, address token, address to, uint256 amountOrId, bool paid) private {
-        if (!paid) _credits[index] = Credit({token: token, kind: kind, to: to, amountOrId: amountOrId});
-        emit MessageExecuted(index, kind, to, token, amountOrId, paid);
-    }
-
-    function _deployNativeTwin() private returns (address twin) {
-        twin = Clones.cloneDeterministic(nativeTwinImplementation, NATIVE_SALT);
-        _nativeTwinDeployed = twin;
-        INativeTwin(twin).initialize(_config.name, _config.symbol, _config.decimals);
-        emit TwinDeployed(address(0), twin, OutboxKind.MintNative);
-    }
-
-    function _deployErc721Twin(address l2Token) private returns (address twin) {
-        twin = Clones.cloneDeterministic(erc721TwinImplementation, _twinSalt(l2Token));
-        _erc721Twins[l2Token] = twin;
-        IErc721Twin(twin).initialize(l2Token);
-        emit TwinDeployed(l2Token, twin, OutboxKind.MintErc721);
-    }
-
-    function _twinSalt(address l2Token) private pure returns (bytes32) {
-        return bytes32(uint256(uint160(l2Token)));
-    }
-
-    function _requireGas(uint256 gasLimit) private view {
+    /// Pays what the books let go of, or writes a credit.
+    function _release(
+        Books memory books,
+        uint64 index,
+        OutboxKind kind,
+        address token,
+        address to,
+        uint256 amountOrId,
+        uint256 units
+    ) private returns (bool) {
+        _setExecuted(books, index);
+        uint256 gasLimit = token == address(0) ? ETH_GAS : TOKEN_GAS;
         if (gasleft() < gasLimit + gasLimit / 32 + RESERVE_GAS) revert InsufficientGas();
+        bool paid = _pay(kind, token, to, amountOrId, units, gasLimit);
+        if (!paid) {
+            Credit storage credit = _credits[index];
+            (credit.token, credit.kind, credit.to, credit.amountOrId) = (token, kind, to, amountOrId);
+            if (units > 0) credit.units = units;
+        }
+        emit MessageExecuted(index, kind, to, token, amountOrId, paid);
+        return true;
+    }
+
+    /// No return data is copied, whatever the callee sends back.
+    function _call(address to, uint256 value, bytes memory input, uint256 gasLimit) private returns (bool success) {
+        assembly ("memory-safe") {
+            success := call(gasLimit, to, value, add(input, 0x20), mload(input), 0, 0)
+        }
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {TokenStandard} from "../rollup/IInbox.sol";
 import {Output} from "../rollup/IRollup.sol";
 
 enum OutboxKind {
@@ -27,6 +28,7 @@ struct OutboxMessage {
 
 /// Holds what was deposited to one chain, pays what its finalised outbox says, and mints the twins of what was born there.
 interface IBridge {
+    /// `amountOrId`, here and below: the id of an NFT and of units of an ERC-1155, else the amount.
     event Deposited(uint64 indexed inboxIndex, address indexed token, address indexed from, address to, uint256 amountOrId);
     /// `paid` false: the transfer failed and the recipient holds a credit instead.
     event MessageExecuted(uint64 indexed index, OutboxKind indexed kind, address indexed to, address token, uint256 amountOrId, bool paid);
@@ -51,16 +53,27 @@ interface IBridge {
     error OnlyOwner();
     error PaymentFailed();
     error EscrowHeldUntil(uint64 timestamp);
+    /// More of the currency than the chain could ever pay out.
+    error ReserveExceeded();
 
     function depositEth(address to) external payable;
     /// Credits what arrived (fee-on-transfer tokens) and refuses tokens whose metadata calls fail.
     function depositErc20(address token, address to, uint256 amount) external;
     function depositErc721(address token, address to, uint256 tokenId) external;
+    /// Credits what arrived. ERC-1155 tokens that come in any other way are refused.
+    function depositErc1155(address token, address to, uint256 tokenId, uint256 amount) external;
+    /// Tells the chain what the token says of itself (names, owner, royalties), so that its image exists there before the
+    /// first deposit. Anybody may call, and again when owner or royalties have changed.
+    function registerToken(address token, TokenStandard standard) external;
+    /// Puts a signed transaction of the chain, at most 16 KiB, into the inbox: the chain executes it at its place among the
+    /// inbox messages of its L1 block, or says on chain why it can't (IChainState.ForcedTransactionSkipped). Its gas limit
+    /// may be at most 2,000,000. Anybody may call; the chain looks at the signature only.
+    function forceTransaction(bytes calldata raw) external;
 
     /// Executes messages startIndex.. of the outbox of finalised pack `packIndex`. Already executed ones are passed over,
     /// one that fails becomes a credit or stays open, and never blocks the others. The caller's gas is refunded from the
-    /// escrow while it lasts, but only for messages executed against a terminal pack: the settlement, and withdrawals that
-    /// nobody had carried out by then.
+    /// escrow while it lasts, but only for messages executed against the first terminal pack: the settlement, and withdrawals
+    /// that nobody had carried out by then. Addenda are at the caller's cost.
     /// @param proof sibling hashes of the range, level by level from the leaves: left sibling first if the range's left
     /// end is odd, then right sibling if its right end is even.
     function execute(uint64 packIndex, uint64 startIndex, OutboxMessage[] calldata messages, bytes32[] calldata proof)
@@ -75,15 +88,26 @@ interface IBridge {
     function reclaimEscrow() external;
 
     /// A failed payment that waits for claim(); `to` is zero when there is none.
-    function creditOf(uint64 index) external view returns (OutboxKind kind, address token, address to, uint256 amountOrId);
+    /// `amountOrId` is the id of an NFT and of units of an ERC-1155, else the amount; `units` is 0 for all but the latter.
+    function creditOf(uint64 index)
+        external
+        view
+        returns (OutboxKind kind, address token, address to, uint256 amountOrId, uint256 units);
     /// Whether the bridge holds this L1 token id for the chain.
     function isLocked(address l1Token, uint256 tokenId) external view returns (bool);
     function isExecuted(uint64 index) external view returns (bool);
+    /// The same for the isolated addenda of `poster` (IRollup.PackRecord), which have books of their own.
+    function isExecutedFor(address poster, uint64 index) external view returns (bool);
     function escrow() external view returns (uint256);
     function nativeTwin() external view returns (address);
-    /// Address of the L1 twin of an L2 collection, whether deployed or not.
+    /// Address of the L1 twin of an L2 collection (ERC-721), whether deployed or not.
     function twinOf(address l2Token) external view returns (address);
+    /// The same for tokens of any standard.
+    /// @param poster zero, or the proposer of an isolated addendum (IRollup.PackRecord), whose twins are others
+    function tokenTwin(address l2Token, TokenStandard standard, address poster) external view returns (address);
     /// Amount of an L1 token (0 = ETH) owed to the chain: deposited minus paid and credited-out.
     function locked(address l1Token) external view returns (uint256);
+    /// The same for one id of an ERC-1155.
+    function lockedUnits(address l1Token, uint256 tokenId) external view returns (uint256);
     function rollup() external view returns (address);
 }

@@ -1,24 +1,13 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {Initializable} from "@openzeppelin/contracts/proxy/utils/Initializable.sol";
 import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
-import {IBridgedErc20, OnlyBridge} from "./IBridgedTokens.sol";
-import {L2_BRIDGE} from "./IPredeploys.sol";
+import {BridgedBase} from "./BridgedBase.sol";
+import {IBridgedErc20} from "./IBridgedTokens.sol";
 
-/// Clone implementation. Genesis places the code without running the constructor, so the implementation itself could be
-/// initialised: only the bridge may, and it never does.
-contract BridgedErc20 is IBridgedErc20, ERC20, Initializable {
-    /// @inheritdoc IBridgedErc20
-    address public l1Token;
+/// Clone implementation.
+contract BridgedErc20 is IBridgedErc20, ERC20, BridgedBase {
     uint8 private _decimals;
-    string private _tokenName;
-    string private _tokenSymbol;
-
-    modifier onlyBridge() {
-        if (msg.sender != L2_BRIDGE) revert OnlyBridge();
-        _;
-    }
 
     constructor() ERC20("", "") {}
 
@@ -28,9 +17,7 @@ contract BridgedErc20 is IBridgedErc20, ERC20, Initializable {
         onlyBridge
         initializer
     {
-        l1Token = l1Token_;
-        _tokenName = name_;
-        _tokenSymbol = symbol_;
+        _setUp(l1Token_, name_, symbol_);
         _decimals = decimals_;
     }
 

@@ -1,36 +1,17 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {Initializable} from "@openzeppelin/contracts/proxy/utils/Initializable.sol";
+import {IERC2981} from "@openzeppelin/contracts/interfaces/IERC2981.sol";
 import {ERC721} from "@openzeppelin/contracts/token/ERC721/ERC721.sol";
-import {IBridgedErc721, OnlyBridge} from "./IBridgedTokens.sol";
-import {L2_BRIDGE} from "./IPredeploys.sol";
+import {IERC165} from "@openzeppelin/contracts/utils/introspection/IERC165.sol";
+import {BridgedCollection} from "./BridgedCollection.sol";
+import {IBridgedErc721} from "./IBridgedTokens.sol";
 
-/// Clone implementation; see BridgedErc20 about initialisation.
-contract BridgedErc721 is IBridgedErc721, ERC721, Initializable {
-    /// @inheritdoc IBridgedErc721
-    address public l1Token;
-    string private _tokenName;
-    string private _tokenSymbol;
+/// Clone implementation.
+contract BridgedErc721 is IBridgedErc721, ERC721, BridgedCollection {
     mapping(uint256 tokenId => string) private _uris;
 
-    modifier onlyBridge() {
-        if (msg.sender != L2_BRIDGE) revert OnlyBridge();
-        _;
-    }
-
     constructor() ERC721("", "") {}
-
-    /// @inheritdoc IBridgedErc721
-    function initialize(address l1Token_, string calldata name_, string calldata symbol_)
-        external
-        onlyBridge
-        initializer
-    {
-        l1Token = l1Token_;
-        _tokenName = name_;
-        _tokenSymbol = symbol_;
-    }
 
     /// @inheritdoc IBridgedErc721
     function mint(address to, uint256 tokenId, string calldata uri) external onlyBridge {
@@ -55,5 +36,9 @@ contract BridgedErc721 is IBridgedErc721, ERC721, Initializable {
     function tokenURI(uint256 tokenId) public view override returns (string memory) {
         _requireOwned(tokenId);
         return _uris[tokenId];
+    }
+
+    function supportsInterface(bytes4 interfaceId) public view override(ERC721, IERC165) returns (bool) {
+        return interfaceId == type(IERC2981).interfaceId || super.supportsInterface(interfaceId);
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {CurrencyMode} from "../rollup/IRollupFactory.sol";
 import {IChainState, Mode, OnlySystem, SETTLER, SYSTEM} from "./IPredeploys.sol";
 
 /// Genesis writes the storage; there is no constructor.
@@ -21,6 +22,10 @@ contract ChainState is IChainState {
     address public owner;
     /// @inheritdoc IChainState
     address public faucetOperator;
+    /// @inheritdoc IChainState
+    CurrencyMode public currencyMode;
+    /// @inheritdoc IChainState
+    address public currencyToken;
 
     modifier onlySystem() {
         if (msg.sender != SYSTEM) revert OnlySystem();
@@ -44,6 +49,11 @@ contract ChainState is IChainState {
     function enterSettle() external onlySystem {
         mode = Mode.Settle;
         emit ModeChanged(Mode.Settle);
+    }
+
+    /// @inheritdoc IChainState
+    function skipForced(uint64 inboxIndex, bytes32 transactionHash, uint8 reason) external onlySystem {
+        emit ForcedTransactionSkipped(inboxIndex, transactionHash, reason);
     }
 
     /// @inheritdoc IChainState

@@ -41,7 +41,7 @@ interface IInbox {
     error UnknownPosition(uint64 position);
 
     /// Only the chain's bridge delivers, and its rollup the CLOSE message, after which nothing is accepted. At most 64
-    /// messages per L1 block (CLOSE is exempt), 16 KiB each.
+    /// messages per L1 block (CLOSE is exempt), 16 of them forced transactions, 16 KiB each.
     function deliver(MessageKind kind, address sender, bytes calldata data) external returns (uint64 index);
 
     function messageCount() external view returns (uint64);

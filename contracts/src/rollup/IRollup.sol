@@ -30,7 +30,7 @@ struct Pack {
     bytes32[] outputRoots;
     /// keccak256 of each batch frame, in order, as posted to the BatchRegistry.
     bytes32[] frames;
-    /// True for the last pack of a closed chain: every asset is in the outbox, no pack follows.
+    /// True for the last pack of a closed chain: every asset is in the outbox. What follows it are addenda, terminal too.
     bool terminal;
 }
 
@@ -46,6 +46,11 @@ struct PackRecord {
     uint64 windowEnd;
     bool terminal;
     address proposer;
+    /// A terminal pack after the first.
+    bool addendum;
+    /// An addendum of a stranger that nobody could dispute (the chain has no dispute game): its outbox may only mint, and on
+    /// twins that are its proposer's alone, so that it takes nothing that the settlement promised to others.
+    bool isolated;
 }
 
 interface IRollup {
@@ -91,7 +96,8 @@ interface IRollup {
     error TransferFailed();
 
     /// Posts a claim. Callable by the proposer, or by any bonded account when no pack came for `maxPackDelay`
-    /// (its window is then twice as long).
+    /// (its window is then twice as long). After a terminal pack any bonded account may post addenda at any time: packs with
+    /// `terminal` set, of blocks in which the Settler writes what the settlement left out.
     function submitPack(Pack calldata pack) external;
 
     /// Seam for the dispute game: voids pack `index`, whose window must be open, and everything after it; the bond of its
@@ -109,6 +115,8 @@ interface IRollup {
     function packRecord(uint64 index) external view returns (PackRecord memory);
     /// Index of the newest pack whose window is over; 0 when none.
     function finalisedPack() external view returns (uint64);
+    /// Index of the first terminal pack; 0 when there is none.
+    function terminalPack() external view returns (uint64);
     function isFinalised(uint64 index) external view returns (bool);
     function revertEpoch() external view returns (uint64);
     function closed() external view returns (bool);

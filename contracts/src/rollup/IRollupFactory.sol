@@ -23,12 +23,17 @@ struct CreateParams {
     /// L1 time after which anybody may close; 0 = never expires.
     uint64 expiresAt;
     CurrencyMode currencyMode;
+    /// L1 token of mode Erc20, with 18 decimals; else zero.
+    address currencyToken;
     string name;
     string symbol;
     uint8 decimals;
     uint256 bond;
     uint256 settlementEscrow;
     uint256 proposerFunds;
+    /// Sum of the coin in block 0 (accounts and faucet) in modes Eth and Erc20, else 0: ETH comes with the call, tokens are
+    /// drawn from the caller's allowance for the factory. Whoever rebuilds the chain compares it with `genesisConfig`.
+    uint256 lockedFunds;
     /// Output root of block 0; recomputed by anybody from `genesisConfig`.
     bytes32 genesisOutputRoot;
     /// ABI encoding of the genesis configuration (packages/protocol, `encodeGenesisConfig`).
@@ -49,11 +54,10 @@ interface IRollupFactory {
 
     error ChainIdTaken(uint64 chainId);
     error WrongValue(uint256 expected, uint256 sent);
-    error CurrencyModeUnsupported(CurrencyMode mode);
     error InvalidParameter(string name);
 
     /// Deploys Rollup, Inbox and Bridge of one chain as clones.
-    /// @dev `msg.value` must be bond + settlementEscrow + proposerFunds.
+    /// @dev `msg.value` must be bond + settlementEscrow + proposerFunds, and lockedFunds in mode Eth.
     function createRollup(CreateParams calldata params) external payable returns (address rollup);
 
     function rollupOf(uint64 chainId) external view returns (address);

@@ -13,11 +13,15 @@ contract Inbox is IInbox, Initializable {
     }
 
     uint256 public constant MAX_MESSAGES_PER_BLOCK = 64;
+    uint256 public constant MAX_FORCED_PER_BLOCK = 16;
     uint256 public constant MAX_MESSAGE_SIZE = 16_384;
 
     address public rollup;
     /// @inheritdoc IInbox
     bool public closed;
+    /// L1 block of the newest forced transaction, and how many there are of that block.
+    uint64 private _forcedBlock;
+    uint16 private _forcedCount;
     address public bridge;
     Entry[] private _entries;
 
@@ -41,6 +45,7 @@ contract Inbox is IInbox, Initializable {
         // CLOSE is exempt from the cap, so that a full block cannot keep a chain alive.
         if (isClose) closed = true;
         else _checkCapacity(index);
+        if (kind == MessageKind.ForcedTransaction) _countForced();
 
         bytes32 accumulator = keccak256(
             abi.encode(
@@ -67,6 +72,13 @@ contract Inbox is IInbox, Initializable {
     /// @inheritdoc IInbox
     function timestampOf(uint64 index) external view returns (uint64) {
         return index < _entries.length ? _entries[index].timestamp : 0;
+    }
+
+    /// The chain executes each with up to 2,000,000 gas beyond what its blocks hold.
+    function _countForced() private {
+        if (_forcedBlock != block.number) (_forcedBlock, _forcedCount) = (uint64(block.number), 0);
+        if (_forcedCount == MAX_FORCED_PER_BLOCK) revert InboxFull(uint64(block.number));
+        _forcedCount++;
     }
 
     /// Message `count - 64` must be of an older block, else 64 messages of this block exist already.

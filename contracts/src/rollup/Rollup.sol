@@ -38,6 +38,8 @@ contract Rollup is IRollup, Initializable {
     uint64 public packCount;
     /// @inheritdoc IRollup
     uint64 public revertEpoch;
+    /// @inheritdoc IRollup
+    uint64 public terminalPack;
     mapping(uint64 index => PackRecord) private _packs;
     /// @inheritdoc IRollup
     mapping(address proposer => uint256) public bondOf;
@@ -64,14 +66,16 @@ contract Rollup is IRollup, Initializable {
     /// @inheritdoc IRollup
     function submitPack(Pack calldata pack) external {
         PackRecord storage parent = _packs[packCount];
-        if (parent.terminal) revert ChainTerminated();
+        if (parent.terminal && !pack.terminal) revert ChainTerminated();
         if (pack.index != packCount + 1) revert UnexpectedPack(packCount + 1, pack.index);
-        bool isFallback = _checkProposer(parent.submittedAt);
+        // Addenda are anybody's, at any time and with the ordinary window.
+        bool isFallback = !parent.terminal && _checkProposer(parent.submittedAt);
+        if (bondOf[msg.sender] < _config.bond) revert InsufficientBond(_config.bond, bondOf[msg.sender]);
         bytes32 root = _checkBlocks(pack, parent);
         _checkInbox(pack, parent.inboxPosition);
         _checkOrigin(pack.output);
         _checkFrames(pack.frames);
-        _record(pack, root, parent.windowEnd, isFallback);
+        _record(pack, root, parent, isFallback);
     }
 
     /// @inheritdoc IRollup
@@ -82,6 +86,7 @@ contract Rollup is IRollup, Initializable {
         address culprit = _packs[index].proposer;
         for (uint64 i = packCount; i >= index; i--) delete _packs[i];
         packCount = index - 1;
+        if (terminalPack >= index) terminalPack = 0;
         revertEpoch++;
         emit PacksReverted(index, revertEpoch);
 
@@ -201,7 +206,6 @@ contract Rollup is IRollup, Initializable {
     function _checkProposer(uint64 lastPackAt) private view returns (bool isFallback) {
         isFallback = msg.sender != _config.proposer;
         if (isFallback && block.timestamp <= lastPackAt + _config.maxPackDelay) revert NotProposer(msg.sender);
-        if (bondOf[msg.sender] < _config.bond) revert InsufficientBond(_config.bond, bondOf[msg.sender]);
     }
 
     function _checkBlocks(Pack calldata pack, PackRecord storage parent) private view returns (bytes32 root) {
@@ -249,13 +253,15 @@ contract Rollup is IRollup, Initializable {
         }
     }
 
-    function _record(Pack calldata pack, bytes32 root, uint64 parentWindowEnd, bool isFallback) private {
+    function _record(Pack calldata pack, bytes32 root, PackRecord storage parent, bool isFallback) private {
         uint64 window = isFallback ? 2 * _config.challengePeriod : _config.challengePeriod;
         uint64 windowEnd = uint64(block.timestamp) + window;
-        if (windowEnd < parentWindowEnd) windowEnd = parentWindowEnd;
+        if (windowEnd < parent.windowEnd) windowEnd = parent.windowEnd;
         bytes32 hash = keccak256(abi.encode(pack));
+        bool addendum = parent.terminal;
 
         packCount = pack.index;
+        if (pack.terminal && !addendum) terminalPack = pack.index;
         _packs[pack.index] = PackRecord({
             packHash: hash,
             outputRoot: root,
@@ -265,7 +271,9 @@ contract Rollup is IRollup, Initializable {
             submittedAt: uint64(block.timestamp),
             windowEnd: windowEnd,
             terminal: pack.terminal,
-            proposer: msg.sender
+            proposer: msg.sender,
+            addendum: addendum,
+            isolated: addendum && msg.sender != _config.proposer && disputeGame == address(0)
         });
         _bondLockedUntil[msg.sender] = windowEnd;
         _newestPackOf[msg.sender] = pack.index;

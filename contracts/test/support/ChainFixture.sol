@@ -2,6 +2,9 @@
 pragma solidity ^0.8.28;
 
 import {Bridge} from "../../src/bridge/Bridge.sol";
+import {TwinImplementations} from "../../src/bridge/BridgeTwins.sol";
+import {Erc1155Twin} from "../../src/bridge/Erc1155Twin.sol";
+import {Erc20Twin} from "../../src/bridge/Erc20Twin.sol";
 import {Erc721Twin} from "../../src/bridge/Erc721Twin.sol";
 import {OutboxKind, OutboxMessage} from "../../src/bridge/IBridge.sol";
 import {NativeTwin} from "../../src/bridge/NativeTwin.sol";
@@ -41,17 +44,34 @@ abstract contract ChainFixture is Test {
         vm.roll(1_000);
         vm.warp(1_700_000_000);
         registry = new BatchRegistry();
-        Bridge bridgeImplementation = new Bridge(address(new NativeTwin()), address(new Erc721Twin()));
+        Bridge bridgeImplementation = new Bridge(
+            TwinImplementations({
+                native: address(new NativeTwin()),
+                erc20: address(new Erc20Twin()),
+                erc721: address(new Erc721Twin()),
+                erc1155: address(new Erc1155Twin())
+            })
+        );
         factory = new RollupFactory(
-            address(new Rollup(address(registry), DISPUTE_GAME)), address(new Inbox()), address(bridgeImplementation)
+            address(new Rollup(address(registry), disputeGame())), address(new Inbox()), address(bridgeImplementation)
         );
         vm.deal(address(this), 1_000 ether);
-        CreateParams memory params = defaultParams();
-        rollup = Rollup(factory.createRollup{value: BOND + ESCROW}(params));
+        CreateParams memory params = chainParams();
+        uint256 lockedEth = params.currencyMode == CurrencyMode.Eth ? params.lockedFunds : 0;
+        rollup = Rollup(factory.createRollup{value: BOND + ESCROW + lockedEth}(params));
         inbox = Inbox(rollup.inbox());
         bridge = Bridge(rollup.bridge());
         vm.prank(PROPOSER, PROPOSER);
         registry.post(FRAME);
+    }
+
+    /// What the chain of a test is made with.
+    function chainParams() internal virtual returns (CreateParams memory) {
+        return defaultParams();
+    }
+
+    function disputeGame() internal pure virtual returns (address) {
+        return DISPUTE_GAME;
     }
 
     function defaultParams() internal pure returns (CreateParams memory) {
@@ -64,12 +84,14 @@ abstract contract ChainFixture is Test {
             inboxDelay: INBOX_DELAY,
             expiresAt: 0,
             currencyMode: CurrencyMode.Issued,
+            currencyToken: address(0),
             name: "Pumice",
             symbol: "PUM",
             decimals: 18,
             bond: BOND,
             settlementEscrow: ESCROW,
             proposerFunds: 0,
+            lockedFunds: 0,
             genesisOutputRoot: GENESIS_ROOT,
             genesisConfig: "config"
         });

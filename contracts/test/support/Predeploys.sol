@@ -2,6 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {OutboxKind, OutboxMessage} from "../../src/bridge/IBridge.sol";
+import {BridgedErc1155} from "../../src/predeploys/BridgedErc1155.sol";
 import {BridgedErc20} from "../../src/predeploys/BridgedErc20.sol";
 import {BridgedErc721} from "../../src/predeploys/BridgedErc721.sol";
 import {ChainState} from "../../src/predeploys/ChainState.sol";
@@ -9,9 +10,11 @@ import {Faucet} from "../../src/predeploys/Faucet.sol";
 import {FeeVault} from "../../src/predeploys/FeeVault.sol";
 import {
     BASE_FEE_VAULT,
+    BRIDGED_ERC1155_IMPL,
     BRIDGED_ERC20_IMPL,
     BRIDGED_ERC721_IMPL,
     CHAIN_STATE,
+    DATA_FEE_VAULT,
     FAUCET,
     IOutbox,
     L2_BRIDGE,
@@ -46,8 +49,10 @@ abstract contract Predeploys is Test {
         vm.etch(FAUCET, type(Faucet).runtimeCode);
         vm.etch(BASE_FEE_VAULT, type(FeeVault).runtimeCode);
         vm.etch(PRIORITY_FEE_VAULT, type(FeeVault).runtimeCode);
+        vm.etch(DATA_FEE_VAULT, type(FeeVault).runtimeCode);
         vm.etch(BRIDGED_ERC20_IMPL, type(BridgedErc20).runtimeCode);
         vm.etch(BRIDGED_ERC721_IMPL, type(BridgedErc721).runtimeCode);
+        vm.etch(BRIDGED_ERC1155_IMPL, type(BridgedErc1155).runtimeCode);
         vm.store(CHAIN_STATE, bytes32(uint256(0)), bytes32(uint256(500) | (uint256(1_700_000_000) << 64)));
         vm.store(CHAIN_STATE, bytes32(uint256(1)), keccak256("origin"));
         vm.store(CHAIN_STATE, bytes32(uint256(3)), bytes32(uint256(uint160(CHAIN_OWNER))));

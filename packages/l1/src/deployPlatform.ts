@@ -6,7 +6,9 @@ import { bridgeAbi, rollupFactoryAbi } from './generated/abis.ts';
 import {
   batchRegistryBytecode,
   bridgeBytecode,
+  erc20TwinBytecode,
   erc721TwinBytecode,
+  erc1155TwinBytecode,
   inboxBytecode,
   nativeTwinBytecode,
   rollupBytecode,
@@ -26,7 +28,9 @@ export type Deployments = {
     inbox: Address;
     bridge: Address;
     nativeTwin: Address;
+    erc20Twin: Address;
     erc721Twin: Address;
+    erc1155Twin: Address;
   };
   /** L1 block of the factory; no chain is older. */
   deployedAtBlock: bigint;
@@ -55,7 +59,15 @@ const CREATE2_DEPLOYMENT = {
 
 type Contract = { address: Address; initCode: Hex };
 type PlatformContracts = Record<
-  'nativeTwin' | 'erc721Twin' | 'batchRegistry' | 'inbox' | 'bridge' | 'rollup' | 'factory',
+  | 'nativeTwin'
+  | 'erc20Twin'
+  | 'erc721Twin'
+  | 'erc1155Twin'
+  | 'batchRegistry'
+  | 'inbox'
+  | 'bridge'
+  | 'rollup'
+  | 'factory',
   Contract
 >;
 
@@ -115,15 +127,18 @@ export async function verifyDeployments(
       client.readContract({ ...factory, functionName: 'bridgeImplementation' }),
       client.readContract({ ...factory, functionName: 'deployedAtBlock' }),
     ]);
-    const [nativeTwin, erc721Twin] = await Promise.all([
-      client.readContract({ address: bridge, abi: bridgeAbi, functionName: 'nativeTwinImplementation' }),
-      client.readContract({ address: bridge, abi: bridgeAbi, functionName: 'erc721TwinImplementation' }),
+    const twins = { address: bridge, abi: bridgeAbi } as const;
+    const [nativeTwin, erc20Twin, erc721Twin, erc1155Twin] = await Promise.all([
+      client.readContract({ ...twins, functionName: 'nativeTwinImplementation' }),
+      client.readContract({ ...twins, functionName: 'erc20TwinImplementation' }),
+      client.readContract({ ...twins, functionName: 'erc721TwinImplementation' }),
+      client.readContract({ ...twins, functionName: 'erc1155TwinImplementation' }),
     ]);
     const found: Deployments = {
       l1ChainId: chainId,
       factory: expected.factory,
       batchRegistry,
-      implementations: { rollup, inbox, bridge, nativeTwin, erc721Twin },
+      implementations: { rollup, inbox, bridge, nativeTwin, erc20Twin, erc721Twin, erc1155Twin },
       deployedAtBlock,
     };
     for (const address of [batchRegistry, ...Object.values(found.implementations)]) {
@@ -166,14 +181,18 @@ function deployerMissing(cause?: unknown): DeploymentError {
 /** Every contract with its address, in an order in which they can be deployed. */
 function platformContracts(): PlatformContracts {
   const nativeTwin = contract(nativeTwinBytecode);
+  const erc20Twin = contract(erc20TwinBytecode);
   const erc721Twin = contract(erc721TwinBytecode);
+  const erc1155Twin = contract(erc1155TwinBytecode);
   const batchRegistry = contract(batchRegistryBytecode);
   const inbox = contract(inboxBytecode);
-  const bridge = contract(bridgeBytecode, nativeTwin.address, erc721Twin.address);
+  // The constructor's struct of addresses is encoded as its members are.
+  const twins = [nativeTwin, erc20Twin, erc721Twin, erc1155Twin].map(({ address }) => address);
+  const bridge = contract(bridgeBytecode, ...twins);
   // No dispute game exists yet: packs cannot be reverted.
   const rollup = contract(rollupBytecode, batchRegistry.address, zeroAddress);
   const factory = contract(rollupFactoryBytecode, rollup.address, inbox.address, bridge.address);
-  return { nativeTwin, erc721Twin, batchRegistry, inbox, bridge, rollup, factory };
+  return { nativeTwin, erc20Twin, erc721Twin, erc1155Twin, batchRegistry, inbox, bridge, rollup, factory };
 }
 
 function contract(bytecode: Hex, ...constructorAddresses: Address[]): Contract {

@@ -11,7 +11,7 @@ import {
 } from '@tephra/l1';
 import type { Address, InboxMessage } from '@tephra/protocol';
 import { ANVIL_KEYS, type Anvil, startAnvil, waitUntil } from '@tephra/testing';
-import { encodeFunctionData, parseEther, parseEventLogs } from 'viem';
+import { encodeFunctionData, parseEther, parseEventLogs, zeroAddress } from 'viem';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { L1Watcher } from './l1-watcher.ts';
 import { checkMessages } from './readInbox.ts';
@@ -48,12 +48,14 @@ beforeAll(async () => {
           inboxDelay: 600n,
           expiresAt: 0n,
           currencyMode: 0,
+          currencyToken: zeroAddress,
           name: 'Watched',
           symbol: 'WAT',
           decimals: 18,
           bond: parseEther('1'),
           settlementEscrow: 0n,
           proposerFunds: 0n,
+          lockedFunds: 0n,
           genesisOutputRoot: `0x${'11'.repeat(32)}`,
           genesisConfig: '0x',
         },

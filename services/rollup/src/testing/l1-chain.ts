@@ -21,7 +21,7 @@ import {
   type PredeployCode,
 } from '@tephra/protocol';
 import { ANVIL_KEYS, type Anvil, startAnvil, type TempDir, tempDir } from '@tephra/testing';
-import { encodeFunctionData, parseEther, parseEventLogs, parseGwei } from 'viem';
+import { encodeFunctionData, parseEther, parseEventLogs, parseGwei, zeroAddress } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import { readInbox } from '../bridge-watch/readInbox.ts';
 import type { ChainEvents, StoredBlock } from '../chain.ts';
@@ -251,12 +251,14 @@ async function createRollup(
     inboxDelay: 600n,
     expiresAt: 0n,
     currencyMode: 0,
+    currencyToken: zeroAddress,
     name: config.tokenName,
     symbol: config.tokenSymbol,
     decimals: config.tokenDecimals,
     bond: parseEther('1'),
     settlementEscrow: 0n,
     proposerFunds: 0n,
+    lockedFunds: 0n,
     genesisOutputRoot,
     genesisConfig: encodeGenesisConfig(config),
   };

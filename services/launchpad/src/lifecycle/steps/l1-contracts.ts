@@ -1,13 +1,10 @@
 import { rollupFactoryAbi, type Sent } from '@tephra/l1';
-import type { Hash } from '@tephra/protocol';
+import { CURRENCY_MODES, decodeGenesisConfig, genesisSupply, type Hash } from '@tephra/protocol';
 import { encodeFunctionData, parseEventLogs } from 'viem';
 import { StepError } from '../../errors.ts';
 import { rollupOnL1 } from '../../l1/rollup-on-l1.ts';
 import type { Layer } from '../../store/layer-store.ts';
 import type { LifecycleContext, StepOperation, StepRun } from '../context.ts';
-
-/** CurrencyMode.Issued of IRollupFactory.sol. */
-const CURRENCY_MODE_ISSUED = 0;
 
 /** One L1 transaction makes the chain's contracts, posts the bond and funds escrow and proposer. */
 export const l1Contracts: StepOperation = async (layer, context, run) => {
@@ -18,7 +15,11 @@ export const l1Contracts: StepOperation = async (layer, context, run) => {
   if (await adoptContracts(layer, context, run)) return;
 
   const { options, deps, funder } = context;
-  const value = options.bondWei + options.settlementEscrowWei + options.proposerFundsWei;
+  const genesis = decodeGenesisConfig(genesisConfig);
+  // Where the currency is an L1 asset, every coin of block 0 is backed by one that is locked now.
+  const lockedFunds = genesis.currencyMode === 'issued' ? 0n : genesisSupply(genesis);
+  const lockedWei = genesis.currencyMode === 'eth' ? lockedFunds : 0n;
+  const value = options.bondWei + options.settlementEscrowWei + options.proposerFundsWei + lockedWei;
   const data = encodeFunctionData({
     abi: rollupFactoryAbi,
     functionName: 'createRollup',
@@ -32,13 +33,15 @@ export const l1Contracts: StepOperation = async (layer, context, run) => {
         inboxDelay: BigInt(options.inboxDelaySeconds),
         // Trials end by wall time, which the L1 doesn't know (its clock can be moved here).
         expiresAt: 0n,
-        currencyMode: CURRENCY_MODE_ISSUED,
+        currencyMode: CURRENCY_MODES.indexOf(genesis.currencyMode),
+        currencyToken: genesis.currencyToken,
         name: layer.name,
         symbol: layer.settings.tokenSymbol,
         decimals: Number(layer.settings.tokenDecimals),
         bond: options.bondWei,
         settlementEscrow: options.settlementEscrowWei,
         proposerFunds: options.proposerFundsWei,
+        lockedFunds,
         genesisOutputRoot,
         genesisConfig,
       },
