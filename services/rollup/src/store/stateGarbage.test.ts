@@ -82,6 +82,18 @@ describe('removal of old states', () => {
     },
   );
 
+  it('visits what is below a node that was written again as it was', async () => {
+    await churn(0);
+    await chain.store.persisted();
+    await begin(1n);
+    // There and back: the nodes above slot 0 come again, those of the other slots are reachable through them alone.
+    await chain.block([[0, 777]]);
+    await chain.block([[0, 1]]);
+    await chain.store.persisted();
+    await finish();
+    expect(() => keptStateParts(chain.store)).not.toThrow();
+  });
+
   it('begins anew when it was interrupted while it marked', async () => {
     for (let round = 0; round < 4; round++) await churn(round);
     await chain.store.persisted();
