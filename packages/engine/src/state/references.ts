@@ -16,7 +16,7 @@ export type StateReference = { key: Uint8Array; kind: TrieKind | 'code' };
  */
 export function stateReferences(bytes: Uint8Array, kind: TrieKind): StateReference[] {
   const found: StateReference[] = [];
-  collect(decodeNode(bytes, null), kind, found);
+  collect(decodeNode(bytes, undefined), kind, found);
   return found;
 }
 

@@ -1,90 +1,135 @@
-import { decodeRlp, encodeRlp, type RlpItem } from '../rlp.ts';
+import { decodeRlp, type RlpItem } from '../rlp.ts';
 
 /** A subtree: loaded node, hash of one not yet loaded, or nothing. */
 export type Ref = Node | Uint8Array | null;
 
 /**
- * Node of a hexary trie (yellow paper, appendix D). `path` is nibbles, one per byte. `hash` is the keccak256 of a clean
- * node of at least 32 bytes, `undefined` when the node changed since the last commit, null when a clean node is embedded.
+ * Node of a hexary trie (yellow paper, appendix D). `path` is nibbles, one per byte. `form` is what a parent holds of the
+ * node: its keccak256, or its own encoding where that is shorter than 32 bytes; undefined since the node changed.
  */
-export type Leaf = { kind: 'leaf'; path: Uint8Array; value: Uint8Array; hash: Uint8Array | null | undefined };
+export type Leaf = { kind: 'leaf'; path: Uint8Array; value: Uint8Array; form: Uint8Array | undefined };
 export type Extension = {
   kind: 'extension';
   path: Uint8Array;
   child: Node | Uint8Array;
-  hash: Uint8Array | null | undefined;
+  form: Uint8Array | undefined;
 };
 /** Keys have one length here, so branches carry no value. */
-export type Branch = { kind: 'branch'; children: Ref[]; hash: Uint8Array | null | undefined };
+export type Branch = { kind: 'branch'; children: Ref[]; form: Uint8Array | undefined };
 export type Node = Leaf | Extension | Branch;
 
-export const leaf = (path: Uint8Array, value: Uint8Array): Leaf => ({ kind: 'leaf', path, value, hash: undefined });
+export const leaf = (path: Uint8Array, value: Uint8Array): Leaf => ({ kind: 'leaf', path, value, form: undefined });
 export const extension = (path: Uint8Array, child: Node | Uint8Array): Extension => ({
   kind: 'extension',
   path,
   child,
-  hash: undefined,
+  form: undefined,
 });
-export const branch = (): Branch => ({ kind: 'branch', children: new Array<Ref>(16).fill(null), hash: undefined });
+export const branch = (): Branch => ({ kind: 'branch', children: new Array<Ref>(16).fill(null), form: undefined });
 
-/** 32 bytes to 64 nibbles. */
-export function toNibbles(key: Uint8Array): Uint8Array {
-  const nibbles = new Uint8Array(key.length * 2);
-  for (let i = 0; i < key.length; i++) {
-    nibbles[2 * i] = key[i]! >> 4;
-    nibbles[2 * i + 1] = key[i]! & 15;
-  }
-  return nibbles;
-}
+/** Nibble `index` of a key. */
+export const nibble = (key: Uint8Array, index: number): number => {
+  const byte = key[index >> 1]!;
+  return (index & 1) === 0 ? byte >> 4 : byte & 15;
+};
 
-/** Hex-prefix encoding (yellow paper, appendix C). */
-export function encodePath(path: Uint8Array, terminates: boolean): Uint8Array {
-  const odd = path.length & 1;
-  const out = new Uint8Array((path.length >> 1) + 1);
-  out[0] = ((terminates ? 2 : 0) + odd) << 4;
-  if (odd) out[0] |= path[0]!;
-  for (let i = odd, o = 1; i < path.length; i += 2) out[o++] = (path[i]! << 4) | path[i + 1]!;
-  return out;
+/** The nibbles of a key from `from` up to `to`. */
+export function nibbles(key: Uint8Array, from: number, to = key.length * 2): Uint8Array {
+  const path = new Uint8Array(to - from);
+  for (let i = from; i < to; i++) path[i - from] = nibble(key, i);
+  return path;
 }
 
 function decodePath(bytes: Uint8Array): { path: Uint8Array; terminates: boolean } {
-  const nibbles = toNibbles(bytes);
-  const flag = nibbles[0]!;
-  return { path: nibbles.subarray(flag & 1 ? 1 : 2), terminates: (flag & 2) !== 0 };
+  const flag = bytes[0]! >> 4;
+  return { path: nibbles(bytes, flag & 1 ? 1 : 2), terminates: (flag & 2) !== 0 };
 }
 
-const EMPTY = new Uint8Array(0);
+// Nodes are encoded one at a time: into one place, of which who keeps them takes a copy.
+let out = new Uint8Array(4096);
 
-/** RLP form; `reference` gives what a parent holds of a child: its hash, or its embedded RLP form. */
-export function encodeNode(node: Node, reference: (child: Node | Uint8Array) => RlpItem): Uint8Array {
-  switch (node.kind) {
-    case 'leaf':
-      return encodeRlp([encodePath(node.path, true), node.value]);
-    case 'extension':
-      return encodeRlp([encodePath(node.path, false), reference(node.child)]);
-    case 'branch': {
-      const items: RlpItem[] = new Array(17);
-      for (let i = 0; i < 16; i++) {
-        const child = node.children[i]!;
-        items[i] = child === null ? EMPTY : reference(child);
-      }
-      items[16] = EMPTY;
-      return encodeRlp(items);
-    }
+const lengthOfLength = (length: number): number =>
+  length < 0x100 ? 1 : length < 0x10000 ? 2 : length < 0x1000000 ? 3 : 4;
+/** Bytes of a string's encoding, or of a list's with a payload of so many. */
+const sizeOf = (length: number): number => length + (length < 56 ? 1 : 1 + lengthOfLength(length));
+const sizeOfString = (bytes: Uint8Array): number => (bytes.length === 1 && bytes[0]! < 0x80 ? 1 : sizeOf(bytes.length));
+const sizeOfForm = (form: Uint8Array): number => (form.length === 32 ? 33 : form.length);
+
+function writeHead(at: number, offset: 0x80 | 0xc0, length: number): number {
+  if (length < 56) {
+    out[at] = offset + length;
+    return at + 1;
   }
+  const size = lengthOfLength(length);
+  out[at] = offset + 55 + size;
+  for (let i = size, rest = length; i > 0; i--, rest >>>= 8) out[at + i] = rest & 0xff;
+  return at + 1 + size;
 }
 
-/** Clean node from its bytes; `hash` as in {@link Node}. @throws RlpError, or Error when it is no trie node. */
-export function decodeNode(bytes: Uint8Array, hash: Uint8Array | null): Node {
-  return fromRlp(decodeRlp(bytes), hash);
+function writeString(at: number, bytes: Uint8Array): number {
+  const from = bytes.length === 1 && bytes[0]! < 0x80 ? at : writeHead(at, 0x80, bytes.length);
+  out.set(bytes, from);
+  return from + bytes.length;
 }
 
-function fromRlp(item: RlpItem, hash: Uint8Array | null): Node {
+function writeForm(at: number, form: Uint8Array): number {
+  if (form.length === 32) out[at++] = 0xa0;
+  out.set(form, at);
+  return at + form.length;
+}
+
+/** Hex-prefix encoding (yellow paper, appendix C), as a string. */
+function writePath(at: number, path: Uint8Array, terminates: boolean): number {
+  const odd = path.length & 1;
+  const first = (((terminates ? 2 : 0) + odd) << 4) | (odd ? path[0]! : 0);
+  const size = (path.length >> 1) + 1;
+  if (size > 1) at = writeHead(at, 0x80, size);
+  out[at++] = first;
+  for (let i = odd; i < path.length; i += 2) out[at++] = (path[i]! << 4) | path[i + 1]!;
+  return at;
+}
+
+/** The first byte of a path is less than 0x40, so that one of a single byte is its own encoding. */
+const sizeOfPath = (path: Uint8Array): number => (path.length < 2 ? 1 : sizeOf((path.length >> 1) + 1));
+
+const formOf = (child: Node | Uint8Array): Uint8Array => (child instanceof Uint8Array ? child : child.form!);
+
+/** RLP of a node whose children have their forms; the bytes are good until the next call. */
+export function encodeNode(node: Node): Uint8Array {
+  if (node.kind === 'branch') {
+    let payload = 1;
+    for (let i = 0; i < 16; i++) {
+      const child = node.children[i]!;
+      payload += child === null ? 1 : sizeOfForm(formOf(child));
+    }
+    let at = writeHead(0, 0xc0, payload);
+    for (let i = 0; i < 16; i++) {
+      const child = node.children[i]!;
+      if (child === null) out[at++] = 0x80;
+      else at = writeForm(at, formOf(child));
+    }
+    out[at++] = 0x80;
+    return out.subarray(0, at);
+  }
+  const terminates = node.kind === 'leaf';
+  const content = terminates ? sizeOfString(node.value) : sizeOfForm(formOf(node.child));
+  const payload = sizeOfPath(node.path) + content;
+  if (payload + 8 > out.length) out = new Uint8Array(2 * payload);
+  const at = writePath(writeHead(0, 0xc0, payload), node.path, terminates);
+  return out.subarray(0, terminates ? writeString(at, node.value) : writeForm(at, formOf(node.child)));
+}
+
+/** Clean node from its bytes; `form` as in {@link Node}. @throws RlpError, or Error when it is no trie node. */
+export function decodeNode(bytes: Uint8Array, form: Uint8Array | undefined): Node {
+  return fromRlp(decodeRlp(bytes), form);
+}
+
+function fromRlp(item: RlpItem, form: Uint8Array | undefined): Node {
   if (item instanceof Uint8Array) throw new Error('trie node is not a list');
   if (item.length === 17) {
     const children = new Array<Ref>(16);
     for (let i = 0; i < 16; i++) children[i] = childFromRlp(item[i]!);
-    return { kind: 'branch', children, hash };
+    return { kind: 'branch', children, form };
   }
   const [encodedPath, content] = item;
   if (item.length !== 2 || !(encodedPath instanceof Uint8Array) || content === undefined)
@@ -92,14 +137,21 @@ function fromRlp(item: RlpItem, hash: Uint8Array | null): Node {
   const { path, terminates } = decodePath(encodedPath);
   if (terminates) {
     if (!(content instanceof Uint8Array)) throw new Error('malformed trie leaf');
-    return { kind: 'leaf', path, value: content, hash };
+    return { kind: 'leaf', path, value: content, form };
   }
   const child = childFromRlp(content);
   if (child === null) throw new Error('trie extension leads nowhere');
-  return { kind: 'extension', path, child, hash };
+  return { kind: 'extension', path, child, form };
 }
 
 function childFromRlp(item: RlpItem): Ref {
-  if (!(item instanceof Uint8Array)) return fromRlp(item, null);
-  return item.length === 0 ? null : item;
+  if (item instanceof Uint8Array) return item.length === 0 ? null : item;
+  const node = fromRlp(item, undefined);
+  embed(node);
+  return node;
+}
+
+/** Gives a node that was part of its parent, and those within it, their form. */
+function embed(node: Node): void {
+  node.form = encodeNode(node).slice();
 }

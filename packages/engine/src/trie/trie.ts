@@ -1,6 +1,5 @@
 import { bytesToHex } from '../bytes.ts';
 import { keccak256 } from '../crypto/keccak.ts';
-import { decodeRlp, encodeRlp, type RlpItem } from '../rlp.ts';
 import {
   type Branch,
   branch,
@@ -9,8 +8,9 @@ import {
   extension,
   leaf,
   type Node,
+  nibble,
+  nibbles,
   type Ref,
-  toNibbles,
 } from './node.ts';
 
 /** keccak256(rlp('')): root of a trie without entries. */
@@ -49,66 +49,60 @@ export class Trie {
   }
 
   get(key: Uint8Array): Uint8Array | null {
-    const path = toNibbles(key);
     let at = 0;
     let node = this.#loadRoot();
     while (node !== null) {
-      if (node.kind === 'leaf') return samePath(node.path, path, at) ? node.value : null;
+      if (node.kind === 'leaf') return samePath(node.path, key, at) ? node.value : null;
       if (node.kind === 'extension') {
-        if (!startsWith(node.path, path, at)) return null;
+        if (!startsWith(node.path, key, at)) return null;
         at += node.path.length;
         node.child = this.#load(node.child);
         node = node.child;
         continue;
       }
-      const index = path[at++]!;
-      node = this.#loadChild(node, index);
+      node = this.#loadChild(node, nibble(key, at++));
     }
     return null;
   }
 
   put(key: Uint8Array, value: Uint8Array): void {
-    this.#root = this.#insert(this.#root, toNibbles(key), 0, value);
+    this.#root = this.#insert(this.#root, key, 0, value);
   }
 
   delete(key: Uint8Array): void {
     if (this.#root === null || this.get(key) === null) return;
-    this.#root = this.#remove(this.#root, toNibbles(key), 0);
+    this.#root = this.#remove(this.#root, key, 0);
   }
 
-  /** Root after the changes so far; every new node of 32 bytes or more goes to `write`. */
+  /** Root after the changes so far; every new node of 32 bytes or more goes to `write`, which must not change the bytes. */
   commit(write: (hash: Uint8Array, node: Uint8Array) => void): Uint8Array {
     const root = this.#root;
     if (root === null) return EMPTY_ROOT;
     if (root instanceof Uint8Array) return root;
-    const form = this.#reference(root, write);
-    if (form instanceof Uint8Array) return form;
+    const form = settle(root, write);
+    if (form.length === 32) return form;
     // A root is always hashed, however short it is.
-    const bytes = encodeRlp(form);
-    const hash = keccak256(bytes);
-    write(hash, bytes);
+    const hash = keccak256(form);
+    write(hash, form);
     return hash;
   }
 
   /** Encodings of the nodes on the way to `key` (EIP-1186), which prove its value or its absence. No changes may be pending. */
   prove(key: Uint8Array): Uint8Array[] {
-    const path = toNibbles(key);
     const proof: Uint8Array[] = [];
     let at = 0;
     let node = this.#loadRoot();
     while (node !== null) {
       // Embedded nodes are inside their parent's bytes already.
-      if (node.hash !== null || proof.length === 0)
-        proof.push(encodeNode(node, (child) => this.#reference(child, ignore)));
+      if (settle(node, ignore).length === 32 || proof.length === 0) proof.push(encodeNode(node).slice());
       if (node.kind === 'leaf') break;
       if (node.kind === 'extension') {
-        if (!startsWith(node.path, path, at)) break;
+        if (!startsWith(node.path, key, at)) break;
         at += node.path.length;
         node.child = this.#load(node.child);
         node = node.child;
       } else {
-        const index = path[at++]!;
-        node = this.#loadChild(node, index);
+        node = this.#loadChild(node, nibble(key, at++));
       }
     }
     return proof;
@@ -137,27 +131,25 @@ export class Trie {
     return decodeNode(bytes, ref);
   }
 
-  #insert(ref: Ref, path: Uint8Array, at: number, value: Uint8Array): Node {
+  #insert(ref: Ref, key: Uint8Array, at: number, value: Uint8Array): Node {
     if (ref === null) {
       this.#loaded++;
-      return leaf(path.subarray(at), value);
+      return leaf(nibbles(key, at), value);
     }
     const node = this.#load(ref);
+    node.form = undefined;
     if (node.kind === 'branch') {
-      const index = path[at]!;
-      node.children[index] = this.#insert(node.children[index]!, path, at + 1, value);
-      node.hash = undefined;
+      const index = nibble(key, at);
+      node.children[index] = this.#insert(node.children[index]!, key, at + 1, value);
       return node;
     }
-    const shared = commonPrefix(node.path, path, at);
+    const shared = commonPrefix(node.path, key, at);
     if (node.kind === 'leaf' && shared === node.path.length) {
       node.value = value;
-      node.hash = undefined;
       return node;
     }
     if (node.kind === 'extension' && shared === node.path.length) {
-      node.child = this.#insert(node.child, path, at + shared, value);
-      node.hash = undefined;
+      node.child = this.#insert(node.child, key, at + shared, value);
       return node;
     }
     this.#loaded += 2;
@@ -166,23 +158,23 @@ export class Trie {
     const rest = node.path.subarray(shared + 1);
     if (node.kind === 'leaf') fork.children[index] = leaf(rest, node.value);
     else fork.children[index] = rest.length === 0 ? node.child : extension(rest, node.child);
-    fork.children[path[at + shared]!] = leaf(path.subarray(at + shared + 1), value);
-    return shared === 0 ? fork : extension(path.subarray(at, at + shared), fork);
+    fork.children[nibble(key, at + shared)] = leaf(nibbles(key, at + shared + 1), value);
+    return shared === 0 ? fork : extension(nibbles(key, at, at + shared), fork);
   }
 
   /** Removes a key that is there. */
-  #remove(ref: Node | Uint8Array, path: Uint8Array, at: number): Node | null {
+  #remove(ref: Node | Uint8Array, key: Uint8Array, at: number): Node | null {
     const node = this.#load(ref);
     if (node.kind === 'leaf') return null;
     if (node.kind === 'extension') {
-      const child = this.#remove(node.child, path, at + node.path.length);
+      const child = this.#remove(node.child, key, at + node.path.length);
       // The branch below had two children or more, so something is left of it.
       return child === null ? null : this.#prepend(node.path, child);
     }
-    const index = path[at]!;
-    const child = this.#remove(node.children[index]!, path, at + 1);
+    const index = nibble(key, at);
+    const child = this.#remove(node.children[index]!, key, at + 1);
     node.children[index] = child;
-    node.hash = undefined;
+    node.form = undefined;
     if (child !== null) return node;
     let only = -1;
     for (let i = 0; i < 16; i++) {
@@ -201,20 +193,45 @@ export class Trie {
     joined.set(node.path, path.length);
     return node.kind === 'leaf' ? leaf(joined, node.value) : extension(joined, node.child);
   }
+}
 
-  #reference(ref: Node | Uint8Array, write: (hash: Uint8Array, node: Uint8Array) => void): RlpItem {
-    if (ref instanceof Uint8Array) return ref;
-    if (ref.hash) return ref.hash;
-    const bytes = encodeNode(ref, (child) => this.#reference(child, write));
-    if (bytes.length < 32) {
-      ref.hash = null;
-      return decodeRlp(bytes);
-    }
-    const hash = keccak256(bytes);
-    ref.hash = hash;
-    write(hash, bytes);
-    return hash;
+/** Bytes of new nodes: parts of larger arrays, for an array of its own costs more than all else that is done for a node. */
+const CHUNK = 1 << 16;
+let chunk = new Uint8Array(CHUNK);
+let used = 0;
+
+function keep(bytes: Uint8Array): Uint8Array {
+  if (bytes.length > CHUNK >> 4) return bytes.slice();
+  if (used + bytes.length > CHUNK) {
+    chunk = new Uint8Array(CHUNK);
+    used = 0;
   }
+  const kept = chunk.subarray(used, used + bytes.length);
+  kept.set(bytes);
+  used += bytes.length;
+  return kept;
+}
+
+/** Gives a node and what changed below it their forms. */
+function settle(node: Node, write: (hash: Uint8Array, node: Uint8Array) => void): Uint8Array {
+  if (node.form !== undefined) return node.form;
+  if (node.kind === 'extension') {
+    if (!(node.child instanceof Uint8Array)) settle(node.child, write);
+  } else if (node.kind === 'branch') {
+    for (let i = 0; i < 16; i++) {
+      const child = node.children[i]!;
+      if (child !== null && !(child instanceof Uint8Array) && child.form === undefined) settle(child, write);
+    }
+  }
+  const bytes = encodeNode(node);
+  if (bytes.length < 32) {
+    node.form = bytes.slice();
+    return node.form;
+  }
+  const hash = keccak256(bytes);
+  node.form = hash;
+  write(hash, keep(bytes));
+  return hash;
 }
 
 const ignore = (): void => {};
@@ -224,14 +241,15 @@ const isEmptyRoot = (root: Uint8Array): boolean => {
   return true;
 };
 
-function commonPrefix(a: Uint8Array, path: Uint8Array, at: number): number {
-  const limit = Math.min(a.length, path.length - at);
+/** How many nibbles of `path` are those of the key from `at` on. */
+function commonPrefix(path: Uint8Array, key: Uint8Array, at: number): number {
+  const limit = Math.min(path.length, key.length * 2 - at);
   let i = 0;
-  while (i < limit && a[i] === path[at + i]) i++;
+  while (i < limit && path[i] === nibble(key, at + i)) i++;
   return i;
 }
 
-const startsWith = (prefix: Uint8Array, path: Uint8Array, at: number): boolean =>
-  commonPrefix(prefix, path, at) === prefix.length;
-const samePath = (own: Uint8Array, path: Uint8Array, at: number): boolean =>
-  own.length === path.length - at && startsWith(own, path, at);
+const startsWith = (prefix: Uint8Array, key: Uint8Array, at: number): boolean =>
+  commonPrefix(prefix, key, at) === prefix.length;
+const samePath = (own: Uint8Array, key: Uint8Array, at: number): boolean =>
+  own.length === key.length * 2 - at && startsWith(own, key, at);
