@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { errorMessage, type Service, TephraError } from '@tephra/core';
+import { errorMessage, Mutex, type Service, TephraError } from '@tephra/core';
 import { createL1Client, TransactionSender } from '@tephra/l1';
 import type { FastifyInstance } from 'fastify';
 import { createApp } from './http/app.ts';
@@ -63,6 +63,7 @@ export class Launchpad implements Service {
       settlements: new SettlementStore(db),
       funder: parts.funder,
       client: createL1Client({ rpcUrl: l1.rpcUrl, chainId: l1.chainId, pollIntervalMs: l1.embedded ? 50 : 2_000 }),
+      allowance: new Mutex(),
       dirOf: (id) => join(options.dataDir, 'chains', String(id)),
       localUrl: () => `http://${connectableHost(options.host)}:${this.#port}`,
     };

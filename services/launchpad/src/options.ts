@@ -85,7 +85,7 @@ export const DEFAULT_LAUNCHPAD_OPTIONS = {
   settlementEscrowWei: 2n * 10n ** 18n,
   proposerFundsWei: 2n * 10n ** 18n,
   maxLockedWei: 1_000n * 10n ** 18n,
-  lockedFaucetWei: 20n * 10n ** 18n,
+  lockedFaucetWei: 100n * 10n ** 18n,
   maxPackDelaySeconds: 3_600,
   inboxDelaySeconds: 600,
   maxLivingLayers: 50,

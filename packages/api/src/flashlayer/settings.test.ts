@@ -191,7 +191,6 @@ describe('unsupportedFields', () => {
     });
     expect(result.ok && unsupportedFields(result.value).map((field) => field.path)).toEqual([
       'flashlayer.settings.fcfs',
-      'flashlayer.settings.currencyMode',
       'restakingTrial',
     ]);
   });

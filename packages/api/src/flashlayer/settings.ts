@@ -197,13 +197,6 @@ export function unsupportedFields(body: CreateFlashlayerBody): FieldViolation[] 
     fields.push({ path: `flashlayer.settings.${name}`, message });
   };
   if (!settings.fcfs) refuse('fcfs', 'the priority gas auction is not available yet, set fcfs to true');
-  if (settings.currencyMode !== undefined && settings.currencyMode !== 'issued') {
-    refuse('currencyMode', `currency mode "${settings.currencyMode}" is not available yet, use "issued"`);
-  }
-  if (settings.history !== undefined && settings.history !== 'archive') {
-    refuse('history', 'nodes keep all state so far, leave it out or say "archive"');
-  }
-  if (settings.engine !== undefined) refuse('engine', 'the engine cannot be chosen yet, leave it out');
   if (body.restakingTrial) {
     fields.push({ path: 'restakingTrial', message: 'the restaking tier is not available yet, use freeTrial' });
   }

@@ -1,3 +1,4 @@
+import type { Mutex } from '@tephra/core';
 import type { L1Client, TransactionSender } from '@tephra/l1';
 import type { Hash } from '@tephra/protocol';
 import type { LaunchpadDeps, LaunchpadOptions } from '../options.ts';
@@ -15,6 +16,8 @@ export type LifecycleContext = {
   /** Sends from the platform's own L1 account. */
   funder: TransactionSender;
   client: L1Client;
+  /** Held from an allowance that the funder gives the factory to the creation that uses it up. */
+  allowance: Mutex;
   /** The layer's own folder. */
   dirOf(id: number): string;
   /** Where this server answers on this machine, without a slash at its end. */

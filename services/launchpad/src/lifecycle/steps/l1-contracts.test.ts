@@ -1,8 +1,10 @@
-import { Metrics, systemClock } from '@tephra/core';
+import type { LayerSettings } from '@tephra/api';
+import { Metrics, Mutex, systemClock } from '@tephra/core';
 import { type Database, openDatabase } from '@tephra/db';
-import { createL1Client, L1Error, TransactionSender } from '@tephra/l1';
+import { createL1Client, demoErc20Abi, demoErc20Bytecode, L1Error, TransactionSender } from '@tephra/l1';
+import { type Address, decodeGenesisConfig, genesisSupply } from '@tephra/protocol';
 import { ANVIL_KEYS, tempDir } from '@tephra/testing';
-import { keccak256, toHex } from 'viem';
+import { encodeDeployData, encodeFunctionData, keccak256, toHex } from 'viem';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DEFAULT_LAUNCHPAD_OPTIONS } from '../../options.ts';
 import { EventStore } from '../../store/event-store.ts';
@@ -56,26 +58,11 @@ beforeEach(async () => {
       { logger },
     ),
     client: createL1Client({ rpcUrl: l1.access.rpcUrl, chainId: 900 }),
+    allowance: new Mutex(),
     dirOf: (id) => `${dir.path}/${id}`,
     localUrl: () => '',
   };
-  layer = await layers.insert({
-    name: `layer${++count}`,
-    chainId: await layers.nextChainId(),
-    tier: 'FLASHLAYER_TIER_BASIC',
-    settings: {
-      fcfs: true,
-      gasless: true,
-      blockTime: 1,
-      tokenSymbol: 'ETH',
-      tokenDecimals: '18',
-      blockGasLimit: '30000000',
-      genesisAccounts: [],
-    },
-    owner: context.funder.address,
-    challengePeriod: 10,
-    createdAt: new Date(),
-  });
+  layer = await insert({});
   run = {
     signal: new AbortController().signal,
     log: async () => undefined,
@@ -87,6 +74,38 @@ beforeEach(async () => {
   await keys(layer, context, run);
   await genesis(await fresh(), context, run);
 });
+
+function insert(settings: Partial<LayerSettings>): Promise<Layer> {
+  return context.layers.nextChainId().then((chainId) =>
+    context.layers.insert({
+      name: `layer${++count}`,
+      chainId,
+      tier: 'FLASHLAYER_TIER_BASIC',
+      settings: {
+        fcfs: true,
+        gasless: true,
+        blockTime: 1,
+        tokenSymbol: 'ETH',
+        tokenDecimals: '18',
+        blockGasLimit: '30000000',
+        genesisAccounts: [],
+        ...settings,
+      },
+      owner: context.funder.address,
+      challengePeriod: 10,
+      createdAt: new Date(),
+    }),
+  );
+}
+
+/** A layer of an L1 currency, up to its contracts. */
+async function backed(settings: Partial<LayerSettings>): Promise<Layer> {
+  layer = await insert(settings);
+  await keys(layer, context, run);
+  await genesis(await fresh(), context, run);
+  await l1Contracts(await fresh(), context, run);
+  return fresh();
+}
 
 async function fresh(): Promise<Layer> {
   const row = await context.layers.get(layer.id);
@@ -128,6 +147,46 @@ describe('l1-contracts', () => {
     const none = { rollup: null, inbox: null, bridge: null, native_twin: null, created_at_block: null };
     await context.layers.update(layer.id, { ...none, genesis_output_root: keccak256(toHex('other')) });
     await expect(l1Contracts(await fresh(), context, run)).rejects.toMatchObject({ code: 'CHAIN_ID_TAKEN' });
+  });
+});
+
+describe('a layer whose currency is of the L1', () => {
+  const genesisAccounts = [{ account: `0x${'77'.repeat(20)}` as const, balance: '5000000000000000000' }];
+
+  it('locks the ETH of its genesis, its faucet and the gas money of its operator', async () => {
+    const made = await backed({ currencyMode: 'eth', gasless: false, genesisAccounts, faucetReserve: '2000' });
+    const locked = 5_000_000_000_000_000_000n + 2_000n + 10n ** 17n;
+    const balance = await context.client.getBalance({ address: made.bridge! });
+    expect(balance - context.options.settlementEscrowWei).toBe(locked);
+    expect(genesisSupply(decodeGenesisConfig(made.genesis_config!))).toBe(locked);
+  });
+
+  it('locks the tokens of its genesis, and leaves no allowance behind', async () => {
+    const args = ['Coin', 'COIN'] as const;
+    const { receipt } = await context.funder.send({
+      to: null,
+      data: encodeDeployData({ abi: demoErc20Abi, bytecode: demoErc20Bytecode, args }),
+    });
+    const token = receipt.contractAddress!;
+    const call = (functionName: 'mint' | 'approve', to: Address, amount: bigint) =>
+      context.funder.send({
+        to: token,
+        data: encodeFunctionData({ abi: demoErc20Abi, functionName, args: [to, amount] }),
+      });
+    await call('mint', context.funder.address, 10n ** 19n);
+    // What an attempt left that broke off.
+    await call('approve', l1.access.deployments.factory, 7n);
+    const made = await backed({ currencyMode: 'erc20', currencyToken: token, genesisAccounts });
+    const read = { address: token, abi: demoErc20Abi } as const;
+    const [locked, left] = await Promise.all([
+      context.client.readContract({ ...read, functionName: 'balanceOf', args: [made.bridge!] }),
+      context.client.readContract({
+        ...read,
+        functionName: 'allowance',
+        args: [context.funder.address, l1.access.deployments.factory],
+      }),
+    ]);
+    expect([locked, left]).toEqual([5_000_000_000_000_000_000n, 0n]);
   });
 });
 

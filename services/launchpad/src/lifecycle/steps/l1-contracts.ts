@@ -1,6 +1,6 @@
 import { rollupFactoryAbi, type Sent } from '@tephra/l1';
-import { CURRENCY_MODES, decodeGenesisConfig, genesisSupply, type Hash } from '@tephra/protocol';
-import { encodeFunctionData, parseEventLogs } from 'viem';
+import { type Address, CURRENCY_MODES, decodeGenesisConfig, genesisSupply, type Hash } from '@tephra/protocol';
+import { encodeFunctionData, erc20Abi, parseEventLogs } from 'viem';
 import { StepError } from '../../errors.ts';
 import { rollupOnL1 } from '../../l1/rollup-on-l1.ts';
 import type { Layer } from '../../store/layer-store.ts';
@@ -49,7 +49,11 @@ export const l1Contracts: StepOperation = async (layer, context, run) => {
   });
   let sent: Sent;
   try {
-    sent = await funder.send({ to: deps.l1.deployments.factory, data, value, signal: run.signal });
+    const create = () => funder.send({ to: deps.l1.deployments.factory, data, value, signal: run.signal });
+    sent =
+      genesis.currencyMode === 'erc20' && lockedFunds > 0n
+        ? await withAllowance({ token: genesis.currencyToken, amount: lockedFunds }, context, run, create)
+        : await create();
   } catch (error) {
     // The transaction of an attempt that a crash interrupted was mined meanwhile.
     if (!run.signal.aborted && (await adoptContracts(layer, context, run))) return;
@@ -65,6 +69,30 @@ export const l1Contracts: StepOperation = async (layer, context, run) => {
   }
   await adoptContracts(layer, context, run, receipt.blockNumber);
 };
+
+/** Lets the factory draw tokens of the platform's account during `create`, exactly as many as it locks. */
+function withAllowance<T>(
+  { token, amount }: { token: Address; amount: bigint },
+  { allowance, client, funder, deps }: LifecycleContext,
+  run: StepRun,
+  create: () => Promise<T>,
+): Promise<T> {
+  const spender = deps.l1.deployments.factory;
+  return allowance.run(async () => {
+    const given = await client.readContract({
+      address: token,
+      abi: erc20Abi,
+      functionName: 'allowance',
+      args: [funder.address, spender],
+    });
+    // Left by an attempt that broke off. Some tokens change an allowance only by way of zero.
+    for (const value of given === amount ? [] : given === 0n ? [amount] : [0n, amount]) {
+      const data = encodeFunctionData({ abi: erc20Abi, functionName: 'approve', args: [spender, value] });
+      await funder.send({ to: token, data, signal: run.signal });
+    }
+    return create();
+  });
+}
 
 /** Takes over the contracts of this chain id if the L1 has them; false when it has none. */
 export async function adoptContracts(
