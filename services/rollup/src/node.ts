@@ -18,6 +18,8 @@ import type { RollupNodeConfig } from './config.ts';
 import { healthRoutes } from './node/health-routes.ts';
 import { L1Side } from './node/l1-side.ts';
 import { hexQuantities, settlementAnswer, settlementSummary } from './node/settlement-answer.ts';
+import { createPovService } from './node/pov-service.ts';
+import type { PovService } from './pov/index.ts';
 import { type OpenedChain, openChain } from './producer/index.ts';
 import { FaucetSender, RpcServer } from './rpc/index.ts';
 import { type Settlement, SettlementPreviewer } from './settlement/index.ts';
@@ -63,6 +65,7 @@ export class RollupNode implements Service {
   #l1Side: L1Side | undefined;
   #pruner: StatePruner | undefined;
   #rpc: RpcServer | undefined;
+  #povs: PovService | undefined;
   #failure: unknown;
   /** Wall time of the newest sealed block, or of the start. */
   #sealedAt = 0;
@@ -127,7 +130,11 @@ export class RollupNode implements Service {
       },
     );
     this.#pruner = this.#makePruner(opened, this.#l1Side);
-    this.#rpc = this.#makeRpc(opened, this.#watcher, this.#l1Side);
+    this.#povs = createPovService(
+      { dataDir, rules: decodeGenesisConfig(this.#options.genesisConfig as Hex), inbox },
+      { opened, watcher: this.#watcher, client: this.#client },
+    );
+    this.#rpc = this.#makeRpc(opened, this.#watcher, this.#l1Side, this.#povs);
     this.#sealedAt = this.#clock.now();
     this.#events.on('sealed', () => {
       this.#sealedAt = this.#clock.now();
@@ -203,7 +210,7 @@ export class RollupNode implements Service {
     );
   }
 
-  #makeRpc(opened: OpenedChain, watcher: L1Watcher, l1Side: L1Side): RpcServer {
+  #makeRpc(opened: OpenedChain, watcher: L1Watcher, l1Side: L1Side, povs: PovService): RpcServer {
     const { name, rpcPort, version, blockTimeMs, adminToken, faucetKey, genesisConfig } = this.#options;
     const { chain, engine, producer } = opened;
     const genesis = decodeGenesisConfig(genesisConfig as Hex);
@@ -241,6 +248,7 @@ export class RollupNode implements Service {
         settlement: async () => settlementAnswer(l1Side.settlement),
         settlementPreview: async () => hexQuantities(await previewer.preview()),
         drip: (to, amountWei) => faucet.drip(to, amountWei),
+        prove: (first, last) => povs.prove(first, last),
         clock: this.#clock,
         logger: this.#logger,
         metrics: this.metrics,
@@ -286,7 +294,7 @@ export class RollupNode implements Service {
     const opened = this.#opened;
     await rm(this.#portFile, { force: true });
     // Users first, then what writes to the L1, then the chain itself.
-    for (const service of [this.#rpc, this.#l1Side, this.#pruner, opened?.producer, this.#watcher]) {
+    for (const service of [this.#rpc, this.#povs, this.#l1Side, this.#pruner, opened?.producer, this.#watcher]) {
       await service?.stop().catch((error: unknown) => this.#logger.error({ err: error }, 'part did not stop cleanly'));
     }
     await opened?.close();

@@ -89,6 +89,8 @@ export type RpcDeps = {
   settlementPreview(): Promise<unknown>;
   /** Sends coins of the faucet; returns the layer's transaction hash. */
   drip(to: Address, amountWei: bigint): Promise<Hash>;
+  /** Wire form of a proof of validity of sealed blocks. @throws TephraError POV_... */
+  prove(first: bigint, last: bigint): Promise<Uint8Array>;
   clock: Clock;
   logger: Logger;
   metrics: Metrics;

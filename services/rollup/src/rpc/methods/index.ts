@@ -69,6 +69,7 @@ import { netVersion } from './net_version.ts';
 import { rpcModules } from './rpc_modules.ts';
 import { tephraGetAddressActivity } from './tephra_getAddressActivity.ts';
 import { tephraGetFinality } from './tephra_getFinality.ts';
+import { tephraGetPov } from './tephra_getPov.ts';
 import { tephraGetPreconfirmation } from './tephra_getPreconfirmation.ts';
 import { tephraSendRawTransactionSync } from './tephra_sendRawTransactionSync.ts';
 import { tephraSettlement } from './tephra_settlement.ts';
@@ -154,6 +155,7 @@ export const METHODS: readonly RpcMethod[] = [
   rpcModules,
   tephraGetAddressActivity,
   tephraGetFinality,
+  tephraGetPov,
   tephraGetPreconfirmation,
   tephraSendRawTransactionSync,
   tephraSettlement,

@@ -1,6 +1,8 @@
+import path from 'node:path';
 import { createLogger, Metrics, systemClock } from '@tephra/core';
 import type { GenesisConfig, Hex } from '@tephra/protocol';
 import { type TempDir, tempDir } from '@tephra/testing';
+import { PovService } from '../../pov/index.ts';
 import { openTestChain, ScriptedL1, type TestChain, testGenesis } from '../../producer/testing.ts';
 import type { RpcLimits } from '../context.ts';
 import { FaucetSender } from '../faucet.ts';
@@ -15,12 +17,14 @@ export class RealNode implements AsyncDisposable {
   readonly l1: ScriptedL1;
   readonly chain: TestChain;
   readonly server: RpcServer;
+  readonly #povs: PovService;
   readonly #dir: TempDir;
 
-  private constructor(l1: ScriptedL1, chain: TestChain, server: RpcServer, dir: TempDir) {
+  private constructor(l1: ScriptedL1, chain: TestChain, server: RpcServer, povs: PovService, dir: TempDir) {
     this.l1 = l1;
     this.chain = chain;
     this.server = server;
+    this.#povs = povs;
     this.#dir = dir;
   }
 
@@ -35,6 +39,10 @@ export class RealNode implements AsyncDisposable {
     const faucet = new FaucetSender(
       { faucetKey: FAUCET_KEY },
       { chain: chain.chain, sink: producer, clock: systemClock },
+    );
+    const povs = new PovService(
+      { chainId: chain.genesis.chainId, rules: chain.genesis, storePath: path.join(dir.path, 'chain') },
+      { store: chain.store, messages: async (position, _above, origin) => l1.messages(position, origin) },
     );
     const server = new RpcServer(
       {
@@ -60,6 +68,7 @@ export class RealNode implements AsyncDisposable {
         settlement: async () => null,
         settlementPreview: async () => null,
         drip: (to, amountWei) => faucet.drip(to, amountWei),
+        prove: (first, last) => povs.prove(first, last),
         clock: systemClock,
         logger: createLogger({ name: 'test', level: 'error' }),
         metrics: new Metrics(),
@@ -67,7 +76,12 @@ export class RealNode implements AsyncDisposable {
     );
     await producer.start();
     await server.start();
-    return new RealNode(l1, chain, server, dir);
+    return new RealNode(l1, chain, server, povs, dir);
+  }
+
+  /** The node's data folder. */
+  get directory(): string {
+    return this.#dir.path;
   }
 
   get url(): string {
@@ -92,6 +106,7 @@ export class RealNode implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.server.stop();
+    await this.#povs.stop();
     await this.chain.producer.stop();
     await this.chain.close();
     await this.#dir.remove();

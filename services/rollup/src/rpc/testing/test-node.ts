@@ -85,6 +85,7 @@ export class TestNode {
         settlement: async () => null,
         settlementPreview: async () => null,
         drip: (to, amount) => faucet.drip(to, amount),
+        prove: () => Promise.reject(new Error('a chain in memory makes no proofs')),
         clock,
         logger: createLogger({ name: 'test', level: 'silent' }),
         metrics: this.metrics,

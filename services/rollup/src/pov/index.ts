@@ -1,0 +1,1 @@
+export { PovService, PovServiceError, type PovServiceErrorCode } from './povService.ts';
