@@ -222,8 +222,26 @@ function sameAccount(a: AccountData | null, b: AccountData | null): boolean {
   );
 }
 
-const encodeAccount = (account: AccountData): Uint8Array =>
-  encodeRlp([bigIntToBytes(account.nonce), bigIntToBytes(account.balance), account.storageRoot, account.codeHash]);
+/** As encodeRlp of the four fields. */
+function encodeAccount({ nonce, balance, storageRoot, codeHash }: AccountData): Uint8Array {
+  const [first, second] = [bigIntToBytes(nonce), bigIntToBytes(balance)];
+  const out = new Uint8Array(70 + first.length + second.length);
+  out[0] = 0xf8;
+  let at = 2;
+  for (const number of [first, second]) {
+    const isOwnForm = number.length === 1 && number[0]! < 0x80;
+    if (!isOwnForm) out[at++] = 0x80 + number.length;
+    out.set(number, at);
+    at += number.length;
+  }
+  for (const hash of [storageRoot, codeHash]) {
+    out[at++] = 0xa0;
+    out.set(hash, at);
+    at += 32;
+  }
+  out[1] = at - 2;
+  return at === out.length ? out : out.subarray(0, at);
+}
 
 function decodeAccount(bytes: Uint8Array): AccountData {
   const [nonce, balance, storageRoot, codeHash] = decodeRlp(bytes) as Uint8Array[];

@@ -6,18 +6,22 @@ const storeKey = (key: Uint8Array): string =>
 /** The host's store with the writes of the last sealed state in front, until the next one: it may store them a little later. */
 export class FreshStore implements StateStore {
   readonly #store: StateStore;
-  #fresh = new Map<string, Uint8Array>();
+  #writes: SealedState['writes'] = [];
+  /** By key, once somebody looks: often nobody does, for whoever made the state still has it in memory. */
+  #fresh: Map<string, Uint8Array> | undefined;
 
   constructor(store: StateStore) {
     this.#store = store;
   }
 
   get(key: Uint8Array): Uint8Array | undefined {
+    this.#fresh ??= new Map(this.#writes.map(([written, value]) => [storeKey(written), value]));
     return this.#fresh.get(storeKey(key)) ?? this.#store.get(key);
   }
 
   keep(sealed: SealedState): SealedState {
-    this.#fresh = new Map(sealed.writes.map(([key, value]) => [storeKey(key), value]));
+    this.#writes = sealed.writes;
+    this.#fresh = undefined;
     return sealed;
   }
 }
