@@ -107,7 +107,9 @@ describe('embedded', () => {
       await db.schema.alterTable('api_tokens').dropColumn(column).execute();
     for (const column of ['redeployed_from', 'import_from', 'imports'])
       await db.schema.alterTable('layers').dropColumn(column).execute();
-    await sql`delete from kysely_migration where name = '0003-tokens-and-counters'`.execute(db);
+    await db.schema.alterTable('settlement_items').dropColumn('standard').execute();
+    await db.schema.alterTable('settlements').dropColumn('unsettled').execute();
+    await sql`delete from kysely_migration where name >= '0003'`.execute(db);
     await db
       .insertInto('layers')
       .values({ ...LAYER, chain_id: 10_000_007 })

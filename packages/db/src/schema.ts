@@ -104,6 +104,8 @@ export type SettlementsTable = {
   l1_gas_used: string;
   escrow_wei: Nullable<string>;
   error: Nullable<string>;
+  /** List of the API's form; null in the ledgers of the first version. */
+  unsettled: NullableJson;
   updated_at: Timestamp;
 };
 
@@ -112,6 +114,8 @@ export type SettlementItemsTable = {
   layer_id: number;
   index: number;
   asset_type: string;
+  /** Null where it is unknown, and in the ledgers of the first version. */
+  standard: Nullable<string>;
   l1_token: Nullable<string>;
   l2_token: Nullable<string>;
   name: string;

@@ -361,6 +361,7 @@ function conformance(open: () => Promise<Database>): void {
       phase: 'done',
       counts: { total: 2, paid: 1, claimable: 1, pending: 0 },
       l1GasUsed: '123456',
+      unsettled: [{ reason: 'over-quota', items: 70_000 }],
       items: [
         { index: 0, asset: { type: 'native', symbol: 'ETH', name: 'freetrial' }, owner, amount: '21', status: 'paid' },
         { index: 1, asset: { type: 'erc20', name: 'Ether', l1Token: null }, amount: '5', status: 'claimable' },
@@ -443,11 +444,13 @@ function settlementOf(owner: string) {
     escrowWei: '0x0',
     gasUsed: '0x1e240',
     error: null,
+    unsettled: [{ token: `0x${'ee'.repeat(20)}`, standard: 'erc20', reason: 'over-quota', items: 70_000 }],
     entries: [
       {
         ...entry,
         index: '0x0',
         asset: 'native',
+        standard: 'native',
         token: null,
         to: owner,
         amount: '0x15',
@@ -458,6 +461,7 @@ function settlementOf(owner: string) {
         ...entry,
         index: '0x1',
         asset: 'erc20',
+        standard: 'erc20',
         token: `0x${'0'.repeat(40)}`,
         to: owner,
         amount: '5',

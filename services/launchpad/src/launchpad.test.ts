@@ -21,6 +21,7 @@ const DONE = {
   escrowWei: null,
   gasUsed: 0,
   error: null,
+  unsettled: [],
   entries: [],
 };
 

@@ -10,7 +10,15 @@ const TOKEN = '0x3333333333333333333333333333333333333333';
 function item(index: number, part: Partial<SettlementItem>): SettlementItem {
   return {
     index,
-    asset: { type: 'native', l1Token: null, l2Token: null, name: 'Coin', symbol: 'COIN', decimals: 18 },
+    asset: {
+      type: 'native',
+      standard: 'native',
+      l1Token: null,
+      l2Token: null,
+      name: 'Coin',
+      symbol: 'COIN',
+      decimals: 18,
+    },
     owner: ALICE,
     amount: '5',
     tokenId: null,
@@ -21,6 +29,7 @@ function item(index: number, part: Partial<SettlementItem>): SettlementItem {
 }
 const nft: SettlementItem['asset'] = {
   type: 'erc721',
+  standard: 'erc721',
   l1Token: null,
   l2Token: TOKEN,
   name: 'Otters',

@@ -1,9 +1,13 @@
 import { z } from 'zod';
 import { addressAnswer, decimalString, hashAnswer, timeAnswer } from '../fields.ts';
 
+export const TOKEN_STANDARDS = ['erc20', 'erc721', 'erc1155'] as const;
+
 export const settlementAsset = z.object({
-  /** collection: the description of a twin. claim: a token that the settlement left to an addendum. */
-  type: z.enum(['native', 'erc20', 'erc721', 'erc1155', 'collection', 'claim']),
+  /** `collection`: the line that describes a token to its twin; `claim`: a token that waits for an addendum. */
+  type: z.enum(['native', ...TOKEN_STANDARDS, 'collection', 'claim']),
+  /** Of the token; null where it is unknown. */
+  standard: z.enum(['native', ...TOKEN_STANDARDS]).nullable(),
   /** Token on the L1 that is paid out (the twin for assets born on the layer); null for ETH and while unknown. */
   l1Token: addressAnswer.nullable(),
   /** Token on the layer; null for the native coin and where only the L1 token is known. */
@@ -53,6 +57,20 @@ export const settlementLedger = z.object({
   escrowWei: decimalString.nullable(),
   /** Why it does not go on at the moment; it is tried again. */
   error: z.string().nullable(),
+  /**
+   * Tokens of which not everything is in the outbox: more candidates than the quota, or the token refused to answer. Anybody
+   * can settle them later (`./tephra settle --addendum`).
+   */
+  unsettled: z.array(
+    z.object({
+      /** On the layer. */
+      token: addressAnswer,
+      standard: z.enum(TOKEN_STANDARDS).nullable(),
+      reason: z.enum(['over-quota', 'refused']),
+      /** Candidates that nothing was written of; null when nobody counted them. */
+      items: z.number().nullable(),
+    }),
+  ),
   /** Page of the ledger, ascending by index. */
   items: z.array(settlementItem),
   updatedAt: timeAnswer,

@@ -1,5 +1,5 @@
 import type { SettlementAsset, SettlementItem, SettlementLedger } from '@tephra/api';
-import { SETTLEMENT_PHASES } from '@tephra/api';
+import { SETTLEMENT_PHASES, TOKEN_STANDARDS } from '@tephra/api';
 import type { Address, Hash } from '@tephra/protocol';
 import { zeroAddress } from 'viem';
 import { z } from 'zod';
@@ -20,7 +20,8 @@ const address = z.string().transform((text) => text as Address);
 
 const entry = z.object({
   index: big.transform(Number),
-  asset: z.enum(['native', 'erc20', 'erc721', 'erc1155', 'collection', 'claim']),
+  asset: z.enum(['native', ...TOKEN_STANDARDS, 'collection', 'claim']),
+  standard: z.enum(['native', ...TOKEN_STANDARDS]).nullable(),
   token: address.nullable(),
   twin: address.nullable(),
   to: address.nullable(),
@@ -42,13 +43,25 @@ const settlementAnswer = z.object({
   escrowWei: big.nullable(),
   gasUsed: big,
   error: z.string().nullable(),
+  unsettled: z.array(
+    z.object({
+      token: address,
+      standard: z.enum(TOKEN_STANDARDS).nullable(),
+      reason: z.enum(['over-quota', 'refused']),
+      items: z.number().nullable(),
+    }),
+  ),
   entries: z.array(entry),
 });
 
 /** Name, symbol and decimals of a token. */
 export type TokenInfo = { name: string; symbol: string; decimals: number };
 /** Looks a token up on the L1 or on the layer; remembered by the caller. */
-export type TokenLookup = (token: Address, where: 'l1' | 'l2', type: SettlementAsset['type']) => Promise<TokenInfo>;
+export type TokenLookup = (
+  token: Address,
+  where: 'l1' | 'l2',
+  standard: SettlementAsset['standard'],
+) => Promise<TokenInfo>;
 
 /** The ledger as the layer's node has it now; undefined while it knows of no settlement. @throws NodeRpcError */
 export async function ledgerOfNode(
@@ -84,6 +97,7 @@ export async function ledgerOfNode(
     l1GasUsed: settlement.gasUsed.toString(),
     escrowWei: settlement.escrowWei?.toString() ?? null,
     error: settlement.error,
+    unsettled: settlement.unsettled,
     items,
     updatedAt: new Date(now).toISOString(),
   };
@@ -100,6 +114,7 @@ export function emptyLedger(phase: SettlementLedger['phase'], now: number): Sett
     l1GasUsed: '0',
     escrowWei: null,
     error: null,
+    unsettled: [],
     items: [],
     updatedAt: new Date(now).toISOString(),
   };
@@ -107,9 +122,11 @@ export function emptyLedger(phase: SettlementLedger['phase'], now: number): Sett
 
 async function assetOf(row: Entry, layer: Layer, lookup: TokenLookup): Promise<SettlementAsset> {
   const { settings } = layer;
+  const { standard } = row;
   if (row.asset === 'native') {
     return {
       type: 'native',
+      standard,
       l1Token: row.twin ?? layer.native_twin,
       l2Token: null,
       name: layer.name,
@@ -117,16 +134,15 @@ async function assetOf(row: Entry, layer: Layer, lookup: TokenLookup): Promise<S
       decimals: Number(settings.tokenDecimals),
     };
   }
-  // A twin means that the asset was born on the layer, so `token` is its address there; so is that of a token which
-  // waits for an addendum.
+  // A twin means that the asset was born on the layer, so `token` is its address there.
   const born = row.twin !== null || row.asset === 'collection' || row.asset === 'claim';
   const l1Token = born ? row.twin : row.token;
   const l2Token = born ? row.token : null;
   if (row.asset === 'erc20' && l1Token === zeroAddress) {
-    return { type: 'erc20', l1Token: null, l2Token: null, name: 'Ether', symbol: 'ETH', decimals: 18 };
+    return { type: 'erc20', standard, l1Token: null, l2Token: null, name: 'Ether', symbol: 'ETH', decimals: 18 };
   }
   const info = row.token
-    ? await lookup(row.token, born ? 'l2' : 'l1', row.asset)
+    ? await lookup(row.token, born ? 'l2' : 'l1', standard)
     : { name: '', symbol: '', decimals: 0 };
-  return { type: row.asset, l1Token, l2Token, ...info };
+  return { type: row.asset, standard, l1Token, l2Token, ...info };
 }

@@ -46,6 +46,7 @@ export async function previewOfNode(
     assets.push({
       asset: {
         type: 'native',
+        standard: 'native',
         l1Token: layer.native_twin,
         l2Token: null,
         name: layer.name,
@@ -60,6 +61,7 @@ export async function previewOfNode(
     const ether = token.l1Token === zeroAddress;
     const asset: SettlementAsset = {
       type: 'erc20',
+      standard: 'erc20',
       l1Token: ether ? null : token.l1Token,
       l2Token: token.token,
       ...(ether ? { name: 'Ether', symbol: 'ETH', decimals: 18 } : await lookup(token.token, 'l2', 'erc20')),
@@ -68,12 +70,18 @@ export async function previewOfNode(
   }
   for (const token of plan.bridgedErc721) {
     const info = await lookup(token.token, 'l2', 'erc721');
-    const asset: SettlementAsset = { type: 'erc721', l1Token: token.l1Token, l2Token: token.token, ...info };
+    const asset: SettlementAsset = {
+      type: 'erc721',
+      standard: 'erc721',
+      l1Token: token.l1Token,
+      l2Token: token.token,
+      ...info,
+    };
     assets.push({ asset, holders: token.tokens, total: String(token.tokens) });
   }
   for (const token of plan.collections) {
     const info = await lookup(token.token, 'l2', 'erc721');
-    const asset: SettlementAsset = { type: 'erc721', l1Token: null, l2Token: token.token, ...info };
+    const asset: SettlementAsset = { type: 'erc721', standard: 'erc721', l1Token: null, l2Token: token.token, ...info };
     assets.push({ asset, holders: token.tokens, total: String(token.tokens) });
   }
 

@@ -12,7 +12,7 @@ type Call = (data: Hex) => Promise<unknown>;
 /** Asks each token once; one that does not answer has empty texts. */
 export function tokenLookup(client: L1Client, target: NodeTarget): TokenLookup {
   const known = new Map<string, Promise<TokenInfo>>();
-  return (token, where, type) => {
+  return (token, where, standard) => {
     const key = `${where}:${token.toLowerCase()}`;
     let info = known.get(key);
     if (!info) {
@@ -20,7 +20,7 @@ export function tokenLookup(client: L1Client, target: NodeTarget): TokenLookup {
         where === 'l1'
           ? client.call({ to: token, data }).then((result) => result.data)
           : nodeRpc(target, 'eth_call', [{ to: token, data }, 'latest']);
-      info = tokenInfo(type === 'erc20', call);
+      info = tokenInfo(standard === 'erc20', call);
       known.set(key, info);
     }
     return info;

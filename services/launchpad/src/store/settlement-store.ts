@@ -31,6 +31,7 @@ export class SettlementStore {
         l1_gas_used: ledger.l1GasUsed,
         escrow_wei: ledger.escrowWei,
         error: ledger.error,
+        unsettled: JSON.stringify(ledger.unsettled),
         updated_at: new Date(ledger.updatedAt),
       };
       await transaction
@@ -44,6 +45,7 @@ export class SettlementStore {
           layer_id: layerId,
           index: item.index,
           asset_type: item.asset.type,
+          standard: item.asset.standard,
           l1_token: item.asset.l1Token,
           l2_token: item.asset.l2Token,
           name: item.asset.name,
@@ -98,6 +100,7 @@ export class SettlementStore {
       l1GasUsed: head.l1_gas_used,
       escrowWei: head.escrow_wei,
       error: head.error,
+      unsettled: (head.unsettled ?? []) as SettlementLedger['unsettled'],
       items: (await query.execute()).map(itemOf),
       updatedAt: head.updated_at.toISOString(),
     };
@@ -109,6 +112,7 @@ function itemOf(row: Selectable<SettlementItemsTable>): SettlementItem {
     index: row.index,
     asset: {
       type: row.asset_type as SettlementItem['asset']['type'],
+      standard: (row.standard ?? standardOf(row.asset_type)) as SettlementItem['asset']['standard'],
       l1Token: row.l1_token as SettlementItem['asset']['l1Token'],
       l2Token: row.l2_token as SettlementItem['asset']['l2Token'],
       name: row.name,
@@ -121,4 +125,10 @@ function itemOf(row: Selectable<SettlementItemsTable>): SettlementItem {
     status: row.status as SettlementItem['status'],
     l1TransactionHash: row.l1_transaction_hash as SettlementItem['l1TransactionHash'],
   };
+}
+
+/** What the first version's ledgers leave to the type. */
+function standardOf(type: string): SettlementItem['asset']['standard'] {
+  if (type === 'collection') return 'erc721';
+  return type === 'native' || type === 'erc20' || type === 'erc721' ? type : null;
 }
