@@ -27,6 +27,8 @@ export const rollupNodeConfig = z.object({
   blockTimeMs: z.number().int().min(100).max(60_000),
   /** First come first served, or the priority gas auction in sub-slots of at most 50 ms. */
   ordering: z.enum(['fcfs', 'pga']).default('fcfs'),
+  /** Room on the disk below which no transactions are taken, bytes; default 64 MiB. */
+  diskReserveBytes: z.number().int().min(0).optional(),
   /** What may wait for its turn. */
   mempool: z
     .object({

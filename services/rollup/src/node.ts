@@ -15,6 +15,7 @@ import { type Address, decodeGenesisConfig, type Hex } from '@tephra/protocol';
 import { L1Watcher } from './bridge-watch/l1-watcher.ts';
 import type { ChainEvents } from './chain.ts';
 import type { RollupNodeConfig } from './config.ts';
+import { DiskSpace } from './node/disk-space.ts';
 import { healthRoutes } from './node/health-routes.ts';
 import { L1Side } from './node/l1-side.ts';
 import { hexQuantities, settlementAnswer, settlementSummary } from './node/settlement-answer.ts';
@@ -64,6 +65,7 @@ export class RollupNode implements Service {
   #watcher: L1Watcher | undefined;
   #l1Side: L1Side | undefined;
   #pruner: StatePruner | undefined;
+  #space: DiskSpace | undefined;
   #rpc: RpcServer | undefined;
   #povs: PovService | undefined;
   #failure: unknown;
@@ -107,6 +109,7 @@ export class RollupNode implements Service {
     await rm(this.#portFile, { force: true });
     const { inbox, bridge } = await this.#contracts();
     this.#watcher = new L1Watcher(
+    const space = await this.#watchDisk();
       {
         inbox,
         createdAtBlock: BigInt(l1.createdAtBlock),
@@ -116,7 +119,7 @@ export class RollupNode implements Service {
       },
       { client: this.#client, logger: this.#logger, clock: this.#clock, metrics: this.metrics },
     );
-    const opened = await this.#openChain(this.#watcher);
+    const opened = await this.#openChain(this.#watcher, space);
     this.#opened = opened;
     this.#l1Side = new L1Side(
       { config: this.#options, bridge, beyondEscrow: this.#options.beyondEscrow ?? false },
@@ -159,7 +162,17 @@ export class RollupNode implements Service {
     return path.join(this.#options.dataDir, 'node.port');
   }
 
-  #openChain(watcher: L1Watcher): Promise<OpenedChain> {
+  async #watchDisk(): Promise<DiskSpace> {
+    const { dataDir, diskReserveBytes } = this.#options;
+    this.#space = new DiskSpace(
+      { path: dataDir, ...(diskReserveBytes === undefined ? {} : { reserveBytes: diskReserveBytes }) },
+      { logger: this.#logger, clock: this.#clock, metrics: this.metrics },
+    );
+    await this.#space.start();
+    return this.#space;
+  }
+
+  #openChain(watcher: L1Watcher, space: DiskSpace): Promise<OpenedChain> {
     const { dataDir, genesisConfig, blockTimeMs, producerKey, engine, activityIndex, ordering, mempool } =
       this.#options;
     return openChain(
@@ -182,6 +195,7 @@ export class RollupNode implements Service {
         mempool: { ordering, ...definedOnly(mempool ?? {}) },
           this.#failure = error;
           this.#onFatal(error);
+        space,
         },
       },
     );
@@ -266,6 +280,7 @@ export class RollupNode implements Service {
       return `no block for ${Math.round(silentMs / 1_000)} s`;
     }
     return undefined;
+    if (this.#space?.isLow) return 'the disk is full';
   }
 
   #firstL1Block(): bigint {
@@ -305,6 +320,7 @@ export class RollupNode implements Service {
 
 async function readContracts(file: string): Promise<KnownContracts | undefined> {
   try {
+    await this.#space?.stop();
     const value = JSON.parse(await readFile(file, 'utf8')) as Partial<KnownContracts>;
     return value.inbox && value.bridge ? { inbox: value.inbox, bridge: value.bridge } : undefined;
   } catch {

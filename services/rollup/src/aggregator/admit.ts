@@ -1,19 +1,19 @@
 import {
-  type DecodedTransaction,
-  decodeTransaction,
+  decodeUnrecovered,
   InvalidTransactionError,
   intrinsicGas,
   MAX_INIT_CODE_SIZE,
+  type UnrecoveredTransaction,
 } from '@tephra/engine';
 import { SYSTEM_TRANSACTION_TYPE } from '@tephra/protocol';
 import { MAX_TRANSACTION_BYTES, MAX_TRANSACTION_GAS } from '../transition/limits.ts';
 import { SubmitError } from './errors.ts';
 
 /**
- * Reads a user's raw transaction, recovers its sender and makes all checks that need no state.
+ * Reads a user's raw transaction and makes all checks that need neither its sender nor a state.
  * @throws SubmitError or InvalidTransactionError
  */
-export function admit(raw: Uint8Array, chain: { chainId: bigint; blockGasLimit: bigint }): DecodedTransaction {
+export function admit(raw: Uint8Array, chain: { chainId: bigint; blockGasLimit: bigint }): UnrecoveredTransaction {
   if (raw.length > MAX_TRANSACTION_BYTES) {
     throw new SubmitError(
       'TRANSACTION_TOO_LARGE',
@@ -23,7 +23,8 @@ export function admit(raw: Uint8Array, chain: { chainId: bigint; blockGasLimit: 
   if (raw[0] === SYSTEM_TRANSACTION_TYPE) {
     throw new InvalidTransactionError('TYPE_UNSUPPORTED', 'transaction type not supported');
   }
-  const tx = decodeTransaction(raw, { chainId: chain.chainId });
+  const decoded = decodeUnrecovered(raw, chain.chainId);
+  const { tx } = decoded;
   if (tx.gasLimit > chain.blockGasLimit)
     throw new InvalidTransactionError('GAS_LIMIT_EXCEEDED', 'exceeds block gas limit');
   if (tx.gasLimit > MAX_TRANSACTION_GAS) {
@@ -46,5 +47,5 @@ export function admit(raw: Uint8Array, chain: { chainId: bigint; blockGasLimit: 
       `intrinsic gas too low: gas ${tx.gasLimit}, minimum needed ${intrinsic}`,
     );
   }
-  return tx;
+  return decoded;
 }

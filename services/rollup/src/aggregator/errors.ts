@@ -13,7 +13,9 @@ export type SubmitErrorCode =
   | 'TRANSACTION_TOO_LARGE'
   | 'TRANSACTION_GAS_TOO_HIGH'
   | 'CHAIN_CLOSED'
-  | 'NODE_STOPPING';
+  | 'NODE_STOPPING'
+  /** The node’s disk is full; it goes on when there is room. */
+  | 'DISK_FULL';
 
 /** A transaction was not taken in, for a reason other than its validity; messages are in go-ethereum's words. */
 export class SubmitError extends TephraError<SubmitErrorCode> {}

@@ -9,7 +9,8 @@ const PRICE_BUMP = 10n;
 /** Wei per gas that the producer receives in a block with this base fee; negative when the fee cap is below it. */
 export function effectiveTip(tx: Price, baseFee: bigint): bigint {
   const left = tx.maxFeePerGas - baseFee;
-  return tx.maxPriorityFeePerGas < left ? tx.maxPriorityFeePerGas : left;
+  if (left < tx.maxPriorityFeePerGas) return left;
+  return tx.maxPriorityFeePerGas;
 }
 
 /** True when `a` offers less than `b`: by tip, then by fee cap. */

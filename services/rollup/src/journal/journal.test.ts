@@ -1,7 +1,8 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PREDEPLOYS } from '@tephra/protocol';
+import { FakeClock, waitUntil } from '@tephra/testing';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Journal } from './journal.ts';
@@ -116,5 +117,84 @@ describe('Journal', () => {
     await writeFile(path, bytes);
     await writeFile(join(directory, '0000000002.wal'), encodeRecord(executed(1)));
     await expect(Journal.open(directory)).rejects.toMatchObject({ code: 'JOURNAL_DAMAGED' });
+  });
+
+  describe('on a disk that is full', () => {
+    /** A disk with room for `free` bytes more, which writes what fits of the rest, as real ones do. */
+    const smallDisk = () => {
+      const disk = { free: Number.POSITIVE_INFINITY };
+      const openFile = async (path: string, flags: string) => {
+        const file = await open(path, flags);
+        const { appendFile } = file;
+        file.appendFile = async (data) => {
+          const bytes = Buffer.from(data as Uint8Array);
+          const fits = Math.min(disk.free, bytes.length);
+          await appendFile.call(file, bytes.subarray(0, fits));
+          disk.free -= fits;
+          if (fits < bytes.length) throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+        };
+        return file;
+      };
+      return { disk, openFile };
+    };
+
+    it('acknowledges nothing, loses nothing and goes on when there is room', async () => {
+      const clock = new FakeClock();
+      const { disk, openFile } = smallDisk();
+      const { journal } = await Journal.open(directory, { openFile, clock });
+      journal.append(executed(1));
+      await journal.commit();
+      disk.free = 70;
+      journal.append(executed(2));
+      const patient = journal.commit();
+      await expect(journal.commit({ impatient: true })).rejects.toMatchObject({ code: 'DISK_FULL', retryable: true });
+      expect(journal.stalled).toMatchObject({ code: 'DISK_FULL' });
+      await expect(journal.commit({ impatient: true })).rejects.toMatchObject({ code: 'DISK_FULL' });
+      // Nothing of a half-written record is left for a reader, however often it was tried.
+      await clock.advance(600);
+      expect((await reopen()).length).toBe(1);
+      journal.append(executed(3));
+      disk.free = Number.POSITIVE_INFINITY;
+      await clock.advance(250);
+      await patient;
+      await journal.commit({ impatient: true });
+      expect(journal.stalled).toBeNull();
+      await journal.close();
+      expect(plain(await reopen())).toEqual(plain([executed(1), executed(2), executed(3)]));
+    });
+
+    it('keeps the old segment until the new one is whole', async () => {
+      const clock = new FakeClock();
+      const { disk, openFile } = smallDisk();
+      const { journal } = await Journal.open(directory, { openFile, clock });
+      for (const record of RECORDS) journal.append(record);
+      await journal.commit();
+      disk.free = 10;
+      const rotated = journal.rotate([executed(7)]);
+      await waitUntil(() => journal.stalled !== null, { what: 'the full disk' });
+      expect(await readdir(directory)).toEqual(['0000000001.wal']);
+      disk.free = 10_000;
+      await clock.advance(250);
+      await rotated;
+      journal.append(executed(8));
+      await journal.commit();
+      await journal.close();
+      expect(await readdir(directory)).toEqual(['0000000002.wal']);
+      expect(plain(await reopen())).toEqual(plain([executed(7), executed(8)]));
+    });
+
+    it('is closed all the same', async () => {
+      const clock = new FakeClock();
+      const { disk, openFile } = smallDisk();
+      const { journal } = await Journal.open(directory, { openFile, clock });
+      disk.free = 0;
+      journal.append(executed(1));
+      const waiting = expect(journal.commit()).rejects.toMatchObject({ code: 'JOURNAL_CLOSED' });
+      await waitUntil(() => journal.stalled !== null, { what: 'the full disk' });
+      const closed = journal.close();
+      await clock.advance(250);
+      await Promise.all([waiting, closed]);
+      expect(await reopen()).toEqual([]);
+    });
   });
 });

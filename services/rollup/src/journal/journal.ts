@@ -1,12 +1,28 @@
 import { type FileHandle, mkdir, open, readdir, readFile, rm, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
-import { syncDirectory, TephraError } from '@tephra/core';
+import { type Clock, syncDirectory, systemClock, TephraError } from '@tephra/core';
 import { decodeRecord, encodeRecord, type JournalRecord } from './record.ts';
 
-export type JournalErrorCode = 'JOURNAL_DAMAGED' | 'JOURNAL_CLOSED' | 'JOURNAL_WRITE_FAILED';
+export type JournalErrorCode =
+  | 'JOURNAL_DAMAGED'
+  | 'JOURNAL_CLOSED'
+  | 'JOURNAL_WRITE_FAILED'
+  /** There is no room; what was appended is written when there is. */
+  | 'DISK_FULL';
 
 /** The journal can't be read or written; a node must not acknowledge anything then. */
 export class JournalError extends TephraError<JournalErrorCode> {}
+
+type Waiter = { resolve: () => void; reject: (error: unknown) => void; impatient: boolean };
+
+export type JournalDeps = {
+  /** `fs.open`; a test's may have a disk of its own size. */
+  openFile?: (path: string, flags: string) => Promise<FileHandle>;
+  clock?: Clock;
+};
+
+/** A full disk is asked again after this long. */
+const RETRY_MS = 250;
 
 const NAME = /^(\d{10})\.wal$/;
 const nameOf = (index: number): string => `${String(index).padStart(10, '0')}.wal`;
@@ -14,28 +30,48 @@ const nameOf = (index: number): string => `${String(index).padStart(10, '0')}.wa
 /**
  * Append-only record of what was acknowledged but is not yet in the store for certain. All who wait share one fdatasync
  * (group commit). The newest segment may end in a torn record, which was never acknowledged; damage anywhere else is an error.
+ *
+ * A full disk stops nothing for ever: what does not fit is taken back to the end of the last whole write and tried again until
+ * there is room; {@link stalled} says so meanwhile.
  */
 export class Journal {
   readonly #directory: string;
+  readonly #deps: Required<JournalDeps>;
   #file: FileHandle;
   #segment: number;
+  /** Bytes appended, written or not. */
   #size: number;
+  /** Bytes of the segment that are written whole. */
+  #written: number;
   /** Records that no write has taken yet. */
   #buffers: Buffer[] = [];
-  #waiters: { resolve: () => void; reject: (error: unknown) => void }[] = [];
+  #waiters: Waiter[] = [];
+  /** Those whose records are being written. */
+  #served: Waiter[] = [];
   #flushing: Promise<void> | null = null;
   #failure: unknown;
   #closed = false;
+  #stalled: JournalError | null = null;
 
-  private constructor(directory: string, file: FileHandle, segment: number, size: number) {
+  private constructor(
+    directory: string,
+    deps: Required<JournalDeps>,
+    at: { file: FileHandle; segment: number; size: number },
+  ) {
     this.#directory = directory;
-    this.#file = file;
-    this.#segment = segment;
-    this.#size = size;
+    this.#deps = deps;
+    this.#file = at.file;
+    this.#segment = at.segment;
+    this.#size = at.size;
+    this.#written = at.size;
   }
 
   /** Opens the journal in `directory`, made when missing, and returns what it holds. @throws JournalError JOURNAL_DAMAGED */
-  static async open(directory: string): Promise<{ journal: Journal; records: JournalRecord[] }> {
+  static async open(
+    directory: string,
+    deps: JournalDeps = {},
+  ): Promise<{ journal: Journal; records: JournalRecord[] }> {
+    const { openFile = open, clock = systemClock } = deps;
     await mkdir(directory, { recursive: true });
     const segments = await listSegments(directory);
     const records: JournalRecord[] = [];
@@ -55,15 +91,20 @@ export class Journal {
       size = end;
     }
     const segment = segments.at(-1) ?? 1;
-    const file = await open(join(directory, nameOf(segment)), 'a');
+    const file = await openFile(join(directory, nameOf(segment)), 'a');
     await file.datasync();
     await syncDirectory(directory);
-    return { journal: new Journal(directory, file, segment, size), records };
+    return { journal: new Journal(directory, { openFile, clock }, { file, segment, size }), records };
   }
 
   /** Bytes in the segment that is written to. */
   get size(): number {
     return this.#size;
+  }
+
+  /** Why nothing can be written at the moment; null when it can. */
+  get stalled(): JournalError | null {
+    return this.#stalled;
   }
 
   /** Adds a record behind all others; durable when {@link commit} resolves. @throws JournalError */
@@ -75,11 +116,15 @@ export class Journal {
     this.#size += bytes.length;
   }
 
-  /** Resolves when everything appended so far is on disk. */
-  commit(): Promise<void> {
+  /**
+   * Resolves when everything appended so far is on disk.
+   * @param options.impatient reject with DISK_FULL when there is no room, instead of waiting for it
+   */
+  commit({ impatient = false }: { impatient?: boolean } = {}): Promise<void> {
     if (this.#failure !== undefined) return Promise.reject(this.#failure);
+    if (impatient && this.#stalled !== null) return Promise.reject(this.#stalled);
     return new Promise((resolve, reject) => {
-      this.#waiters.push({ resolve, reject });
+      this.#waiters.push({ resolve, reject, impatient });
       this.#flushing ??= this.#flush();
     });
   }
@@ -91,14 +136,13 @@ export class Journal {
   async rotate(first: JournalRecord[]): Promise<void> {
     await this.commit();
     const segment = this.#segment + 1;
-    const file = await open(join(this.#directory, nameOf(segment)), 'ax');
-    await file.appendFile(Buffer.concat(first.map(encodeRecord)));
-    await file.datasync();
-    await syncDirectory(this.#directory);
+    const bytes = Buffer.concat(first.map(encodeRecord));
+    const file = await this.#whenThereIsRoom(() => this.#writeSegment(segment, bytes));
     await this.#file.close();
     this.#file = file;
     this.#segment = segment;
-    this.#size = (await file.stat()).size;
+    this.#size = bytes.length;
+    this.#written = bytes.length;
     for (const old of await listSegments(this.#directory)) {
       if (old < segment) await rm(join(this.#directory, nameOf(old)));
     }
@@ -107,6 +151,7 @@ export class Journal {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    if (this.#stalled !== null) await this.#flushing;
     if (this.#failure === undefined) await this.commit().catch(() => {});
     await this.#file.close();
   }
@@ -117,27 +162,90 @@ export class Journal {
     while (this.#waiters.length > 0) {
       const waiters = this.#waiters;
       const buffers = this.#buffers;
+      this.#served = waiters;
       this.#waiters = [];
       this.#buffers = [];
       try {
-        if (buffers.length > 0) {
-          await this.#file.appendFile(Buffer.concat(buffers));
-          await this.#file.datasync();
-        }
+        if (buffers.length > 0) await this.#write(Buffer.concat(buffers));
         for (const waiter of waiters) waiter.resolve();
       } catch (cause) {
         // After a failed sync nobody knows what is on disk (fsyncgate): never acknowledge again.
-        this.#failure = new JournalError('JOURNAL_WRITE_FAILED', `Cannot write the journal in ${this.#directory}`, {
-          cause,
-          hint: 'Free disk space or repair the disk, then restart the node.',
-        });
+        this.#failure =
+          cause instanceof JournalError
+            ? cause
+            : new JournalError('JOURNAL_WRITE_FAILED', `Cannot write the journal in ${this.#directory}`, {
+                cause,
+                hint: 'Repair the disk, then restart the node.',
+              });
         for (const waiter of [...waiters, ...this.#waiters]) waiter.reject(this.#failure);
         this.#waiters = [];
       }
     }
     this.#flushing = null;
   }
+
+  async #write(bytes: Buffer): Promise<void> {
+    await this.#whenThereIsRoom(async () => {
+      try {
+        await this.#file.appendFile(bytes);
+      } catch (error) {
+        // A part of it may be there: behind it the next record would be lost.
+        await this.#file.truncate(this.#written);
+        throw error;
+      }
+    });
+    this.#written += bytes.length;
+    await this.#file.datasync();
+  }
+
+  /** A whole segment on disk, or no trace of it. */
+  async #writeSegment(segment: number, bytes: Buffer): Promise<FileHandle> {
+    const path = join(this.#directory, nameOf(segment));
+    const file = await this.#deps.openFile(path, 'ax');
+    try {
+      await file.appendFile(bytes);
+      await file.datasync();
+      await syncDirectory(this.#directory);
+      return file;
+    } catch (error) {
+      await file.close();
+      await rm(path, { force: true });
+      throw error;
+    }
+  }
+
+  /** Does `step` again as long as it fails for want of room. @throws JournalError JOURNAL_CLOSED, or what else `step` throws */
+  async #whenThereIsRoom<T>(step: () => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        const done = await step();
+        this.#stalled = null;
+        return done;
+      } catch (cause) {
+        if (!isFull(cause)) throw cause;
+        this.#stall(cause);
+      }
+      await this.#deps.clock.sleep(RETRY_MS);
+      if (this.#closed) throw new JournalError('JOURNAL_CLOSED', 'The journal was closed while the disk was full');
+    }
+  }
+
+  #stall(cause: unknown): void {
+    if (this.#stalled !== null) return;
+    this.#stalled = new JournalError('DISK_FULL', `There is no room for the journal in ${this.#directory}`, {
+      cause,
+      hint: 'Free disk space; the node goes on by itself.',
+      retryable: true,
+    });
+    // Settled twice does no harm: those who wait hear of it later, too.
+    for (const waiter of [...this.#served, ...this.#waiters]) if (waiter.impatient) waiter.reject(this.#stalled);
+  }
 }
+
+const isFull = (error: unknown): boolean => {
+  const code = (error as NodeJS.ErrnoException | null)?.code;
+  return code === 'ENOSPC' || code === 'EDQUOT';
+};
 
 async function listSegments(directory: string): Promise<number[]> {
   const names = await readdir(directory);

@@ -5,6 +5,7 @@ import {
   decodeTransaction,
   type Engine,
   hexToBytes,
+  SenderRecovery,
   type StateRef,
 } from '@tephra/engine';
 import { type Address, encodeSystemTransaction, type Hash, type SystemTransaction } from '@tephra/protocol';
@@ -13,6 +14,7 @@ import type { QueuedTransaction, StoredReceipt, SubmitResult, TransactionQueue, 
 import type { Journal } from '../journal/index.ts';
 import type { Chain } from '../store/index.ts';
 import { dataFeeOf } from '../transition/index.ts';
+import { onDisk } from './acknowledge.ts';
 import { ProducerError } from './errors.ts';
 import type { ProducerOptions } from './producer.ts';
 
@@ -35,6 +37,7 @@ export type IntakeDeps = {
 export class Intake implements TransactionSink, TransactionQueue {
   readonly #options: Pick<ProducerOptions, 'chainId' | 'rules' | 'mempool'>;
   readonly #deps: IntakeDeps;
+  readonly #recovery = new SenderRecovery();
 
   constructor(options: Pick<ProducerOptions, 'chainId' | 'rules' | 'mempool'>, deps: IntakeDeps) {
     this.#options = options;
@@ -45,10 +48,20 @@ export class Intake implements TransactionSink, TransactionQueue {
     const { chain, pool } = this.#deps;
     const { chainId, rules, mempool } = this.#options;
     this.#deps.assertRunning();
-    const tx = admit(raw, { chainId, blockGasLimit: rules.blockGasLimit });
+    const { tx, signed } = admit(raw, { chainId, blockGasLimit: rules.blockGasLimit });
+    if (signed !== null) {
+      // In the order of arrival, whichever thread is done first.
+      tx.sender = await this.#recovery.recover(signed);
+      this.#deps.assertRunning();
+    }
     if (chain.mode() !== 'active') throw chainClosed();
     this.#assertNew(tx);
     return mempool.ordering === 'pga' ? this.#bid(tx) : this.#enqueue((task) => pool.add(task), tx);
+  }
+
+  /** Ends the threads that recover senders. */
+  stop(): Promise<void> {
+    return this.#recovery.stop();
   }
 
   async submitSettlement(transaction: SystemTransaction): Promise<StoredReceipt> {
@@ -108,7 +121,7 @@ export class Intake implements TransactionSink, TransactionQueue {
     else pool.add({ tx, journaled: true, resolve: () => {}, reject: this.#deps.lost(tx) });
     journal.append({ kind: 'queued', raw: tx.raw, sender: tx.sender });
     this.#deps.signal();
-    await journal.commit();
+    await onDisk(journal);
     return { kind: 'queued', hash: tx.hash };
   }
 }

@@ -34,6 +34,8 @@ export type OpenChainDeps = {
   clock: Clock;
   logger: Logger;
   metrics?: Metrics;
+  /** Room on the disk. */
+  space?: { readonly isLow: boolean };
   /** Block production failed. */
   onFatal?: (error: unknown) => void;
 };
@@ -96,7 +98,7 @@ export async function openStore(
 export async function openChain(options: OpenChainOptions, deps: OpenChainDeps): Promise<OpenedChain> {
   const { genesis } = options;
   const { store, engine } = await openStore(options, deps);
-  const { journal, records } = await Journal.open(join(options.dataDir, 'journal'));
+  const { journal, records } = await Journal.open(join(options.dataDir, 'journal'), { clock: deps.clock });
   try {
     const builderOptions = {
       chainId: genesis.chainId,

@@ -21,6 +21,7 @@ import type {
 import type { Journal, JournalRecord } from '../journal/index.ts';
 import type { Chain, ChainStore } from '../store/index.ts';
 import { BlockBuilder, type BlockStart, type BuilderDeps, type ParentBlock } from '../transition/index.ts';
+import { acknowledge, announceForced, diskFull } from './acknowledge.ts';
 import { Beat } from './beat.ts';
 import { Footing } from './footing.ts';
 import { chainClosed, Intake } from './intake.ts';
@@ -48,6 +49,8 @@ export type ProducerDeps = BuilderDeps & {
   clock: Clock;
   logger: Logger;
   metrics?: Metrics;
+  /** Room on the disk; nothing begins while it is low. */
+  space?: { readonly isLow: boolean };
   /** Block production failed; the chain can only go on in a new process. */
   onFatal?: (error: unknown) => void;
 };
@@ -60,6 +63,8 @@ const TURN = 32;
 const SETTLED_POLL_MS = 1_000;
 /** Journal size at which it starts over, bytes. */
 const ROTATE_AT = 16 * 1024 * 1024;
+/** How often a full disk is looked at. */
+const SPACE_POLL_MS = 250;
 /** How long a block is held up for an answer of the L1, at most. */
 const MAX_PATIENCE_MS = 100;
 
@@ -138,6 +143,7 @@ export class Producer implements Service, TransactionSink, TransactionQueue {
     this.#signal();
     await this.#loop;
     this.#pool.rejectAll(new SubmitError('NODE_STOPPING', 'the node is stopping', { retryable: true }));
+    await this.#intake.stop();
     await this.#deps.journal.commit().catch(() => {});
   }
 
@@ -187,6 +193,7 @@ export class Producer implements Service, TransactionSink, TransactionQueue {
         cause: this.#failure,
       });
     }
+    if (this.#hasNoRoom()) throw diskFull();
   }
 
   /** What becomes of an acknowledged transaction that can't be executed any more. */
@@ -228,8 +235,17 @@ export class Producer implements Service, TransactionSink, TransactionQueue {
     }
   }
 
+  #hasNoRoom(): boolean {
+    return this.#deps.journal.stalled !== null || this.#deps.space?.isLow === true;
+  }
+
   /** Opens the next block. False when there is none to open now. */
   async #makeReady(): Promise<boolean> {
+    if (this.#hasNoRoom()) {
+      this.#beat.restart(SPACE_POLL_MS);
+      await this.#idle(false);
+      return false;
+    }
     const number = this.#parent.header.number;
     const { store } = this.#deps;
     const ground = await this.#footing.check(number, (block) => store.recordByNumber(block)!.l1Origin);
@@ -289,7 +305,7 @@ export class Producer implements Service, TransactionSink, TransactionQueue {
       return;
     }
     this.#deps.chain.setMode(builder.mode);
-    this.#acknowledge({ kind: 'executed', raw: tx.raw, sender: tx.sender }, task, result);
+    acknowledge(this.#deps, { kind: 'executed', raw: tx.raw, sender: tx.sender }, task, result);
     this.#pool.executed(tx);
   }
 
@@ -313,17 +329,7 @@ export class Producer implements Service, TransactionSink, TransactionQueue {
     }
     const result: SubmitResult = { kind: 'queued', hash: task.tx.hash };
     if (task.journaled) task.resolve(result);
-    else this.#acknowledge({ kind: 'queued', raw: task.tx.raw, sender: task.tx.sender }, task, result);
-  }
-
-  /** Tells the submitter, and for executed transactions everybody, once the journal is on disk. */
-  #acknowledge(record: JournalRecord, task: Task, result: SubmitResult): void {
-    const { journal, events } = this.#deps;
-    journal.append(record);
-    journal.commit().then(() => {
-      task.resolve(result);
-      if (result.kind === 'executed') events.emit('executed', result);
-    }, task.reject);
+    else acknowledge(this.#deps, { kind: 'queued', raw: task.tx.raw, sender: task.tx.sender }, task, result);
   }
 
   /** @param firm whether the L1 said that the chain's origins are still there */
@@ -351,25 +357,8 @@ export class Producer implements Service, TransactionSink, TransactionQueue {
       logger.info({ block: start.number, messages: start.protocolTransactions.length - 1 }, 'took in L1 messages');
       this.#pool.unpark();
     }
-    if (builder.forced.length > 0) this.#announceForced(builder);
-  }
-
-  /** What waited for forced transactions may follow, and everybody hears of them as of all others. */
-  #announceForced(builder: BlockBuilder): void {
-    const { journal, events } = this.#deps;
-    const { transactions, receipts } = builder.open;
-    const executed = transactions.flatMap((transaction, index): Executed[] => {
-      if (transaction.inboxIndex === undefined) return [];
-      const parentHash = builder.parent.header.hash;
-      return [{ kind: 'executed', hash: transaction.hash, transaction, receipt: receipts[index]!, parentHash }];
-    });
     for (const tx of builder.forced) this.#pool.executed(tx);
-    journal.commit().then(
-      () => {
-        for (const result of executed) events.emit('executed', result);
-      },
-      () => undefined, // The seal reports it.
-    );
+    announceForced(this.#deps, builder);
   }
 
   /** Without an answer of the L1 in time the chain goes on where it stands. */

@@ -116,6 +116,7 @@ export async function openTestChain(
     blockTimeMs?: number;
     engine?: Engine['name'];
     mempool?: Partial<MempoolOptions>;
+    space?: { readonly isLow: boolean };
     activityIndex?: boolean;
   },
 ): Promise<TestChain> {
@@ -132,7 +133,13 @@ export async function openTestChain(
       engine: deps.engine ?? 'wasm',
       activityIndex: deps.activityIndex ?? true,
     },
-    { l1: deps.l1, events, clock: deps.clock ?? systemClock, logger: createLogger({ name: 'test', level: 'error' }) },
+    {
+      l1: deps.l1,
+      events,
+      clock: deps.clock ?? systemClock,
+      logger: createLogger({ name: 'test', level: 'error' }),
+      ...(deps.space ? { space: deps.space } : {}),
+    },
   );
   return { ...opened, events, genesis };
 }
