@@ -6,6 +6,7 @@ export { bigIntToBytes, bytesToBigInt, bytesToHex, hexToBytes } from './bytes.ts
 export { createEngine, type NodeEngine } from './createEngine.ts';
 export { keccak256 } from './crypto/keccak.ts';
 export { recoverAddress } from './crypto/recover.ts';
+export { SenderRecovery } from './crypto/senderRecovery.ts';
 export * from './engine.ts';
 export { EngineError, type EngineErrorCode, InvalidTransactionError } from './errors.ts';
 export { EthereumjsEngine } from './ethereumjs/engine.ts';
@@ -20,6 +21,8 @@ export {
   type DecodedTransaction,
   type DecodeOptions,
   decodeTransaction,
+  decodeUnrecovered,
+  type UnrecoveredTransaction,
 } from './transaction/decode.ts';
 export { intrinsicGas, MAX_INIT_CODE_SIZE } from './transaction/intrinsicGas.ts';
 export { validateTransaction } from './transaction/validate.ts';

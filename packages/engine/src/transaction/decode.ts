@@ -39,6 +39,18 @@ export type DecodeOptions = {
   sender?: Address;
 };
 
+/** What a signature says about who made it. */
+export type SignedDigest = {
+  /** keccak256 of what was signed. */
+  digest: Uint8Array;
+  yParity: number;
+  /** r and s, 32 bytes each. */
+  signature: Uint8Array;
+};
+
+/** A transaction whose sender is not known yet: null where it needs no signature. */
+export type UnrecoveredTransaction = { tx: DecodedTransaction; signed: SignedDigest | null };
+
 const MAX_UINT64 = (1n << 64n) - 1n;
 const SECP256K1_ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
 const HALF_ORDER = SECP256K1_ORDER >> 1n;
@@ -48,14 +60,46 @@ const HALF_ORDER = SECP256K1_ORDER >> 1n;
  * Only the canonical form is taken, so that a transaction has one encoding, hence one hash, on the chain and in batches.
  * @throws InvalidTransactionError MALFORMED, TYPE_UNSUPPORTED or WRONG_CHAIN
  */
-export function decodeTransaction(raw: Uint8Array, options: DecodeOptions): DecodedTransaction {
+export function decodeTransaction(raw: Uint8Array, { chainId, sender }: DecodeOptions): DecodedTransaction {
+  const decoded = decode(raw, chainId);
+  if (decoded.signed === null) return decoded.tx;
+  decoded.tx.sender = sender ?? recoverSender(decoded.signed());
+  return decoded.tx;
+}
+
+/**
+ * As {@link decodeTransaction} but for the sender, which costs most: whoever recovers it puts it into the transaction.
+ * @throws as decodeTransaction
+ */
+export function decodeUnrecovered(raw: Uint8Array, chainId: bigint): UnrecoveredTransaction {
+  const { tx, signed } = decode(raw, chainId);
+  return { tx, signed: signed === null ? null : signed() };
+}
+
+/** @throws InvalidTransactionError MALFORMED when nobody made the signature */
+export function recoverSender({ digest, yParity, signature }: SignedDigest): Address {
+  try {
+    return recoverAddress(digest, yParity, signature);
+  } catch {
+    throw invalidSender();
+  }
+}
+
+export const invalidSender = (): InvalidTransactionError => malformed('invalid sender');
+
+type Decoded = { tx: DecodedTransaction; signed: (() => SignedDigest) | null };
+
+/** The sender is yet to be filled in where there is a signature. */
+function decode(raw: Uint8Array, chainId: bigint): Decoded {
   const type = raw[0];
   if (type === undefined) throw malformed('typed transaction too short');
-  if (type >= 0xc0) return decodeLegacy(raw, options);
-  if (type === 1 || type === 2) return decodeTyped(raw, type, options);
-  if (type === SYSTEM_TRANSACTION_TYPE) return decodeSystem(raw);
+  if (type >= 0xc0) return decodeLegacy(raw, chainId);
+  if (type === 1 || type === 2) return decodeTyped(raw, type, chainId);
+  if (type === SYSTEM_TRANSACTION_TYPE) return { tx: decodeSystem(raw), signed: null };
   throw new InvalidTransactionError('TYPE_UNSUPPORTED', 'transaction type not supported');
 }
+
+const UNKNOWN: Address = '0x';
 
 const malformed = (message: string): InvalidTransactionError => new InvalidTransactionError('MALFORMED', message);
 
@@ -108,22 +152,23 @@ function accessList(item: RlpItem | undefined): AccessList {
   });
 }
 
-function senderOf(signed: () => Uint8Array, yParity: number, r: bigint, s: bigint): Address {
+function signatureOf(r: Uint8Array, s: Uint8Array): Uint8Array {
+  const signature = new Uint8Array(64);
+  signature.set(r, 32 - r.length);
+  signature.set(s, 64 - s.length);
+  return signature;
+}
+
+function checkSignature(r: bigint, s: bigint): void {
   if (r === 0n || r >= SECP256K1_ORDER || s === 0n || s > HALF_ORDER)
     throw malformed('invalid transaction v, r, s values');
-  const signature = Buffer.from(r.toString(16).padStart(64, '0') + s.toString(16).padStart(64, '0'), 'hex');
-  try {
-    return recoverAddress(keccak256(signed()), yParity, signature);
-  } catch {
-    throw malformed('invalid sender');
-  }
 }
 
 function checkCommon(nonce: bigint): void {
   if (nonce === MAX_UINT64) throw new InvalidTransactionError('MALFORMED', 'nonce has max value');
 }
 
-function decodeLegacy(raw: Uint8Array, { chainId, sender }: DecodeOptions): DecodedTransaction {
+function decodeLegacy(raw: Uint8Array, chainId: bigint): Decoded {
   const fields = list(raw, 9);
   const nonce = integer(fields[0], 'nonce', 8);
   checkCommon(nonce);
@@ -135,19 +180,13 @@ function decodeLegacy(raw: Uint8Array, { chainId, sender }: DecodeOptions): Deco
   if (v < 35n) throw malformed('invalid transaction v, r, s values');
   const signedFor = (v - 35n) / 2n;
   checkChain(signedFor, chainId);
+  checkSignature(r, s);
   const yParity = Number((v - 35n) % 2n);
-  return {
+  const tx: DecodedTransaction = {
     raw,
     hash: bytesToHex(keccak256(raw)),
     type: 0,
-    sender:
-      sender ??
-      senderOf(
-        () => encodeRlp([...fields.slice(0, 6), bigIntToBytes(chainId), EMPTY_BYTES, EMPTY_BYTES]),
-        yParity,
-        r,
-        s,
-      ),
+    sender: UNKNOWN,
     nonce,
     to: recipient(fields[3]),
     value: integer(fields[4], 'value', 32),
@@ -159,6 +198,15 @@ function decodeLegacy(raw: Uint8Array, { chainId, sender }: DecodeOptions): Deco
     signature: { r, s, v, yParity },
     sourceHash: null,
   };
+  const signed = (): SignedDigest => {
+    const payload = encodeRlp([...fields.slice(0, 6), bigIntToBytes(chainId), EMPTY_BYTES, EMPTY_BYTES]);
+    return {
+      digest: keccak256(payload),
+      yParity,
+      signature: signatureOf(fields[7] as Uint8Array, fields[8] as Uint8Array),
+    };
+  };
+  return { tx, signed };
 }
 
 function checkChain(have: bigint, want: bigint): void {
@@ -167,7 +215,7 @@ function checkChain(have: bigint, want: bigint): void {
   }
 }
 
-function decodeTyped(raw: Uint8Array, type: 1 | 2, { chainId, sender }: DecodeOptions): DecodedTransaction {
+function decodeTyped(raw: Uint8Array, type: 1 | 2, chainId: bigint): Decoded {
   const fields = list(raw.subarray(1), type === 1 ? 11 : 12);
   checkChain(integer(fields[0], 'chainId', 32), chainId);
   const nonce = integer(fields[1], 'nonce', 8);
@@ -180,18 +228,12 @@ function decodeTyped(raw: Uint8Array, type: 1 | 2, { chainId, sender }: DecodeOp
   if (v > 1n) throw malformed('invalid transaction v, r, s values');
   const r = integer(fields[at + 6], 'r', 32);
   const s = integer(fields[at + 7], 's', 32);
-  const signed = (): Uint8Array => {
-    const payload = encodeRlp(fields.slice(0, at + 5));
-    const message = new Uint8Array(payload.length + 1);
-    message[0] = type;
-    message.set(payload, 1);
-    return message;
-  };
-  return {
+  checkSignature(r, s);
+  const tx: DecodedTransaction = {
     raw,
     hash: bytesToHex(keccak256(raw)),
     type,
-    sender: sender ?? senderOf(signed, Number(v), r, s),
+    sender: UNKNOWN,
     nonce,
     to: recipient(fields[at + 1]),
     value: integer(fields[at + 2], 'value', 32),
@@ -203,6 +245,28 @@ function decodeTyped(raw: Uint8Array, type: 1 | 2, { chainId, sender }: DecodeOp
     signature: { r, s, v, yParity: Number(v) },
     sourceHash: null,
   };
+  const signed = (): SignedDigest => ({
+    digest: keccak256(signedForm(raw, fields[at + 5] as Uint8Array, Number(v))),
+    yParity: Number(v),
+    signature: signatureOf(fields[at + 6] as Uint8Array, fields[at + 7] as Uint8Array),
+  });
+  return { tx, signed };
+}
+
+/** What was signed of a typed transaction: the fields before the signature, which stand one after the other in `raw`. */
+function signedForm(raw: Uint8Array, parity: Uint8Array, yParity: number): Uint8Array {
+  const head = raw[1]!;
+  const start = head < 0xf8 ? 2 : 2 + head - 0xf7;
+  // A parity of 1 is its own encoding, 0 is the empty string.
+  const end = parity.byteOffset - raw.byteOffset - (yParity === 0 ? 1 : 0);
+  const length = end - start;
+  const size = length < 56 ? 0 : length < 0x100 ? 1 : length < 0x10000 ? 2 : 3;
+  const message = new Uint8Array(2 + size + length);
+  message[0] = raw[0]!;
+  message[1] = size === 0 ? 0xc0 + length : 0xf7 + size;
+  for (let i = size, rest = length; i > 0; i--, rest >>>= 8) message[1 + i] = rest & 0xff;
+  message.set(raw.subarray(start, end), 2 + size);
+  return message;
 }
 
 function decodeSystem(raw: Uint8Array): DecodedTransaction {
