@@ -2,6 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {OutboxKind, OutboxMessage} from "../src/bridge/IBridge.sol";
+import {CurrencyMode} from "../src/rollup/IRollupFactory.sol";
 import {BridgedErc20} from "../src/predeploys/BridgedErc20.sol";
 import {BridgedErc721} from "../src/predeploys/BridgedErc721.sol";
 import {OnlyBridge} from "../src/predeploys/IBridgedTokens.sol";
@@ -9,6 +10,7 @@ import {
     BRIDGED_ERC20_IMPL,
     CHAIN_STATE,
     FAUCET,
+    IChainState,
     IFaucet,
     IL2Bridge,
     IOutbox,
@@ -44,6 +46,22 @@ contract PredeploysTest is Predeploys {
         vm.prank(SETTLER);
         chainState.enterSettled();
         assertTrue(chainState.mode() == Mode.Settled, "settled");
+    }
+
+    function test_ChainState_SaysWhatWasForcedInVain() public {
+        vm.expectEmit();
+        emit IChainState.ForcedTransactionSkipped(4, keccak256("tx"), 6);
+        vm.prank(SYSTEM);
+        chainState.skipForced(4, keccak256("tx"), 6);
+        vm.expectRevert(OnlySystem.selector);
+        chainState.skipForced(4, keccak256("tx"), 6);
+    }
+
+    function test_ChainState_HoldsTheCurrencyInSlot5() public {
+        assertTrue(chainState.currencyMode() == CurrencyMode.Issued, "issued");
+        setCurrency(CurrencyMode.Erc20, L1_TOKEN);
+        assertTrue(chainState.currencyMode() == CurrencyMode.Erc20, "mode");
+        assertEq(chainState.currencyToken(), L1_TOKEN, "token");
     }
 
     function test_ChainState_ObeysTheProtocolOnly() public {

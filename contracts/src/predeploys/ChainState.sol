@@ -6,6 +6,11 @@ import {IChainState, Mode, OnlySystem, SETTLER, SYSTEM} from "./IPredeploys.sol"
 
 /// Genesis writes the storage; there is no constructor.
 contract ChainState is IChainState {
+    struct Currency {
+        CurrencyMode mode;
+        address token;
+    }
+
     /// @inheritdoc IChainState
     uint64 public l1OriginNumber;
     /// @inheritdoc IChainState
@@ -22,10 +27,8 @@ contract ChainState is IChainState {
     address public owner;
     /// @inheritdoc IChainState
     address public faucetOperator;
-    /// @inheritdoc IChainState
-    CurrencyMode public currencyMode;
-    /// @inheritdoc IChainState
-    address public currencyToken;
+    /// A struct, so that it has a slot of its own.
+    Currency private _currency;
 
     modifier onlySystem() {
         if (msg.sender != SYSTEM) revert OnlySystem();
@@ -49,6 +52,16 @@ contract ChainState is IChainState {
     function enterSettle() external onlySystem {
         mode = Mode.Settle;
         emit ModeChanged(Mode.Settle);
+    }
+
+    /// @inheritdoc IChainState
+    function currencyMode() external view returns (CurrencyMode) {
+        return _currency.mode;
+    }
+
+    /// @inheritdoc IChainState
+    function currencyToken() external view returns (address) {
+        return _currency.token;
     }
 
     /// @inheritdoc IChainState

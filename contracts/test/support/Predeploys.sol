@@ -2,6 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {OutboxKind, OutboxMessage} from "../../src/bridge/IBridge.sol";
+import {CurrencyMode} from "../../src/rollup/IRollupFactory.sol";
 import {BridgedErc1155} from "../../src/predeploys/BridgedErc1155.sol";
 import {BridgedErc20} from "../../src/predeploys/BridgedErc20.sol";
 import {BridgedErc721} from "../../src/predeploys/BridgedErc721.sol";
@@ -35,6 +36,7 @@ abstract contract Predeploys is Test {
     address internal constant OPERATOR = address(0x0666);
     bytes32 internal constant EMPTY_OUTBOX_ROOT = 0x27ae5ba08d7291c96c8cbddcc148bf48a6d68c7974b94356f53754ef6171d757;
     uint256 internal constant RESERVE = 1_000_000 ether;
+    uint256 internal constant NATIVE_RESERVE = 1 << 127;
 
     ChainState internal constant chainState = ChainState(CHAIN_STATE);
     Outbox internal constant outbox = Outbox(OUTBOX);
@@ -60,6 +62,12 @@ abstract contract Predeploys is Test {
         vm.store(OUTBOX, bytes32(uint256(0)), EMPTY_OUTBOX_ROOT);
         vm.deal(FAUCET, RESERVE);
         vm.recordLogs();
+    }
+
+    /// Makes this a chain whose currency is ETH (token zero) or an L1 token.
+    function setCurrency(CurrencyMode mode, address token) internal {
+        vm.store(CHAIN_STATE, bytes32(uint256(5)), bytes32(uint256(mode) | (uint256(uint160(token)) << 8)));
+        vm.deal(L2_BRIDGE, mode == CurrencyMode.Issued ? 0 : NATIVE_RESERVE);
     }
 
     function enterSettle() internal {
