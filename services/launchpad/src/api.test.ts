@@ -390,6 +390,20 @@ function conformance(open: () => Promise<Database>): void {
     const [living] = (await platform.api.listFlashlayers({ query: { name: 'idem' } })).flashlayers;
     const refused = await platform.call('POST', `/v1/flashlayer/${living?.id}/redeploy`);
     expect([refused.status, refused.json.error.code]).toEqual([409, 'FAILED_PRECONDITION']);
+    const importing = (ref: string) =>
+      platform.call('POST', '/v1/flashlayer/create', { body: { flashlayer: { name: 'next' }, import: ref } });
+    const answers = [
+      await importing('idem'),
+      await importing('nobody'),
+      await importing('no-one'),
+      await importing('999'),
+    ];
+    expect(answers.map(({ status, json }) => [status, json.error.code, json.error.fields[0].path])).toEqual([
+      [409, 'FAILED_PRECONDITION', 'import'],
+      ...Array(3).fill([400, 'INVALID_ARGUMENT', 'import']),
+    ]);
+    const stranger = await importing(l1.deployments.factory);
+    expect([stranger.status, stranger.json.error.message]).toEqual([400, expect.stringContaining('no rollup at')]);
     const path = `/v1/flashlayer/${old?.id}/redeploy`;
     const taken = await platform.call('POST', path, { body: { name: 'idem' } });
     expect([taken.status, taken.json.error.code]).toEqual([409, 'ALREADY_EXISTS']);

@@ -23,6 +23,7 @@ export type StepErrorCode =
   | 'NODE_CRASH_LOOP'
   | 'NO_BLOCK'
   | 'ENDPOINT_UNREACHABLE'
+  | 'IMPORT_STALLED'
   | 'SETTLEMENT_STALLED'
   | 'STOPPED';
 

@@ -16,7 +16,7 @@ import { parseUnits } from 'viem';
 import { makeCommand } from '../cli/command.ts';
 import { type CliContext, findPlatform } from '../cli/context.ts';
 import { CliError } from '../cli/errors.ts';
-import { duration, fields } from '../cli/format.ts';
+import { duration, fields, table } from '../cli/format.ts';
 import type { Output } from '../cli/output.ts';
 import type { Runner } from '../cli/runner.ts';
 
@@ -41,6 +41,7 @@ type LaunchFlags = {
   faucetReserve?: string;
   history?: string;
   engine?: string;
+  import?: string;
   wait: boolean;
   idempotencyKey?: string;
 };
@@ -62,6 +63,7 @@ export function launchCommand(run: Runner): Command {
         'launch arena --currency eth --no-gasless --min-base-fee 1000000 --data-fee 10000000',
         'ETH of the L1 as native coin, fees for gas and data',
       ],
+      ['launch season2 --import season1', 'with the tokens of a settled layer'],
       ['launch mint --settings layer.json --json', 'settings of the API from a file, result as JSON'],
     ],
   })
@@ -87,6 +89,7 @@ export function launchCommand(run: Runner): Command {
     .option('--faucet-reserve <coins>', 'coins in the faucet at the start; locked on the L1 unless issued')
     .option('--history <blocks>', 'blocks of past state that the node keeps, or "archive" (default: archive)')
     .addOption(new Option('--engine <name>', 'implementation of the EVM').choices(ENGINES))
+    .option('--import <layer>', 'make the tokens of a settled layer known here: id, name or Rollup address')
     .option('--no-trial', 'basic tier: the layer does not end by itself after 2 hours')
     .option('--settings <file>', 'JSON file with the "settings" object of the API; flags win over it')
     .option('--idempotency-key <key>', 'the same key and settings never launch a second layer')
@@ -98,7 +101,13 @@ export function launchCommand(run: Runner): Command {
         const settings = await readSettings(flags, context.cwd);
         const started = Date.now();
         const { flashlayer } = await api.createFlashlayer(
-          { body: { flashlayer: { name: name!, settings }, freeTrial: flags.trial } },
+          {
+            body: {
+              flashlayer: { name: name!, settings },
+              freeTrial: flags.trial,
+              ...(flags.import === undefined ? {} : { import: flags.import }),
+            },
+          },
           { idempotencyKey: flags.idempotencyKey ?? randomUUID(), signal: context.signal },
         );
         await reportLaunch(api, flashlayer, { wait: flags.wait, started }, context);
@@ -245,7 +254,7 @@ function genesisAccount(text: string, decimals: number): { account: string; bala
   return { account, balance: parseUnits(coins, decimals).toString() };
 }
 
-function launched({ flashlayer, expiresAt }: LayerDetail, ms: number): string {
+function launched({ flashlayer, expiresAt, imports }: LayerDetail, ms: number): string {
   const { resources } = flashlayer;
   return [
     `${flashlayer.name} is active after ${duration(ms)}`,
@@ -259,6 +268,17 @@ function launched({ flashlayer, expiresAt }: LayerDetail, ms: number): string {
       ['Ends by itself', expiresAt],
     ]),
     '',
+    ...(imports ? [importTable(imports), ''] : []),
     `Next: cast block-number --rpc-url ${resources.rpc}`,
   ].join('\n');
+}
+
+function importTable({ tokens }: NonNullable<LayerDetail['imports']>): string {
+  const rows = tokens.map(({ standard, oldToken, l1Twin, l2Token }) => [
+    standard,
+    oldToken ?? 'native',
+    l1Twin,
+    l2Token,
+  ]);
+  return table(['IMPORTED', 'ON THE OLD LAYER', 'L1 TWIN', 'HERE'], rows);
 }

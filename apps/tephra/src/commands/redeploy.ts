@@ -15,9 +15,11 @@ export function redeployCommand(run: Runner): Command {
     examples: [
       ['redeploy mint', 'the same name again'],
       ['redeploy 12 --name mint2', 'layer 12 under another name'],
+      ['redeploy season --import', 'and its tokens are known there from the start'],
     ],
   })
     .option('--name <name>', 'another name')
+    .option('--import', 'make the tokens of the old layer known on the new one')
     .option('--idempotency-key <key>', 'the same key never launches a second layer')
     .option('--no-wait', 'return at once, while the layer comes up')
     .action(
@@ -26,7 +28,13 @@ export function redeployCommand(run: Runner): Command {
         const old = await findLayer(api, ref!);
         const started = Date.now();
         const { flashlayer } = await api.redeployFlashlayer(
-          { params: { id: old.id }, body: flags.name === undefined ? {} : { name: String(flags.name) } },
+          {
+            params: { id: old.id },
+            body: {
+              ...(flags.name === undefined ? {} : { name: String(flags.name) }),
+              ...(flags.import === true ? { import: true } : {}),
+            },
+          },
           { idempotencyKey: String(flags.idempotencyKey ?? randomUUID()), signal: context.signal },
         );
         await reportLaunch(api, flashlayer, { wait: flags.wait !== false, started }, context);

@@ -1,9 +1,14 @@
 import { z } from 'zod';
 import { addressAnswer, hashAnswer, timeAnswer } from '../fields.ts';
 import { flashlayer, LAYER_STATUSES } from './flashlayer.ts';
+import { TOKEN_STANDARDS } from './settlement.ts';
 
 /** Steps of a launch, then of an end of life, in order. */
-export const LAUNCH_STEPS = ['reserve', 'keys', 'genesis', 'l1-contracts', 'node', 'first-block', 'endpoints'] as const;
+export const LAUNCH_STEPS = [
+  ...(['reserve', 'keys', 'genesis', 'l1-contracts', 'node', 'first-block', 'endpoints'] as const),
+  /** Only of layers that bring along the tokens of another. */
+  'import',
+] as const;
 export const END_STEPS = ['close', 'settle', 'ledger', 'release'] as const;
 export const STEP_NAMES = [...LAUNCH_STEPS, ...END_STEPS] as const;
 export type StepName = (typeof STEP_NAMES)[number];
@@ -41,6 +46,23 @@ export const layerChain = z.object({
 });
 export type LayerChain = z.infer<typeof layerChain>;
 
+/** What a layer brought along from another one, whose tokens have twins on the L1. */
+export const layerImport = z.object({
+  /** Rollup contract of the other layer. */
+  from: addressAnswer,
+  tokens: z.array(
+    z.object({
+      standard: z.enum(TOKEN_STANDARDS),
+      /** On the other layer; null for its native coin. */
+      oldToken: addressAnswer.nullable(),
+      l1Twin: addressAnswer,
+      /** The bridged token on this layer. */
+      l2Token: addressAnswer,
+    }),
+  ),
+});
+export type LayerImport = z.infer<typeof layerImport>;
+
 export const layerDetail = z.object({
   flashlayer,
   steps: z.array(layerStep),
@@ -73,6 +95,8 @@ export const layerDetail = z.object({
   challengePeriod: z.number(),
   /** Id of the terminated layer whose settings this one repeats. */
   redeployedFrom: z.string().nullable(),
+  /** Null for layers that import nothing, and until that step is done. */
+  imports: layerImport.nullable(),
 });
 export type LayerDetail = z.infer<typeof layerDetail>;
 

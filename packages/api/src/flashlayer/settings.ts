@@ -167,6 +167,13 @@ export const createFlashlayerBody = z.strictObject({
   ),
   /** The layer ends by itself two hours after it became active. */
   freeTrial: flag.optional(),
+  /** Another layer, settled by now, whose tokens are known here from the start: id, name, or address of its Rollup. */
+  import: z
+    .string({ error: 'must be the id, name or Rollup address of a settled layer' })
+    .regex(/^([0-9]{1,15}|[a-z][a-z0-9]{1,11}|0x[0-9a-fA-F]{40})$/, {
+      error: 'must be the id, name or Rollup address of a settled layer',
+    })
+    .optional(),
   /** Known from the reference, refused by name until restaking works here. */
   restakingTrial: flag.optional(),
   walletSign: z
@@ -180,12 +187,15 @@ export type CreateFlashlayerBody = z.output<typeof createFlashlayerBody>;
 export type CreateFlashlayerInput = {
   flashlayer: { name: string; settings?: LayerSettingsInput };
   freeTrial?: boolean;
+  import?: string;
 };
 
 /** Body of POST /v1/flashlayer/{id}/redeploy. */
 export const redeployBody = z.strictObject({
   /** Another name than that of the terminated layer. */
   name: layerName.optional(),
+  /** Make the tokens of the terminated layer known on the new one. */
+  import: flag.optional(),
 });
 export type RedeployBody = z.output<typeof redeployBody>;
 

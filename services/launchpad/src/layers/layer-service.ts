@@ -16,6 +16,7 @@ import type { Address, Hash } from '@tephra/protocol';
 import { LaunchpadError } from '../errors.ts';
 import { checkFunds } from '../l1/check-funds.ts';
 import { freeChainId } from '../l1/free-chain-id.ts';
+import { oldLayer } from '../l1/old-layer.ts';
 import type { LifecycleContext } from '../lifecycle/context.ts';
 import type { Lifecycle } from '../lifecycle/lifecycle.ts';
 import type { Layer, LayerFilter } from '../store/layer-store.ts';
@@ -76,7 +77,11 @@ export class LayerService {
    * chain must be worth nothing on it.
    * @throws LaunchpadError NOT_FOUND, FAILED_PRECONDITION and those of {@link create}
    */
-  async redeploy(id: number, { name }: RedeployBody, options: CreateOptions): Promise<{ flashlayer: Flashlayer }> {
+  async redeploy(
+    id: number,
+    { name, import: bring }: RedeployBody,
+    options: CreateOptions,
+  ): Promise<{ flashlayer: Flashlayer }> {
     const layer = await this.get(id);
     if (layer.status !== 'STATUS_TERMINATED') {
       throw new LaunchpadError('FAILED_PRECONDITION', `Layer ${layer.name} is not terminated.`, {
@@ -89,6 +94,7 @@ export class LayerService {
     const body = createFlashlayerBody.parse({
       flashlayer: { name: name ?? layer.name, settings: layer.settings },
       freeTrial: layer.tier === 'FLASHLAYER_TIER_FREE_TRIAL',
+      ...(bring ? { import: String(id) } : {}),
     });
     return this.create(body, { ...options, redeployedFrom: id });
   }
@@ -220,6 +226,7 @@ export class LayerService {
       });
     }
     await checkFunds(settings, this.#context);
+    const importFrom = body.import === undefined ? undefined : await oldLayer(body.import, this.#context);
     const now = new Date(deps.clock.now());
     let answer: { flashlayer: Flashlayer } | undefined;
     try {
@@ -233,6 +240,7 @@ export class LayerService {
           challengePeriod: settings.challengePeriod ?? deps.l1.challengePeriodDefault,
           createdAt: now,
           ...(redeployedFrom === undefined ? {} : { redeployedFrom }),
+          ...(importFrom === undefined ? {} : { importFrom }),
         },
         async (transaction, layer) => {
           answer = { flashlayer: flashlayerOf(layer, this.#url()) };

@@ -9,6 +9,7 @@ export const STEP_TITLES: Record<LayerStep['name'], string> = {
   node: 'Start node',
   'first-block': 'Produce first block',
   endpoints: 'Open endpoints',
+  import: 'Bring the tokens of the other layer',
   close: 'Close on the L1',
   settle: 'Settle every asset on the L1',
   ledger: 'Keep the ledger',
@@ -91,5 +92,6 @@ export function detailOf(layer: Layer, steps: Step[], chain: LayerChain | null, 
     operators: producer && proposer && faucet ? { producer, proposer, faucet } : null,
     challengePeriod: layer.challenge_period,
     redeployedFrom: layer.redeployed_from === null ? null : String(layer.redeployed_from),
+    imports: layer.imports,
   };
 }

@@ -1,4 +1,4 @@
-import { END_STEPS, LAUNCH_STEPS, type StepName } from '@tephra/api';
+import { LAUNCH_STEPS as ALL_LAUNCH_STEPS, END_STEPS, type StepName } from '@tephra/api';
 import { TephraError, TypedEmitter } from '@tephra/core';
 import { type Database, openDatabase } from '@tephra/db';
 import { FakeClock, waitUntil } from '@tephra/testing';
@@ -10,6 +10,9 @@ import { SettlementStore } from '../store/settlement-store.ts';
 import { logger } from '../testing/harness.ts';
 import type { LifecycleContext, StepOperation } from './context.ts';
 import { Lifecycle } from './lifecycle.ts';
+
+/** Of layers that import nothing. */
+const LAUNCH_STEPS = ALL_LAUNCH_STEPS.filter((name) => name !== 'import');
 
 /** A driver without processes; the operations under test never look at it. */
 class IdleDriver implements RollupDriver {

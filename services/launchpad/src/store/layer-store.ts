@@ -2,6 +2,7 @@ import {
   END_STEPS,
   LAUNCH_STEPS,
   type LayerHealth,
+  type LayerImport,
   type LayerSettings,
   type LayerStatus,
   type LayerTier,
@@ -28,6 +29,8 @@ export type Layer = Omit<
   | 'producer'
   | 'proposer'
   | 'faucet'
+  | 'import_from'
+  | 'imports'
 > & {
   status: LayerStatus;
   health: LayerHealth;
@@ -43,6 +46,8 @@ export type Layer = Omit<
   producer: Address | null;
   proposer: Address | null;
   faucet: Address | null;
+  import_from: Address | null;
+  imports: LayerImport | null;
 };
 export type LayerUpdate = Updateable<Omit<LayersTable, 'id' | 'settings'>> & {
   status?: LayerStatus;
@@ -68,9 +73,10 @@ export type NewLayer = {
   challengePeriod: number;
   createdAt: Date;
   redeployedFrom?: number;
+  importFrom?: Address;
 };
 
-export type LayerFilter = { status?: LayerStatus; living?: boolean; name?: string; chainId?: number };
+export type LayerFilter = { status?: LayerStatus; living?: boolean; name?: string; chainId?: number; rollup?: Address };
 export type Page = { limit: number; before?: number };
 
 const ENDED: LayerStatus[] = ['STATUS_TERMINATED', 'STATUS_FAILED'];
@@ -113,13 +119,14 @@ export class LayerStore {
           challenge_period: layer.challengePeriod,
           created_at: layer.createdAt,
           redeployed_from: layer.redeployedFrom ?? null,
+          import_from: layer.importFrom ?? null,
         })
         .returningAll()
         .executeTakeFirstOrThrow();
       await transaction
         .insertInto('steps')
         .values(
-          LAUNCH_STEPS.map((name, position) => ({
+          LAUNCH_STEPS.filter((name) => name !== 'import' || layer.importFrom).map((name, position) => ({
             layer_id: row.id,
             name,
             phase: 'launch',
@@ -157,6 +164,10 @@ export class LayerStore {
     if (filter.living) query = query.where('status', 'not in', ENDED);
     if (filter.name !== undefined) query = query.where('name', '=', filter.name);
     if (filter.chainId !== undefined) query = query.where('chain_id', '=', filter.chainId);
+    if (filter.rollup) {
+      const rollup = filter.rollup.toLowerCase();
+      query = query.where((eb) => eb(eb.fn('lower', ['rollup']), '=', rollup));
+    }
     if (page) query = query.limit(page.limit);
     if (page?.before !== undefined) query = query.where('id', '<', page.before);
     return (await query.execute()).map(typed);

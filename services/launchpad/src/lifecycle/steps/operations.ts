@@ -4,6 +4,7 @@ import { close } from './close.ts';
 import { endpoints } from './endpoints.ts';
 import { firstBlock } from './first-block.ts';
 import { genesis } from './genesis.ts';
+import { importTwins } from './import.ts';
 import { keys } from './keys.ts';
 import { l1Contracts } from './l1-contracts.ts';
 import { ledger } from './ledger.ts';
@@ -20,6 +21,7 @@ export const OPERATIONS: Record<StepName, StepOperation> = {
   node,
   'first-block': firstBlock,
   endpoints,
+  import: importTwins,
   close,
   settle,
   ledger,
