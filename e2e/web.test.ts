@@ -105,6 +105,19 @@ describe.skipIf(chromiumPath() === undefined)('page in Chromium', { concurrent: 
     await context.close();
   });
 
+  test('a block is downloaded as a proof and executed again in the page', async ({ expect }) => {
+    const { page, context, problems } = await openPage(browser, { width: 1280, height: 900 });
+    const layer = await platform.launch('proof', { gasless: true });
+    const { blockNumber } = await mint(layer.rpc, platform.ready.accounts[1]!.privateKey);
+    await page.goto(`${platform.ready.url}/layers/${layer.id}/block/${blockNumber}`);
+    await page.getByRole('button', { name: 'Verify this block in my browser' }).click();
+    await page.getByText('Verified in this browser').waitFor();
+    await page.getByText(/executed [1-9]\d* transactions? .* stvf\.wasm with the hash/).waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
+    expect(problems).toEqual([]);
+    await context.close();
+  });
+
   test('a wallet extension connects, learns the chain and signs', async () => {
     const { page, context } = await openPage(browser, { width: 1280, height: 900 });
     const layer = await platform.launch('ext', { gasless: true });

@@ -15,7 +15,16 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const web = join(root, 'apps/web');
 const webStamp = join(web, 'dist/.stamp');
 /** Rooms whose sources end up in the page. */
-const WEB_SOURCES = ['apps/web', 'packages/api/src', 'packages/core/src', 'packages/l1/src', 'packages/protocol/src'];
+const WEB_SOURCES = [
+  'apps/web',
+  'packages/api/src',
+  'packages/core/src',
+  'packages/engine/assembly',
+  'packages/engine/src/precompiles',
+  'packages/engine/src/stvf',
+  'packages/l1/src',
+  'packages/protocol/src',
+];
 
 /** Builds what is stale; `report` gets a line when something long begins. @throws Error with the tool's own output */
 export async function build(report: (line: string) => void): Promise<void> {

@@ -19,7 +19,7 @@ export type Workspace = {
 /** Rooms that run in a browser, apart from the page itself. */
 const BROWSER_ROOMS = new Set(['packages/protocol', 'packages/api']);
 /** What the page may import of ours. */
-const PAGE_IMPORTS = /^@tephra\/(api|protocol|l1\/[a-z]+|core\/errors)(\/|$)/;
+const PAGE_IMPORTS = /^@tephra\/(api|protocol|l1\/[a-z]+|core\/errors|engine\/stvf(\.wasm\?url)?)(\/|$)/;
 
 /** Every forbidden arrow, one line each; empty when the floor plan is kept. */
 export function layerViolations(workspaces: Workspace[]): string[] {

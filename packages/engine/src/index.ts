@@ -14,7 +14,6 @@ export { decodeRlp, encodeRlp, RlpError, type RlpItem } from './rlp.ts';
 export * from './simulation.ts';
 export { codeKey } from './state/committedState.ts';
 export { rootReference, type StateReference, stateReferences, type TrieKind } from './state/references.ts';
-export { nodeValidateDeps } from './stvf/nodeDeps.ts';
 export * from './tracing.ts';
 export {
   type AccessList,
@@ -29,3 +28,4 @@ export { validateTransaction } from './transaction/validate.ts';
 export { orderedRoot } from './trie/orderedRoot.ts';
 export { EMPTY_ROOT, MissingNodeError } from './trie/trie.ts';
 export { WasmEngine } from './wasm/engine.ts';
+export { nodeValidateDeps } from './wasm/validateDeps.ts';

@@ -21,6 +21,7 @@ import { TierStepper } from '../layer/TierStepper.tsx';
 import { TransactionRows } from '../layer/TransactionRows.tsx';
 import { formatCount, formatPercent, formatUnits, plural } from '../lib/format.ts';
 import { useL1Time } from '../lib/useL1Time.ts';
+import { VerifyBlock } from '../verify/VerifyBlock.tsx';
 import classes from './Explorer.module.css';
 
 const route = getRouteApi('/layers/$id/block/$n');
@@ -133,6 +134,7 @@ export function BlockPage() {
         />
       </Section>
       <BlockCommitments number={number} inclusion={inclusion} />
+      <VerifyBlock key={data.hash} block={{ ...data, number, transactionCount: data.transactions.length }} />
       <Section title="Transactions">
         {data.transactions.length === 0 ? (
           <EmptyState title="This block is empty" />

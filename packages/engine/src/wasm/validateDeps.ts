@@ -1,6 +1,6 @@
 import { recoverPublicKey } from '../crypto/recover.ts';
-import { programModule } from '../wasm/program.ts';
-import type { ValidateDeps } from './validatePov.ts';
+import type { ValidateDeps } from '../stvf/index.ts';
+import { programModule } from './program.ts';
 
 /** What validation needs, as Node has it: the program from its file, signers recovered by a native library. */
 export function nodeValidateDeps(): ValidateDeps {
