@@ -7,8 +7,8 @@ import type { LifecycleContext } from '../lifecycle/context.ts';
 /** A token on the L1 that stands for one which was born on a layer. */
 export type Twin = Pick<LayerImport['tokens'][number], 'standard' | 'oldToken' | 'l1Twin'>;
 
-/** TokenStandard of IInbox.sol by the OutboxKind (IBridge.sol) that made a twin. */
-const STANDARD_OF_KIND: Record<number, Twin['standard']> = { 3: 'erc20', 4: 'erc721', 7: 'erc20', 9: 'erc1155' };
+/** Standard of a twin by the OutboxKind (IBridge.sol) that mints on it: MintNative, MintErc721, MintErc20, MintErc1155. */
+const STANDARD_OF_KIND: Record<number, Twin['standard']> = { 3: 'erc20', 5: 'erc721', 8: 'erc20', 10: 'erc1155' };
 const STANDARDS = ['erc20', 'erc721', 'erc1155'] as const;
 /** Providers bound the range of a log query; a refused one is halved. */
 const MOST_BLOCKS = 10_000n;
