@@ -114,8 +114,6 @@ export interface TransactionSink {
 /** A transaction that was acknowledged and is not executed yet. */
 export type QueuedTransaction = Pick<StoredTransaction, 'hash' | 'raw' | 'sender'>;
 
-/** What was taken in and is on no block yet. */
-export interface TransactionQueue {
 /** A transaction that was acknowledged and will not be executed, as far as this node is concerned. */
 export type DroppedTransaction = {
   hash: Hash;
@@ -124,13 +122,15 @@ export type DroppedTransaction = {
   replacedBy?: Hash;
 };
 
-  queued(): Iterable<QueuedTransaction>;
-  queuedByHash(hash: Hash): QueuedTransaction | undefined;
+/** What was taken in and is on no block yet. */
+export interface TransactionQueue {
   /** Those that wait for nothing but their turn. */
   waiting(): Iterable<QueuedTransaction>;
   /** Those that wait for an earlier nonce of their sender. */
-}
+  queued(): Iterable<QueuedTransaction>;
   /** Of both. */
+  queuedByHash(hash: Hash): QueuedTransaction | undefined;
+}
 
 export type ChainEvents = {
   sealed: [block: StoredBlock];
@@ -138,9 +138,9 @@ export type ChainEvents = {
   executed: [result: Extract<SubmitResult, { kind: 'executed' }>];
   /** safe or finalized moved; `reverted` when safe went back. */
   finality: [change: { safe: bigint; finalized: bigint; reverted: boolean }];
+  dropped: [transaction: DroppedTransaction];
   reorged: [change: { from: bigint; to: bigint }];
   mode: [mode: ChainMode];
-  dropped: [transaction: DroppedTransaction];
 };
 
 /** What the bridge watcher has read of the L1 up to the read depth. */

@@ -25,3 +25,4 @@ export {
   ProducerError,
 } from './producer/index.ts';
 export { renderRpcReference } from './rpc/index.ts';
+export type { AddendumRequest } from './settlement/index.ts';

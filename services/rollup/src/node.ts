@@ -18,18 +18,20 @@ import type { RollupNodeConfig } from './config.ts';
 import { DiskSpace } from './node/disk-space.ts';
 import { healthRoutes } from './node/health-routes.ts';
 import { L1Side } from './node/l1-side.ts';
-import { hexQuantities, settlementAnswer, settlementSummary } from './node/settlement-answer.ts';
 import { createPovService } from './node/pov-service.ts';
+import { hexQuantities, settlementAnswer, settlementSummary } from './node/settlement-answer.ts';
 import type { PovService } from './pov/index.ts';
 import { type OpenedChain, openChain } from './producer/index.ts';
 import { FaucetSender, RpcServer } from './rpc/index.ts';
-import { type Settlement, SettlementPreviewer } from './settlement/index.ts';
+import { type AddendumRequest, SettlementPreviewer, type SettlementWork } from './settlement/index.ts';
 import { newestBlockWithOrigin, StatePruner } from './store/index.ts';
 
 export type RollupNodeOptions = RollupNodeConfig & {
   version: string;
   /** Pay a settlement on at the proposer's cost when the escrow is spent; default false. */
   beyondEscrow?: boolean;
+  /** What of a settled chain is to be settled after all. */
+  addendum?: AddendumRequest;
 };
 
 export type RollupNodeDeps = {
@@ -63,9 +65,9 @@ export class RollupNode implements Service {
   #release: (() => Promise<void>) | undefined;
   #opened: OpenedChain | undefined;
   #watcher: L1Watcher | undefined;
+  #space: DiskSpace | undefined;
   #l1Side: L1Side | undefined;
   #pruner: StatePruner | undefined;
-  #space: DiskSpace | undefined;
   #rpc: RpcServer | undefined;
   #povs: PovService | undefined;
   #failure: unknown;
@@ -92,7 +94,7 @@ export class RollupNode implements Service {
   }
 
   /** The end of the chain's life; undefined until the L1 has answered once. */
-  get settlement(): Settlement | undefined {
+  get settlement(): SettlementWork | undefined {
     return this.#l1Side?.settlement;
   }
 
@@ -107,9 +109,9 @@ export class RollupNode implements Service {
     await mkdir(dataDir, { recursive: true, mode: 0o700 });
     this.#release = await lockDataDir(dataDir);
     await rm(this.#portFile, { force: true });
+    const space = await this.#watchDisk();
     const { inbox, bridge } = await this.#contracts();
     this.#watcher = new L1Watcher(
-    const space = await this.#watchDisk();
       {
         inbox,
         createdAtBlock: BigInt(l1.createdAtBlock),
@@ -122,7 +124,12 @@ export class RollupNode implements Service {
     const opened = await this.#openChain(this.#watcher, space);
     this.#opened = opened;
     this.#l1Side = new L1Side(
-      { config: this.#options, bridge, beyondEscrow: this.#options.beyondEscrow ?? false },
+      {
+        config: this.#options,
+        bridge,
+        beyondEscrow: this.#options.beyondEscrow ?? false,
+        addendum: this.#options.addendum,
+      },
       {
         opened,
         client: this.#client,
@@ -182,20 +189,20 @@ export class RollupNode implements Service {
         predeployCode: PREDEPLOY_CODE,
         blockTimeMs,
         producerKey: producerKey as Hex,
+        mempool: { ordering, ...definedOnly(mempool ?? {}) },
         ...(engine === undefined ? {} : { engine }),
         ...(activityIndex === undefined ? {} : { activityIndex }),
       },
       {
         l1: watcher,
+        space,
         events: this.#events,
         clock: this.#clock,
         logger: this.#logger,
         metrics: this.metrics,
         onFatal: (error) => {
-        mempool: { ordering, ...definedOnly(mempool ?? {}) },
           this.#failure = error;
           this.#onFatal(error);
-        space,
         },
       },
     );
@@ -273,6 +280,7 @@ export class RollupNode implements Service {
   #problem(watcher: L1Watcher): string | undefined {
     if (this.#stopping) return 'the node is stopping';
     if (this.#failure !== undefined) return 'block production failed';
+    if (this.#space?.isLow) return 'the disk is full';
     if (!watcher.ready) return 'the L1 does not answer';
     const silentMs = this.#clock.now() - this.#sealedAt;
     const limitMs = Math.max(LATE_BLOCK_MS, 5 * this.#options.blockTimeMs);
@@ -280,7 +288,6 @@ export class RollupNode implements Service {
       return `no block for ${Math.round(silentMs / 1_000)} s`;
     }
     return undefined;
-    if (this.#space?.isLow) return 'the disk is full';
   }
 
   #firstL1Block(): bigint {
@@ -313,6 +320,7 @@ export class RollupNode implements Service {
       await service?.stop().catch((error: unknown) => this.#logger.error({ err: error }, 'part did not stop cleanly'));
     }
     await opened?.close();
+    await this.#space?.stop();
     await this.#release?.();
     this.#logger.info('node stopped');
   }
@@ -320,7 +328,6 @@ export class RollupNode implements Service {
 
 async function readContracts(file: string): Promise<KnownContracts | undefined> {
   try {
-    await this.#space?.stop();
     const value = JSON.parse(await readFile(file, 'utf8')) as Partial<KnownContracts>;
     return value.inbox && value.bridge ? { inbox: value.inbox, bridge: value.bridge } : undefined;
   } catch {

@@ -28,6 +28,8 @@ export type BatcherOptions = {
   maxBlocks: number;
   /** How often it looks whether a pack is due, ms; default 250. */
   pollIntervalMs?: number;
+  /** Go on behind the terminal pack, with addenda to the settlement; default false. */
+  addenda?: boolean;
 };
 
 export type BatcherDeps = {
@@ -87,7 +89,7 @@ export class Batcher implements Service {
   #lastPackAt: number;
 
   constructor(options: BatcherOptions, deps: BatcherDeps) {
-    this.#options = { pollIntervalMs: 250, ...options };
+    this.#options = { pollIntervalMs: 250, addenda: false, ...options };
     this.#deps = deps;
     this.#clock = deps.clock ?? systemClock;
     this.#logger = deps.logger;
@@ -181,11 +183,18 @@ export class Batcher implements Service {
         index: tip.index + 1n,
         range: { firstBlock: tip.lastBlock + 1n, lastBlock: this.#withKnownOrigin(range, tip) },
         parentOutputRoot: tip.outputRoot,
-        terminalAt: chain.sealedMode() === 'settled' ? chain.head().number : null,
+        terminalFrom: this.#terminalFrom(tip),
       },
       { chain, encode: (blocks) => this.#encoder.encode(blocks) },
     );
     await this.#post(built, signal);
+  }
+
+  /** Behind the terminal pack all that follows is terminal; before it, the head is, which only that pack reaches. */
+  #terminalFrom(tip: L1Tip): bigint | null {
+    if (tip.terminal) return 0n;
+    const { chain } = this.#deps;
+    return chain.sealedMode() === 'settled' ? chain.head().number : null;
   }
 
   #nextRange(postedBlock: bigint): bigint | null {
@@ -227,7 +236,7 @@ export class Batcher implements Service {
   #noteTip(tip: L1Tip): void {
     this.#postedBlock = tip.lastBlock;
     if (this.#newestBusyBlock <= tip.lastBlock) this.#busySince = null;
-    if (tip.terminal) {
+    if (tip.terminal && !this.#options.addenda) {
       this.#state.finished = true;
       this.#logger.info({ pack: tip.index, lastBlock: tip.lastBlock }, 'the terminal pack is on the L1');
     }
@@ -297,7 +306,7 @@ export class Batcher implements Service {
       },
       'pack posted',
     );
-    if (pack.terminal) this.#state.finished = true;
+    if (pack.terminal && !this.#options.addenda) this.#state.finished = true;
   }
 
   async #batchRegistry(): Promise<Address> {

@@ -11,7 +11,7 @@ export type BuiltPack = { pack: Pack; frames: Hex[]; transactions: number };
 
 /**
  * Pack `index` of the blocks range.firstBlock .. range.lastBlock, or of fewer when they fill too many frames.
- * @param terminalAt number of the chain's last block ever, when there is one
+ * @param terminalFrom the block that left the chain settled, when there is one: packs up to it or to an addendum are terminal
  * @throws BatcherError BLOCK_MISSING
  */
 export async function buildPack(
@@ -19,7 +19,7 @@ export async function buildPack(
     index: bigint;
     range: { firstBlock: bigint; lastBlock: bigint };
     parentOutputRoot: Hex;
-    terminalAt: bigint | null;
+    terminalFrom: bigint | null;
   },
   deps: { chain: Pick<ChainReader, 'blockByNumber'>; encode: (blocks: BlockContent[]) => Promise<Hex[]> },
 ): Promise<BuiltPack> {
@@ -43,7 +43,7 @@ export async function buildPack(
         output: last.output,
         outputRoots: blocks.map((block) => block.outputRoot),
         frames: frames.map((frame) => keccak256(frame)),
-        terminal: input.terminalAt === last.header.number,
+        terminal: input.terminalFrom !== null && last.header.number >= input.terminalFrom,
       },
     };
   }

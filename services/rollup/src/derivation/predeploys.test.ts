@@ -227,7 +227,7 @@ describe('the outbox', () => {
         index: 1n,
         range: { firstBlock: 1n, lastBlock: chain.chain.head().number },
         parentOutputRoot: tip.outputRoot,
-        terminalAt: null,
+        terminalFrom: null,
       },
       { chain: chain.chain, encode: async (blocks) => encodeFrames(blocks) },
     );

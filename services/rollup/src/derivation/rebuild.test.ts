@@ -20,7 +20,7 @@ async function nextPack(lastBlock: bigint, alter?: (pack: Pack, frames: Hex[]) =
       index: tip.index + 1n,
       range: { firstBlock: tip.lastBlock + 1n, lastBlock },
       parentOutputRoot: tip.outputRoot,
-      terminalAt: null,
+      terminalFrom: null,
     },
     { chain: chain.chain, encode: async (blocks) => encodeFrames(blocks) },
   );

@@ -165,7 +165,15 @@ class Rebuild {
         loading.catch(() => undefined);
         ahead.push(loading);
       }
-      parent = await this.#rebuildPack(await ahead.shift()!, known.length + done, parent, inputs);
+      try {
+        parent = await this.#rebuildPack(await ahead.shift()!, known.length + done, parent, inputs);
+      } catch (error) {
+        // Behind the terminal pack anybody may post: what is wrong there takes nothing back of the settlement.
+        if (!(error instanceof DerivationError) || !this.#packs[known.length + done - 1]?.terminal) throw error;
+        this.#deps.logger.warn({ pack: known.length + done + 1, reason: error.message }, 'an addendum is wrong');
+        parent = await loadParent({ engine: this.#engine, store: this.#store });
+        break;
+      }
     }
     this.#progress(this.#packs.length, parent.header.number);
     await this.#store.flushed();

@@ -6,13 +6,15 @@ import type { ChainEvents } from '../chain.ts';
 import type { RollupNodeConfig } from '../config.ts';
 import { FinalityTracker, finalisedL1 } from '../finality/index.ts';
 import type { OpenedChain } from '../producer/index.ts';
-import { Settlement } from '../settlement/index.ts';
+import { Addendum, type AddendumRequest, Settlement, type SettlementWork } from '../settlement/index.ts';
 
 export type L1SideOptions = {
   config: RollupNodeConfig;
   bridge: Address;
   /** Pay settlements on when the escrow is spent. */
   beyondEscrow: boolean;
+  /** What of a settled chain is to be settled after all; the node then does nothing else on the L1. */
+  addendum: AddendumRequest | undefined;
 };
 
 export type L1SideDeps = {
@@ -40,7 +42,7 @@ export class L1Side implements Service {
   readonly #running: Service[] = [];
   #starting: Promise<void> = Promise.resolve();
   #batcher: Batcher | undefined;
-  #settlement: Settlement | undefined;
+  #settlement: SettlementWork | undefined;
 
   constructor(options: L1SideOptions, deps: L1SideDeps) {
     this.#options = options;
@@ -72,7 +74,7 @@ export class L1Side implements Service {
   }
 
   /** Undefined until the L1 has answered once. */
-  get settlement(): Settlement | undefined {
+  get settlement(): SettlementWork | undefined {
     return this.#settlement;
   }
 
@@ -92,24 +94,23 @@ export class L1Side implements Service {
   async #startParts(): Promise<void> {
     const sender = await this.#makeSender();
     if (!sender) return;
-    const { config, bridge } = this.#options;
+    const { config, bridge, addendum } = this.#options;
     const { client, clock, logger, metrics, events, opened } = this.#deps;
+    const { pollIntervalMs, depth } = config.l1;
     const rollup = config.l1.rollup as Address;
     this.#batcher = new Batcher(
-      { rollup, depth: config.l1.depth, pollIntervalMs: config.l1.pollIntervalMs, ...config.packs },
+      { rollup, depth, pollIntervalMs, ...config.packs, addenda: addendum !== undefined },
       { chain: opened.chain, events, sender, packs: this.#packs, logger, clock, metrics },
     );
-    this.#settlement = new Settlement(
-      {
-        rollup,
-        bridge,
-        createdAtBlock: BigInt(config.l1.createdAtBlock),
-        pollIntervalMs: config.l1.pollIntervalMs,
-        beyondEscrow: this.#options.beyondEscrow,
-      },
-      { chain: opened.chain, engine: opened.engine, events, sink: opened.producer, client, sender, clock, logger },
-    );
-    for (const part of [this.#packs, this.finality, this.#batcher, this.#settlement]) {
+    const where = { rollup, bridge, createdAtBlock: BigInt(config.l1.createdAtBlock), pollIntervalMs };
+    const deps = { chain: opened.chain, engine: opened.engine, sink: opened.producer, client, sender, clock, logger };
+    const work = addendum
+      ? new Addendum({ ...where, request: addendum }, { ...deps, batcher: this.#batcher })
+      : new Settlement({ ...where, beyondEscrow: this.#options.beyondEscrow }, { ...deps, events });
+    this.#settlement = work;
+    // An addendum starts the batcher itself, when it is written.
+    const parts = addendum ? [this.#packs, this.finality, work] : [this.#packs, this.finality, this.#batcher, work];
+    for (const part of parts) {
       if (this.#stopping.signal.aborted) return;
       this.#running.push(part);
       await Promise.race([part.start(), aborted(this.#stopping.signal)]);

@@ -1,19 +1,20 @@
 import { randomBytes } from 'node:crypto';
-import { type Clock, type Logger, systemClock, TephraError } from '@tephra/core';
+import { type Clock, errorMessage, type Logger, systemClock, TephraError } from '@tephra/core';
 import { createL1Client, type L1Client, rollupAbi, TransactionSender } from '@tephra/l1';
 import type { Address, Hex } from '@tephra/protocol';
 import { bytesToHex, encodeFunctionData } from 'viem';
 import { readTip } from '../batcher/rollupContract.ts';
 import { type RebuildProgress, type RebuildResult, rebuild } from '../derivation/index.ts';
 import { RollupNode } from '../node.ts';
-import type { SettlementStatus } from '../settlement/index.ts';
+import type { AddendumRequest, SettlementStatus } from '../settlement/index.ts';
 import { safeDepth } from './safe-depth.ts';
 
 /**
  * - CHAIN_NOT_CLOSED: the chain lives; only its owner (or anybody after expiry or a stall) may close it.
  * - PROPOSER_TURN: the terminal pack is missing and only the chain's own proposer may post it for now.
+ * - NOT_SETTLED: there is no settlement yet that something could be added to.
  */
-export class SettleError extends TephraError<'CHAIN_NOT_CLOSED' | 'PROPOSER_TURN'> {}
+export class SettleError extends TephraError<'CHAIN_NOT_CLOSED' | 'PROPOSER_TURN' | 'NOT_SETTLED'> {}
 
 export type SettleFromL1Options = {
   l1RpcUrl: string;
@@ -24,6 +25,8 @@ export type SettleFromL1Options = {
   privateKey: Hex;
   /** Blocks on top of an L1 block before it is read; default {@link safeDepth}. */
   l1Depth?: number;
+  /** Settle this after all, behind a settlement that left it out; then nothing else is done. */
+  addendum?: AddendumRequest;
   version: string;
 };
 
@@ -41,8 +44,9 @@ const POLL_MS = 250;
 
 /**
  * Finishes an interrupted end of life from L1 data alone: rebuilds the chain from its packs, writes what of the settlement
- * is missing, posts the terminal pack if nobody has, and pays out, beyond the escrow at the caller's cost.
- * @throws SettleError, DerivationError, L1Error
+ * is missing, posts the terminal pack if nobody has, and pays out, beyond the escrow at the caller's cost. Or adds to a
+ * settlement what it left out.
+ * @throws SettleError, AddendumError, DerivationError, L1Error
  */
 export async function settleFromL1(options: SettleFromL1Options, deps: SettleFromL1Deps): Promise<SettleFromL1Result> {
   const { signal, logger } = deps;
@@ -66,20 +70,56 @@ export async function settleFromL1(options: SettleFromL1Options, deps: SettleFro
       ...(deps.onRebuild ? { onProgress: deps.onRebuild } : {}),
     },
   );
-  if (!(await readTip(client, options.rollup)).terminal) await becomeProposer(client, options, { logger, clock });
+  const { terminal } = await readTip(client, options.rollup);
+  if (options.addendum && !terminal) {
+    throw new SettleError('NOT_SETTLED', `the chain at ${options.rollup} has no terminal pack yet`, {
+      hint: 'Settle it first: the same command without --addendum.',
+    });
+  }
+  const sender = await senderOf(client, options, { logger, clock });
+  const bonded = options.addendum || !terminal ? await becomeProposer(sender, options, { logger, terminal }) : false;
   const node = new RollupNode(await nodeOptions(options, depth, rebuilt, client), { logger, clock });
   await node.start();
   try {
     for (;;) {
       signal.throwIfAborted();
+      if (node.settlement?.failure !== undefined) throw node.settlement.failure;
       const status = node.settlement?.status();
       if (status) deps.onStatus?.(status);
-      if (status?.phase === 'done') return { rebuilt, settlement: status };
+      if (status?.phase === 'done') {
+        if (bonded) await takeBondBack(sender, options.rollup, logger);
+        return { rebuilt, settlement: status };
+      }
       await clock.sleep(POLL_MS, signal);
     }
   } finally {
     await node.stop();
   }
+}
+
+/** The window of the last pack is over by now, and with it what the bond was for. */
+async function takeBondBack(sender: TransactionSender, rollup: Address, logger: Logger): Promise<void> {
+  try {
+    await sender.send({ to: rollup, data: encodeFunctionData({ abi: rollupAbi, functionName: 'withdrawBond' }) });
+  } catch (error) {
+    logger.warn({ reason: errorMessage(error) }, 'the bond stays on the rollup; withdrawBond() gives it back');
+  }
+}
+
+async function senderOf(
+  client: L1Client,
+  options: SettleFromL1Options,
+  deps: { logger: Logger; clock: Clock },
+): Promise<TransactionSender> {
+  return TransactionSender.create(
+    {
+      rpcUrl: options.l1RpcUrl,
+      chainId: await client.getChainId(),
+      privateKey: options.privateKey,
+      pollIntervalMs: POLL_MS,
+    },
+    { ...deps, client },
+  );
 }
 
 async function nodeOptions(options: SettleFromL1Options, depth: number, { record }: RebuildResult, client: L1Client) {
@@ -107,29 +147,23 @@ async function nodeOptions(options: SettleFromL1Options, depth: number, { record
     adminToken: randomBytes(32).toString('hex'),
     version: options.version,
     beyondEscrow: true,
+    ...(options.addendum ? { addendum: options.addendum } : {}),
   };
 }
 
 /**
  * Makes sure that the key may post packs: the chain's proposer may at any time, others with a bond once no pack came for
- * a while.
+ * a while; behind the terminal pack, everybody with a bond.
+ * @returns whether a bond was deposited
  * @throws SettleError PROPOSER_TURN
  */
 async function becomeProposer(
-  client: L1Client,
+  sender: TransactionSender,
   options: SettleFromL1Options,
-  deps: { logger: Logger; clock: Clock },
-): Promise<void> {
+  { logger, terminal }: { logger: Logger; terminal: boolean },
+): Promise<boolean> {
+  const { client } = sender;
   const rollup = { address: options.rollup, abi: rollupAbi } as const;
-  const sender = await TransactionSender.create(
-    {
-      rpcUrl: options.l1RpcUrl,
-      chainId: await client.getChainId(),
-      privateKey: options.privateKey,
-      pollIntervalMs: POLL_MS,
-    },
-    { ...deps, client },
-  );
   const [proposer, bond, bonded, packs, maxPackDelay, { timestamp }] = await Promise.all([
     client.readContract({ ...rollup, functionName: 'proposer' }),
     client.readContract({ ...rollup, functionName: 'bond' }),
@@ -138,7 +172,7 @@ async function becomeProposer(
     client.readContract({ ...rollup, functionName: 'maxPackDelay' }),
     client.getBlock(),
   ]);
-  if (proposer.toLowerCase() !== sender.address.toLowerCase()) {
+  if (!terminal && proposer.toLowerCase() !== sender.address.toLowerCase()) {
     const newest = await client.readContract({ ...rollup, functionName: 'packRecord', args: [packs] });
     const from = newest.submittedAt + maxPackDelay;
     if (timestamp <= from) {
@@ -149,14 +183,14 @@ async function becomeProposer(
       });
     }
   }
-  if (bonded < bond) {
-    deps.logger.info({ bond: bond - bonded }, 'depositing the bond of a proposer');
-    await sender.send({
-      to: options.rollup,
-      data: encodeFunctionData({ abi: rollupAbi, functionName: 'depositBond' }),
-      value: bond - bonded,
-    });
-  }
+  if (bonded >= bond) return false;
+  logger.info({ bond: bond - bonded }, 'depositing the bond of a proposer');
+  await sender.send({
+    to: options.rollup,
+    data: encodeFunctionData({ abi: rollupAbi, functionName: 'depositBond' }),
+    value: bond - bonded,
+  });
+  return true;
 }
 
 function at(seconds: bigint): string {

@@ -127,8 +127,3 @@ export function claimEntry(index: bigint, { token, standard }: Unsettled): Ledge
     l1TransactionHash: null,
   };
 }
-
-/** The token on the layer whose L1 twin a message describes or mints. */
-export function bornToken(message: OutboxMessage): Address | undefined {
-  return 'l2Token' in message ? message.l2Token : undefined;
-}

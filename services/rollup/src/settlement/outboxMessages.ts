@@ -1,3 +1,4 @@
+import type { Log } from '@tephra/engine';
 import { outboxAbi } from '@tephra/l1';
 import { decodeOutboxMessage, type Hash, type OutboxMessage, PREDEPLOYS } from '@tephra/protocol';
 import { decodeEventLog, type Hex, toEventSelector } from 'viem';
@@ -27,10 +28,15 @@ export function outboxMessages(chain: ChainReader, from: bigint, to: bigint): Ou
   return records;
 }
 
+/** A log of the outbox predeploy that a message was appended. */
+export function isMessageLog({ address, topics }: Log): boolean {
+  return topics[0] === MESSAGE_APPENDED && address.toLowerCase() === PREDEPLOYS.outbox.toLowerCase();
+}
+
 function receiptMessages(receipt: StoredReceipt, blockNumber: bigint): OutboxRecord[] {
   const records: OutboxRecord[] = [];
   for (const log of receipt.logs) {
-    if (log.topics[0] !== MESSAGE_APPENDED || log.address.toLowerCase() !== PREDEPLOYS.outbox.toLowerCase()) continue;
+    if (!isMessageLog(log)) continue;
     const { args } = decodeEventLog({
       abi: outboxAbi,
       eventName: 'MessageAppended',

@@ -1,5 +1,4 @@
 import type { Address } from '@tephra/protocol';
-import { bornToken } from './ledger.ts';
 import type { OutboxRecord } from './outboxMessages.ts';
 
 /** Messages [start, end) by position. */
@@ -14,8 +13,7 @@ export type Stretch = { start: number; end: number };
 export function payOrder(messages: OutboxRecord[], tokens: Address[]): Stretch[] {
   const ranks = new Map(tokens.map((token, rank) => [token.toLowerCase(), rank]));
   const rankOf = ({ message }: OutboxRecord): number => {
-    const token = bornToken(message);
-    return token === undefined ? -1 : (ranks.get(token.toLowerCase()) ?? tokens.length);
+    return 'l2Token' in message ? (ranks.get(message.l2Token.toLowerCase()) ?? tokens.length) : -1;
   };
   const groups: (Stretch & { rank: number })[] = [];
   for (const [position, record] of messages.entries()) {

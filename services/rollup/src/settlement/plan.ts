@@ -1,101 +1,182 @@
 import type { Engine } from '@tephra/engine';
 import { l2BridgeAbi } from '@tephra/l1';
 import { type Address, PREDEPLOYS } from '@tephra/protocol';
-import { erc721Abi, zeroAddress } from 'viem';
+import { erc20Abi, erc721Abi, parseAbi, zeroAddress } from 'viem';
 import type { ChainReader } from '../chain.ts';
-import { collectCandidates, EXCLUDED_HOLDERS } from './candidates.ts';
-import type { Unsettled } from './ledger.ts';
+import { Accounts, ascending, type Holding, lower } from './accounts.ts';
+import { type Candidates, collectCandidates } from './candidates.ts';
+import type { TokenStandard, Unsettled } from './ledger.ts';
+import { standardOf, type Traces } from './standardOf.ts';
 import { type UriPattern, uriPattern } from './uriPattern.ts';
-import { headState, type View, viewer } from './view.ts';
+import { headState, type View } from './view.ts';
 
-/** `creator` = sender of the transaction that created the contract at `account`; zero for other accounts. */
-export type Holder = { account: Address; creator: Address };
+/** Holders of one id of an ERC-1155 token. */
+export type Units = { id: bigint; holders: Holding[] };
+export type BornErc20 = { token: Address; creator: Address; holders: Holding[] };
 export type Collection = { token: Address; creator: Address; uri: UriPattern; ids: bigint[] };
+export type Collection1155 = { token: Address; creator: Address; units: Units[] };
 
 /** Everything that the Settler is asked to look at, each list strictly ascending as it demands. */
 export type SettlementPlan = {
-  native: Holder[];
-  erc20: { token: Address; holders: Holder[] }[];
+  native: Holding[];
+  bridgedErc20: { token: Address; holders: Holding[] }[];
   bridgedErc721: { token: Address; ids: bigint[] }[];
+  bridgedErc1155: { token: Address; units: Units[] }[];
+  /** Born on the layer, as are those that follow. */
+  erc20: BornErc20[];
   collections: Collection[];
+  collections1155: Collection1155[];
   /** Tokens of which nothing will be written. */
   unsettled: Unsettled[];
   /** Every token that logged a transfer, in the order of first logs. */
   appeared: Address[];
 };
 
-const ERC721_INTERFACE_ID = '0x80ac58cd';
-const erc165Abi = [
-  {
-    type: 'function',
-    name: 'supportsInterface',
-    stateMutability: 'view',
-    inputs: [{ name: 'interfaceId', type: 'bytes4' }],
-    outputs: [{ type: 'bool' }],
-  },
-] as const;
+/** Candidates that are asked before a token counts as one that somebody holds something of. */
+const MAX_ASKED = 256;
+const ANSWER_GAS = 250_000n;
+const ERC1155 = parseAbi(['function balanceOf(address account, uint256 id) view returns (uint256)']);
 
-/** Lists the candidates of a chain in SETTLE mode; its state no longer changes, so the plan is the same at every call. */
-export async function planSettlement(chain: ChainReader, engine: Engine): Promise<SettlementPlan> {
-  const at = headState(chain);
-  const view = viewer(engine, at);
-  const candidates = collectCandidates(chain);
-  const bridged = new Set(
-    ((await view(PREDEPLOYS.l2Bridge, l2BridgeAbi, 'bridgedTokens', [])) as Address[]).map(lower),
-  );
-  const holder = (account: Address): Holder => ({ account, creator: chain.creatorOf(account) ?? zeroAddress });
-
-  const native: Holder[] = [];
-  for (const address of chain.accounts()) {
-    if (EXCLUDED_HOLDERS.has(address.toLowerCase())) continue;
-    const account = await engine.getAccount(address, at);
-    if (account && account.balance > 0n) native.push(holder(address));
-  }
-
-  const plan: SettlementPlan = {
-    native: ascending(native, (item) => item.account),
-    erc20: [],
+export function emptyPlan(): SettlementPlan {
+  return {
+    native: [],
+    bridgedErc20: [],
     bridgedErc721: [],
+    bridgedErc1155: [],
+    erc20: [],
     collections: [],
-    unsettled: [...candidates.overQuota].map((token) => ({ token, standard: null, reason: 'over-quota', items: null })),
-    appeared: [...candidates.appeared],
+    collections1155: [],
+    unsettled: [],
+    appeared: [],
   };
-  for (const [token, holders] of candidates.holdersByToken) {
-    if (!bridged.has(lower(token)) || candidates.overQuota.has(token)) continue;
-    const accounts = [...holders].filter((account) => account !== zeroAddress && !EXCLUDED_HOLDERS.has(lower(account)));
-    if (accounts.length > 0)
-      plan.erc20.push({ token, holders: ascending(accounts.map(holder), (item) => item.account) });
-  }
-  for (const [token, idSet] of candidates.idsByToken) {
-    if (candidates.overQuota.has(token)) continue;
-    const ids = [...idSet].sort((a, b) => (a < b ? -1 : 1));
-    if (bridged.has(lower(token))) plan.bridgedErc721.push({ token, ids });
-    else if (await view(token, erc165Abi, 'supportsInterface', [ERC721_INTERFACE_ID])) {
-      plan.collections.push({ ...holderOf(holder(token)), uri: await collectionUri(view, token, ids), ids });
-    }
-  }
-  plan.erc20 = ascending(plan.erc20, (item) => item.token);
-  plan.bridgedErc721 = ascending(plan.bridgedErc721, (item) => item.token);
-  plan.collections = ascending(plan.collections, (item) => item.token);
-  return plan;
 }
 
-/** Contracts among the owners of these tokens, with their creators: what the Settler needs to find who stands behind them. */
-export async function contractOwners(
+/** Lists the candidates of a chain in SETTLE mode; its state no longer changes, so the plan is the same at every call. */
+export async function planSettlement(
   chain: ChainReader,
   engine: Engine,
-  token: Address,
-  ids: bigint[],
-): Promise<Holder[]> {
-  const view = viewer(engine, headState(chain));
-  const owners = new Map<string, Holder>();
-  for (const id of ids) {
-    const owner = (await view(token, erc721Abi, 'ownerOf', [id])) as Address | undefined;
-    if (!owner || owners.has(lower(owner))) continue;
-    const creator = chain.creatorOf(owner);
-    if (creator) owners.set(lower(owner), { account: owner, creator });
+): Promise<{ plan: SettlementPlan; accounts: Accounts }> {
+  const candidates = collectCandidates(chain);
+  const accounts = new Accounts({ chain, engine, candidates });
+  const plan = emptyPlan();
+  plan.appeared = [...candidates.appeared];
+  plan.native = await accounts.holdings(await funded(chain, engine));
+  const bridged = new Set(
+    ((await accounts.view(PREDEPLOYS.l2Bridge, l2BridgeAbi, 'bridgedTokens', [])) as Address[]).map(lower),
+  );
+  for (const token of ascending([...candidates.appeared], (address) => address)) {
+    if (candidates.overQuota.has(token)) {
+      const standard = (await standardOf(accounts.view, token, tracesOf(candidates, token))) ?? null;
+      plan.unsettled.push({ token, standard, reason: 'over-quota', items: null });
+    } else if (bridged.has(lower(token))) await planBridged(plan, token, tracesOf(candidates, token), accounts);
+    else if ((await engine.getCode(token, headState(chain))) !== '0x') {
+      await planBorn(plan, token, candidates, accounts);
+    }
   }
-  return ascending([...owners.values()], (item) => item.account);
+  return { plan, accounts };
+}
+
+/** Accounts with native coin; the Settler passes over what is no supply. */
+async function funded(chain: ChainReader, engine: Engine): Promise<Address[]> {
+  const at = headState(chain);
+  const accounts: Address[] = [];
+  for (const address of chain.accounts()) {
+    const account = await engine.getAccount(address, at);
+    if (account && account.balance > 0n) accounts.push(address);
+  }
+  return accounts;
+}
+
+/** Our own clones: what they log is so. */
+export async function planBridged(
+  plan: SettlementPlan,
+  token: Address,
+  { holders, ids, byId }: Traces,
+  accounts: Accounts,
+): Promise<void> {
+  if (holders.size > 0) {
+    plan.bridgedErc20.push({ token, holders: await accounts.holdings(without(holders, zeroAddress)) });
+  }
+  if (ids.size > 0) plan.bridgedErc721.push({ token, ids: ascendingIds(ids) });
+  const units = await unitsOf(byId, accounts, [zeroAddress]);
+  if (units.length > 0) plan.bridgedErc1155.push({ token, units });
+}
+
+async function planBorn(
+  plan: SettlementPlan,
+  token: Address,
+  candidates: Candidates,
+  accounts: Accounts,
+): Promise<void> {
+  const traces = tracesOf(candidates, token);
+  const standard = await standardOf(accounts.view, token, traces);
+  if (standard === undefined) plan.unsettled.push({ token, standard: null, reason: 'refused', items: null });
+  else await addBorn(plan, { token, standard, ...traces }, accounts);
+}
+
+export function tracesOf(candidates: Candidates, token: Address): Traces {
+  return {
+    holders: candidates.holdersByToken.get(token) ?? new Set(),
+    ids: candidates.idsByToken.get(token) ?? new Set(),
+    byId: candidates.holdersById.get(token) ?? new Map(),
+  };
+}
+
+/** A token born on the layer with the candidates that are known of it. */
+export type BornToken = Traces & { token: Address; standard: TokenStandard };
+
+/** Adds a token to the plan, unless nobody holds anything of it. */
+export async function addBorn(plan: SettlementPlan, born: BornToken, accounts: Accounts): Promise<void> {
+  const { token, standard } = born;
+  const creator = accounts.creatorOf(token);
+  const { view } = accounts;
+  if (standard === 'erc721') {
+    const ids = ascendingIds(born.ids);
+    // Those that are burnt have no owner: where all are, nothing is left to describe.
+    const asks = ids.map((id) => () => view(token, erc721Abi, 'ownerOf', [id], ANSWER_GAS));
+    if ((await holdings(asks)) !== 'some') return;
+    plan.collections.push({ token, creator, uri: await collectionUri(view, token, ids), ids });
+  } else if (standard === 'erc20') {
+    // What the bridge holds went to the twin already.
+    const holders = [...without(born.holders, zeroAddress, PREDEPLOYS.l2Bridge)];
+    const asks = holders.map((holder) => () => view(token, erc20Abi, 'balanceOf', [holder], ANSWER_GAS));
+    const found = await holdings(asks);
+    if (found === 'some') plan.erc20.push({ token, creator, holders: await accounts.holdings(holders) });
+    if (found === 'no-answer') plan.unsettled.push({ token, standard, reason: 'refused', items: holders.length });
+  } else {
+    const units = await unitsOf(born.byId, accounts, [zeroAddress, PREDEPLOYS.l2Bridge]);
+    const asks = units.flatMap(({ id, holders }) =>
+      holders.map(
+        ({ account }) =>
+          () =>
+            view(token, ERC1155, 'balanceOf', [account, id], ANSWER_GAS),
+      ),
+    );
+    const found = await holdings(asks);
+    if (found === 'some') plan.collections1155.push({ token, creator, units });
+    if (found === 'no-answer') plan.unsettled.push({ token, standard, reason: 'refused', items: asks.length });
+  }
+}
+
+async function unitsOf(byId: Traces['byId'], accounts: Accounts, left: Address[]): Promise<Units[]> {
+  const units: Units[] = [];
+  for (const id of ascendingIds(byId.keys())) {
+    const holders = await accounts.holdings(without(byId.get(id)!, ...left));
+    if (holders.length > 0) units.push({ id, holders });
+  }
+  return units;
+}
+
+/** Whether somebody holds something of a token; more candidates than are asked count as yes. */
+async function holdings(asks: (() => Promise<unknown>)[]): Promise<'some' | 'none' | 'no-answer'> {
+  if (asks.length > MAX_ASKED) return 'some';
+  let answers = 0;
+  for (const ask of asks) {
+    const answer = (await ask()) as bigint | Address | undefined;
+    if (answer !== undefined) answers++;
+    if (answer !== undefined && BigInt(answer) > 0n) return 'some';
+  }
+  return answers === 0 && asks.length > 0 ? 'no-answer' : 'none';
 }
 
 async function collectionUri(view: View, token: Address, ids: bigint[]): Promise<UriPattern> {
@@ -108,14 +189,11 @@ async function collectionUri(view: View, token: Address, ids: bigint[]): Promise
   return uriPattern(samples);
 }
 
-function holderOf({ account, creator }: Holder): { token: Address; creator: Address } {
-  return { token: account, creator };
+function* without(accounts: Iterable<Address>, ...left: Address[]): Generator<Address> {
+  const out = new Set(left.map(lower));
+  for (const account of accounts) if (!out.has(lower(account))) yield account;
 }
 
-function lower(address: Address): Address {
-  return address.toLowerCase() as Address;
-}
-
-function ascending<T>(items: T[], key: (item: T) => Address): T[] {
-  return items.sort((a, b) => (lower(key(a)) < lower(key(b)) ? -1 : 1));
+function ascendingIds(ids: Iterable<bigint>): bigint[] {
+  return [...ids].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
 }

@@ -10,6 +10,7 @@ import { payOrder } from './payOrder.ts';
 import { paySettlement } from './paySettlement.ts';
 import { planSettlement, type SettlementPlan } from './plan.ts';
 import { isFinalised, terminalPack } from './terminalPack.ts';
+import { until } from './until.ts';
 import { type SettlementSink, writeSettlement } from './writeSettlement.ts';
 
 export type SettlementOptions = {
@@ -33,12 +34,22 @@ export type SettlementDeps = {
   logger: Logger;
 };
 
+/** What a node settles: its whole chain, or an addendum. */
+export interface SettlementWork {
+  /** Progress and the whole ledger; the ledger is empty until the layer has written it. */
+  status(): SettlementStatus;
+  /** Why it cannot go on; undefined while it can. */
+  readonly failure: unknown;
+}
+
 /**
  * The end of a chain's life (PROTOCOL.md section 8): once the CLOSE message is sealed it writes who owns what into the
  * outbox, waits for the terminal pack's window and pays everything out on the L1. Every step looks at the chain and the
  * L1 first, so it goes on where a crash or another party stopped.
  */
-export class Settlement implements Service {
+export class Settlement implements Service, SettlementWork {
+  /** Every step is tried again. */
+  readonly failure = undefined;
   readonly #options: SettlementOptions;
   readonly #deps: SettlementDeps;
   readonly #stopping = new AbortController();
@@ -71,7 +82,6 @@ export class Settlement implements Service {
     await this.#running;
   }
 
-  /** Progress and the whole ledger; the ledger is empty until the layer has written it. */
   status(): SettlementStatus {
     return { ...this.#status, ...this.#ledger.status(this.#status.unsettled) };
   }
@@ -108,8 +118,9 @@ export class Settlement implements Service {
     await this.#until(signal, async () => (this.#sealedMode() === 'settled' ? true : undefined));
     this.#enter('posting');
     const terminal = await this.#until(signal, () => terminalPack(client, rollup, chain));
-    const messages = outboxMessages(chain, 1n, chain.head().number);
-    await this.#ledger.open(messages);
+    // Addenda that lie behind it are paid by who posts them.
+    const messages = outboxMessages(chain, 1n, terminal.lastBlock);
+    await this.#ledger.open(messages, terminal.poster);
     this.#status.terminalPack = terminal.index;
     this.#status.windowEnd = terminal.windowEnd;
     this.#enter('window');
@@ -150,11 +161,11 @@ export class Settlement implements Service {
   async #write(signal: AbortSignal): Promise<SettlementPlan> {
     const { chain, engine, sink } = this.#deps;
     if (chain.mode() !== 'settled') this.#enter('writing');
-    const plan = await planSettlement(chain, engine);
+    const { plan, accounts } = await planSettlement(chain, engine);
     signal.throwIfAborted();
     const { unsettled } = await writeSettlement(plan, {
       chain,
-      engine,
+      accounts,
       sink,
       onProgress: ({ written, total }) => {
         this.#status.written = written;
@@ -178,13 +189,8 @@ export class Settlement implements Service {
     this.#deps.logger.info({ phase }, 'settlement');
   }
 
-  async #until<T>(signal: AbortSignal, probe: () => Promise<T | undefined>): Promise<T> {
-    for (;;) {
-      signal.throwIfAborted();
-      const value = await probe();
-      if (value !== undefined) return value;
-      await this.#pause(this.#options.pollIntervalMs);
-    }
+  #until<T>(signal: AbortSignal, probe: () => Promise<T | undefined>): Promise<T> {
+    return until(probe, { clock: this.#deps.clock, signal, pollIntervalMs: this.#options.pollIntervalMs });
   }
 
   async #pause(ms: number): Promise<void> {

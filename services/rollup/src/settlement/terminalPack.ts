@@ -1,30 +1,72 @@
 import { type L1Client, rollupAbi } from '@tephra/l1';
-import type { Address } from '@tephra/protocol';
+import { type Address, zeroAddress } from 'viem';
 import type { ChainReader } from '../chain.ts';
 
-export type TerminalPack = { index: bigint; windowEnd: bigint };
+/** A pack whose outbox can be paid, once its window is over. */
+export type PayablePack = {
+  index: bigint;
+  firstBlock: bigint;
+  lastBlock: bigint;
+  windowEnd: bigint;
+  /** Zero, or the account whose own twins the pack mints: an addendum that nobody could dispute. */
+  poster: Address;
+};
 
 /**
- * The terminal pack that ends at the chain's head. Addenda of others, which this chain does not hold, may lie on top of it;
- * undefined while it is not on the L1.
+ * The pack that ended the settlement, if it describes this chain; undefined while it is not on the L1. Addenda may lie on
+ * top of it.
  */
 export async function terminalPack(
   client: L1Client,
   rollup: Address,
   chain: ChainReader,
-): Promise<TerminalPack | undefined> {
-  const head = chain.head().number;
-  const outputRoot = chain.blockByNumber(head)?.outputRoot;
+): Promise<PayablePack | undefined> {
+  const index = await client.readContract({ address: rollup, abi: rollupAbi, functionName: 'terminalPack' });
+  return index === 0n ? undefined : payable(client, rollup, chain, index);
+}
+
+/** Addenda that this chain holds and that pay to everybody's twins or to those of `poster`, oldest first. */
+export async function addenda(
+  client: L1Client,
+  rollup: Address,
+  chain: ChainReader,
+  poster: Address,
+): Promise<PayablePack[]> {
   const contract = { address: rollup, abi: rollupAbi } as const;
-  let index = await client.readContract({ ...contract, functionName: 'packCount' });
-  for (; index > 0n; index--) {
-    const record = await client.readContract({ ...contract, functionName: 'packRecord', args: [index] });
-    if (!record.terminal || record.lastBlock < head) return undefined;
-    if (record.lastBlock === head && record.outputRoot === outputRoot) return { index, windowEnd: record.windowEnd };
+  const [terminal, count] = await Promise.all([
+    client.readContract({ ...contract, functionName: 'terminalPack' }),
+    client.readContract({ ...contract, functionName: 'packCount' }),
+  ]);
+  const packs: PayablePack[] = [];
+  for (let index = terminal + 1n; terminal > 0n && index <= count; index++) {
+    const pack = await payable(client, rollup, chain, index);
+    if (pack && (pack.poster === zeroAddress || pack.poster.toLowerCase() === poster.toLowerCase())) packs.push(pack);
   }
-  return undefined;
+  return packs;
 }
 
 export async function isFinalised(client: L1Client, rollup: Address, index: bigint): Promise<boolean> {
   return client.readContract({ address: rollup, abi: rollupAbi, functionName: 'isFinalised', args: [index] });
+}
+
+/** Undefined for a pack that does not describe this chain. */
+async function payable(
+  client: L1Client,
+  rollup: Address,
+  chain: ChainReader,
+  index: bigint,
+): Promise<PayablePack | undefined> {
+  const contract = { address: rollup, abi: rollupAbi, functionName: 'packRecord' } as const;
+  const [record, parent] = await Promise.all([
+    client.readContract({ ...contract, args: [index] }),
+    client.readContract({ ...contract, args: [index - 1n] }),
+  ]);
+  if (chain.blockByNumber(record.lastBlock)?.outputRoot !== record.outputRoot) return undefined;
+  return {
+    index,
+    firstBlock: parent.lastBlock + 1n,
+    lastBlock: record.lastBlock,
+    windowEnd: record.windowEnd,
+    poster: record.isolated ? record.proposer : zeroAddress,
+  };
 }
