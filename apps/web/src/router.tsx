@@ -6,6 +6,7 @@ import {
   stripSearchParams,
 } from '@tanstack/react-router';
 import { z } from 'zod';
+import { ASSET_KINDS } from './bridge/kinds.ts';
 import { NotFoundPage } from './pages/NotFoundPage.tsx';
 import { PageError } from './pages/PageError.tsx';
 import { PagePending } from './pages/PagePending.tsx';
@@ -92,7 +93,7 @@ const address = createRoute({
 });
 const bridgeSearch = z.object({
   direction: z.enum(['deposit', 'withdraw']).default('deposit').catch('deposit'),
-  asset: z.enum(['native', 'erc20', 'erc721']).default('native').catch('native'),
+  asset: z.enum(ASSET_KINDS).default('native').catch('native'),
 });
 const bridge = createRoute({
   getParentRoute: () => layer,

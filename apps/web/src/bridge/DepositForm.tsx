@@ -1,146 +1,106 @@
 import { Button, TextInput } from '@mantine/core';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { bridgeAbi } from '@tephra/l1/abis';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { type Address, encodeFunctionData, erc20Abi, erc721Abi, isAddress, isAddressEqual } from 'viem';
+import { type Address, isAddress, isAddressEqual } from 'viem';
 import { useLayerChain } from '../chain/useChain.tsx';
 import { describeError } from '../lib/errors.ts';
-import { formatUnits, parseUnits, shortHex } from '../lib/format.ts';
-import { notifyDone, notifyError } from '../lib/notify.ts';
-import { useSign } from '../wallet/sign.tsx';
+import { formatUnits, shortHex } from '../lib/format.ts';
 import { useWallet } from '../wallet/wallet.tsx';
+import { AmountInput, amountOf } from './AmountInput.tsx';
 import classes from './Bridge.module.css';
+import { type AssetKind, NOTES } from './kinds.ts';
 import { ownerOfNft, useL1Token } from './l1Token.ts';
+import { erc1155Abi, planDeposit, type TransferAsset } from './transfer.ts';
 import type { BridgeContext } from './useBridge.ts';
-
-export type AssetKind = 'native' | 'erc20' | 'erc721';
+import { useTransfer } from './useTransfer.ts';
 
 /** L1 to layer. What arrives is credited within a block after the L1 depth is reached. */
 export function DepositForm({ asset, bridge }: { asset: AssetKind; bridge: BridgeContext }) {
-  const { layer } = useLayerChain();
+  const { layer, symbol } = useLayerChain();
   const { wallet } = useWallet();
-  const sign = useSign();
-  const queryClient = useQueryClient();
   const [amount, setAmount] = useState('');
-  const [token, setToken] = useState('');
+  const [typed, setToken] = useState('');
   const [tokenId, setTokenId] = useState('');
-  const [busy, setBusy] = useState(false);
+  const mode = layer.settings.currencyMode ?? 'issued';
   const account = wallet?.address;
-  const l1Balance = useQuery({
+  // In mode erc20 the coin is that token; in mode eth it is ETH.
+  const isEth = asset === 'eth' || (asset === 'native' && mode !== 'erc20');
+  const fixed = asset === 'native' && mode === 'erc20' ? (layer.settings.currencyToken ?? '') : null;
+  const token = fixed ?? typed.trim();
+  const standard = asset === 'erc721' || asset === 'erc1155' ? asset : 'erc20';
+  const facts = useL1Token(bridge.l1, isEth ? '' : token, standard === 'erc1155' ? undefined : account);
+  const idValid = /^\d{1,78}$/.test(tokenId.trim());
+  const tokenValid = isAddress(token, { strict: false });
+  const ethBalance = useQuery({
     queryKey: ['l1-balance', account],
     queryFn: () => bridge.l1.getBalance({ address: account as Address }),
-    enabled: account !== undefined,
+    enabled: account !== undefined && isEth,
     refetchInterval: 5_000,
   });
-  const facts = useL1Token(bridge.l1, asset === 'native' ? '' : token, account);
-  const decimals = asset === 'native' ? 18 : (facts.data?.decimals ?? 18);
-  const unit = asset === 'native' ? 'ETH' : (facts.data?.symbol ?? '');
-  const units = asset === 'erc721' ? null : parseUnits(amount, decimals);
-  const holds = asset === 'native' ? l1Balance.data : (facts.data?.balance ?? undefined);
-  const tooMuch = units !== null && holds !== undefined && units > holds;
-  const idValid = /^\d{1,78}$/.test(tokenId.trim());
-  const tokenValid = isAddress(token.trim(), { strict: false });
+  const items = useQuery({
+    queryKey: ['l1-items', bridge.l1Chain.id, token, tokenId, account],
+    queryFn: () =>
+      bridge.l1.readContract({
+        address: token as Address,
+        abi: erc1155Abi,
+        functionName: 'balanceOf',
+        args: [account as Address, BigInt(tokenId.trim())],
+      }),
+    enabled: asset === 'erc1155' && account !== undefined && tokenValid && idValid,
+    retry: false,
+    refetchInterval: 6_000,
+  });
+  const decimals = isEth ? 18 : asset === 'erc1155' ? 0 : (facts.data?.decimals ?? 18);
+  const unit = isEth ? 'ETH' : asset === 'erc1155' ? 'items' : (facts.data?.symbol ?? '');
+  const holds = isEth ? ethBalance.data : asset === 'erc1155' ? items.data : (facts.data?.balance ?? undefined);
+  const units = asset === 'erc721' ? null : amountOf(amount, decimals, holds);
+  const needsId = asset === 'erc721' || asset === 'erc1155';
   const ready =
     account !== undefined &&
     layer.status === 'STATUS_ACTIVE' &&
-    (asset === 'native' || (tokenValid && facts.isSuccess)) &&
-    (asset === 'erc721' ? idValid : units !== null && units > 0n && !tooMuch);
+    (isEth || (tokenValid && facts.isSuccess)) &&
+    (!needsId || idValid) &&
+    (asset === 'erc721' || units !== null);
+  const transfer = useTransfer({
+    chain: bridge.l1Chain,
+    after: `It arrives on ${layer.name} about two L1 blocks later, in the same account.`,
+    done: `The deposit is on the L1; it arrives on ${layer.name} in a few seconds.`,
+    failed: 'The deposit was not made',
+  });
 
-  const submit = async () => {
-    if (wallet === null || account === undefined) return;
-    setBusy(true);
-    try {
-      const done = await deposit();
-      if (!done) return;
-      setAmount('');
-      setTokenId('');
-      notifyDone(`The deposit is on the L1; it arrives on ${layer.name} in a few seconds.`);
-      await queryClient.invalidateQueries({ queryKey: ['bridge-history'] });
-    } catch (error) {
-      notifyError('The deposit was not made', describeError(error).message);
-    } finally {
-      setBusy(false);
-    }
-  };
-
-  const deposit = async (): Promise<boolean> => {
-    if (account === undefined) return false;
-    const chain = bridge.l1Chain;
-    const to = bridge.bridge;
-    const after = `It arrives on ${layer.name} about two L1 blocks later, in the same account.`;
-    if (asset === 'native') {
-      const data = encodeFunctionData({ abi: bridgeAbi, functionName: 'depositEth', args: [account] });
-      const sentence = `Deposit ${formatUnits(units ?? 0n, 18)} ETH from the L1 into ${layer.name}.`;
-      return (await sign({ chain, to, data, value: units ?? 0n, sentence, after })) !== null;
-    }
-    const l1Token = token.trim() as Address;
-    const name = facts.data?.name ?? shortHex(l1Token);
-    if (asset === 'erc20') {
-      const value = units ?? 0n;
-      const allowance = await bridge.l1.readContract({
-        address: l1Token,
-        abi: erc20Abi,
-        functionName: 'allowance',
-        args: [account, to],
-      });
-      if (allowance < value) {
-        const approve = encodeFunctionData({ abi: erc20Abi, functionName: 'approve', args: [to, value] });
-        const sentence = `Let the bridge take ${formatUnits(value, decimals)} ${unit}, and no more.`;
-        if (
-          (await sign({
-            chain,
-            to: l1Token,
-            data: approve,
-            sentence,
-            after: 'First of two signatures; the deposit follows.',
-          })) === null
-        )
-          return false;
-      }
-      const data = encodeFunctionData({
-        abi: bridgeAbi,
-        functionName: 'depositErc20',
-        args: [l1Token, account, value],
-      });
-      return (
-        (await sign({
-          chain,
-          to,
-          data,
-          sentence: `Deposit ${formatUnits(value, decimals)} ${unit} into ${layer.name}.`,
-          after,
-        })) !== null
-      );
+  const chosen = async (): Promise<TransferAsset> => {
+    const name = facts.data?.name ?? shortHex(token);
+    const value = units ?? 0n;
+    if (isEth) return { kind: 'coin', amount: value, name: `${formatUnits(value, 18, 18)} ETH` };
+    const address = token as Address;
+    if (!needsId) {
+      return {
+        kind: 'erc20',
+        token: address,
+        amount: value,
+        name: `${formatUnits(value, decimals, decimals)} ${unit}`,
+      };
     }
     const id = BigInt(tokenId.trim());
-    const owner = await ownerOfNft(bridge.l1, l1Token, id);
-    if (owner === null || !isAddressEqual(owner, account)) {
-      throw new Error(
-        owner === null ? `${name} has no token #${id}.` : `${name} #${id} belongs to ${shortHex(owner)}.`,
-      );
+    if (asset === 'erc1155') {
+      return { kind: 'erc1155', token: address, tokenId: id, amount: value, name: `${value} of ${name} #${id}` };
     }
-    const approved = await bridge.l1.readContract({
-      address: l1Token,
-      abi: erc721Abi,
-      functionName: 'getApproved',
-      args: [id],
-    });
-    if (!isAddressEqual(approved, to)) {
-      const approve = encodeFunctionData({ abi: erc721Abi, functionName: 'approve', args: [to, id] });
-      const sentence = `Let the bridge take ${name} #${id}.`;
-      if (
-        (await sign({
-          chain,
-          to: l1Token,
-          data: approve,
-          sentence,
-          after: 'First of two signatures; the deposit follows.',
-        })) === null
-      )
-        return false;
+    const owner = await ownerOfNft(bridge.l1, address, id);
+    if (owner === null) throw new Error(`${name} has no token #${id}.`);
+    if (account === undefined || !isAddressEqual(owner, account)) {
+      throw new Error(`${name} #${id} belongs to ${shortHex(owner)}.`);
     }
-    const data = encodeFunctionData({ abi: bridgeAbi, functionName: 'depositErc721', args: [l1Token, account, id] });
-    return (await sign({ chain, to, data, sentence: `Deposit ${name} #${id} into ${layer.name}.`, after })) !== null;
+    return { kind: 'erc721', token: address, tokenId: id, name: `${name} #${id}` };
+  };
+  const submit = async () => {
+    if (account === undefined) return;
+    const { l1 } = bridge;
+    const done = await transfer.run(async () =>
+      planDeposit({ l1, bridge: bridge.bridge, account, layer: layer.name, asset: await chosen() }),
+    );
+    if (!done) return;
+    setAmount('');
+    setTokenId('');
   };
 
   return (
@@ -151,14 +111,14 @@ export function DepositForm({ asset, bridge }: { asset: AssetKind; bridge: Bridg
         if (ready) void submit();
       }}
     >
-      {asset !== 'native' && (
+      {!isEth && fixed === null && (
         <TextInput
           label="Token on the L1"
           placeholder="0x…"
-          value={token}
+          value={typed}
           onChange={(event) => setToken(event.currentTarget.value)}
           error={
-            token.trim() !== '' && !tokenValid
+            token !== '' && !tokenValid
               ? 'An address is 0x and 40 hexadecimal digits.'
               : facts.isError
                 ? describeError(facts.error).message
@@ -171,45 +131,36 @@ export function DepositForm({ asset, bridge }: { asset: AssetKind; bridge: Bridg
           styles={{ input: { fontFamily: 'var(--tp-mono)', fontSize: 12.5 } }}
         />
       )}
-      {asset === 'erc721' ? (
+      {needsId && (
         <TextInput
           label="Token id"
           inputMode="numeric"
           value={tokenId}
           onChange={(event) => setTokenId(event.currentTarget.value)}
-          error={tokenId !== '' && !idValid ? 'A whole number.' : undefined}
-          autoComplete="off"
-        />
-      ) : (
-        <TextInput
-          label="Amount"
-          inputMode="decimal"
-          value={amount}
-          onChange={(event) => setAmount(event.currentTarget.value)}
           error={
-            amount !== '' && units === null
-              ? `A number with at most ${decimals} decimals.`
-              : tooMuch
-                ? `The account holds ${formatUnits(holds ?? 0n, decimals)} ${unit}.`
+            tokenId !== '' && !idValid
+              ? 'A whole number.'
+              : items.isError
+                ? 'This contract does not tell balances by id; is it an ERC-1155?'
                 : undefined
           }
-          description={holds === undefined ? undefined : `${formatUnits(holds, decimals, 4)} ${unit} on the L1`}
-          inputWrapperOrder={['label', 'input', 'description', 'error']}
-          rightSection={<span className={classes.unit}>{unit}</span>}
-          rightSectionWidth={64}
           autoComplete="off"
         />
       )}
-      <p className={classes.note}>{NOTES[asset]}</p>
-      <Button type="submit" disabled={!ready} loading={busy} className={classes.submit}>
+      {asset !== 'erc721' && (
+        <AmountInput
+          text={amount}
+          onChange={setAmount}
+          decimals={decimals}
+          unit={unit}
+          holds={holds}
+          where="on the L1"
+        />
+      )}
+      <p className={classes.note}>{NOTES.deposit[asset](mode, symbol)}</p>
+      <Button type="submit" disabled={!ready} loading={transfer.busy} className={classes.submit}>
         Deposit
       </Button>
     </form>
   );
 }
-
-const NOTES: Record<AssetKind, string> = {
-  native: 'ETH arrives as a bridged token of the same name; the layer has a coin of its own.',
-  erc20: 'Arrives as a bridged token with the same name, symbol and decimals.',
-  erc721: 'Arrives as a bridged token with the same id and token URI; the original waits in the bridge.',
-};

@@ -4,6 +4,7 @@ import { bridgeAbi } from '@tephra/l1/abis';
 import { useState } from 'react';
 import { type Address, encodeFunctionData } from 'viem';
 import { readFinality } from '../chain/finality.ts';
+import { skipReason } from '../chain/systemSentence.ts';
 import { readToken } from '../chain/tokens.ts';
 import { useLayerChain } from '../chain/useChain.tsx';
 import { EmptyState } from '../components/EmptyState.tsx';
@@ -17,13 +18,13 @@ import { TableSkeleton } from '../components/TableSkeleton.tsx';
 import { BlockTime } from '../layer/BlockTime.tsx';
 import { tokenIdText } from '../layer/Sentence.tsx';
 import { describeError } from '../lib/errors.ts';
-import { formatDuration, formatUnits, shortHex } from '../lib/format.ts';
+import { formatDuration, formatUnits, plural, shortHex } from '../lib/format.ts';
 import { notifyError } from '../lib/notify.ts';
 import { useL1Time } from '../lib/useL1Time.ts';
 import { useSign } from '../wallet/sign.tsx';
 import classes from './Bridge.module.css';
 import { finaliseCalls } from './finalise.ts';
-import { type BridgeRow, isNative, readHistory, type WithdrawalRow } from './history.ts';
+import { type ArrivalState, type BridgeRow, type ForcedRow, readHistory, type WithdrawalRow } from './history.ts';
 import type { BridgeContext } from './useBridge.ts';
 
 /** Deposits and withdrawals of the chosen account, each with where it stands and what to do. */
@@ -36,6 +37,7 @@ export function History({ bridge, account }: { bridge: BridgeContext; account: A
         l1: bridge.l1,
         l2: bridge.l2,
         bridge: bridge.bridge,
+        inbox: bridge.inbox,
         createdAtBlock: bridge.createdAtBlock,
         account,
       }),
@@ -49,7 +51,7 @@ export function History({ bridge, account }: { bridge: BridgeContext; account: A
         <ErrorState title="The history could not be read" error={history.error} onRetry={() => history.refetch()} />
       ) : history.data.length === 0 ? (
         <EmptyState title="Nothing crossed yet">
-          Deposits and withdrawals of this account stand here with their state.
+          Deposits, withdrawals and forced transactions of this account stand here with their state.
         </EmptyState>
       ) : (
         <Table<BridgeRow>
@@ -64,7 +66,9 @@ export function History({ bridge, account }: { bridge: BridgeContext; account: A
               slot: 'side',
               render: (row) =>
                 row.kind === 'deposit' ? (
-                  <DepositState arrived={row.arrived} />
+                  <Arrival state={row.state} />
+                ) : row.kind === 'forced' ? (
+                  <ForcedState row={row} />
                 ) : (
                   <WithdrawalState row={row} bridge={bridge} />
                 ),
@@ -74,7 +78,7 @@ export function History({ bridge, account }: { bridge: BridgeContext; account: A
               header: 'Transaction',
               slot: 'sub',
               render: (row) =>
-                row.kind === 'deposit' ? (
+                row.kind !== 'withdrawal' ? (
                   <span className={classes.dim}>
                     L1 <L1Hash value={row.l1TransactionHash} />
                   </span>
@@ -109,35 +113,63 @@ export function History({ bridge, account }: { bridge: BridgeContext; account: A
 }
 
 function What({ row, bridge }: { row: BridgeRow; bridge: BridgeContext }) {
-  const { layer, symbol, decimals } = useLayerChain();
-  const native = isNative(row.token);
-  const client = row.kind === 'deposit' ? bridge.l1 : bridge.l2;
+  const { id, layer, symbol, decimals } = useLayerChain();
+  const mode = layer.settings.currencyMode ?? 'issued';
+  const asset = row.kind === 'forced' ? null : row.asset;
+  const client = row.kind === 'withdrawal' ? bridge.l2 : bridge.l1;
+  const token = asset?.token ?? null;
   const facts = useQuery({
-    queryKey: ['bridge-token', client.chain?.id, row.token],
-    queryFn: () => readToken(client, row.token),
-    enabled: !native,
+    queryKey: ['bridge-token', client.chain?.id, token],
+    queryFn: () => readToken(client, token ?? '0x'),
+    enabled: token !== null,
     staleTime: Number.POSITIVE_INFINITY,
   }).data;
-  const amount = native
-    ? row.kind === 'deposit'
-      ? `${formatUnits(row.amountOrId, 18)} ETH`
-      : `${formatUnits(row.amountOrId, decimals)} ${symbol}`
-    : facts === undefined
-      ? shortHex(row.token)
-      : facts.decimals === null
-        ? `${facts.name ?? shortHex(row.token)} #${tokenIdText(row.amountOrId)}`
-        : `${formatUnits(row.amountOrId, facts.decimals)} ${facts.symbol ?? shortHex(row.token)}`;
-  return row.kind === 'deposit' ? (
+  if (row.kind === 'forced') {
+    return (
+      <span>
+        Forced transaction{' '}
+        <Hash
+          value={row.transactionHash}
+          label="transaction hash"
+          to={`/layers/${id}/tx/${row.transactionHash}`}
+          copy={false}
+        />
+      </span>
+    );
+  }
+  const { standard, amount, tokenId } = row.asset;
+  const name = facts?.name ?? (token === null ? '' : shortHex(token));
+  const what =
+    standard === 'coin'
+      ? `${formatUnits(amount, decimals)} ${symbol}`
+      : standard === 'eth'
+        ? `${formatUnits(amount, 18)} ETH`
+        : standard === 'erc20'
+          ? `${formatUnits(amount, facts?.decimals ?? 18)} ${facts?.symbol ?? name}`
+          : `${standard === 'erc1155' ? `${amount} of ` : ''}${name} #${tokenIdText(tokenId ?? 0n)}`;
+  const becomes = row.kind === 'deposit' && standard === 'eth' && mode === 'eth' ? ` as ${symbol}` : '';
+  return (
     <span>
-      {amount} to {layer.name}
+      {what} to {row.kind === 'deposit' ? layer.name : 'the L1'}
+      {becomes}
     </span>
-  ) : (
-    <span>{amount} to the L1</span>
   );
 }
 
-function DepositState({ arrived }: { arrived: boolean }) {
-  return arrived ? <StatusDot tone="done">Arrived</StatusDot> : <StatusDot tone="busy">On its way</StatusDot>;
+function Arrival({ state }: { state: ArrivalState }) {
+  if (state.name === 'arrived') return <StatusDot tone="done">Arrived</StatusDot>;
+  return <StatusDot tone="busy">On its way, {plural(state.blocksToGo, 'L1 block')} to go</StatusDot>;
+}
+
+function ForcedState({ row }: { row: ForcedRow }) {
+  switch (row.state.name) {
+    case 'waiting':
+      return <Arrival state={row.state} />;
+    case 'arrived':
+      return <StatusDot tone="done">Executed</StatusDot>;
+    case 'skipped':
+      return <StatusDot tone="warn">Left out: {skipReason(row.state.reason)}</StatusDot>;
+  }
 }
 
 function WithdrawalState({ row, bridge }: { row: WithdrawalRow; bridge: BridgeContext }) {

@@ -1,6 +1,6 @@
 import { bridgeAbi, rollupAbi } from '@tephra/l1/abis';
 import { type Address, encodeFunctionData, type Hex, type PublicClient } from 'viem';
-import { rangesFor, readOutbox } from './outbox.ts';
+import { isDescription, rangesFor, readOutbox } from './outbox.ts';
 
 /**
  * Calls of the L1 bridge that pay withdrawal `index` of block `blockNumber`, each with its proof under the newest final pack.
@@ -22,7 +22,7 @@ export async function finaliseCalls(input: {
   const entries = await readOutbox(l2, record.lastBlock);
   const done = await Promise.all(
     entries
-      .filter((entry) => entry.index < index && entry.kind === 4)
+      .filter((entry) => entry.index < index && isDescription(entry))
       .map(async (entry) => ({
         index: entry.index,
         executed: await l1.readContract({

@@ -1,18 +1,46 @@
-import { bridgeAbi, chainStateAbi, l2BridgeAbi } from '@tephra/l1/abis';
-import { PREDEPLOYS } from '@tephra/protocol';
-import { type Address, type Hash, isAddressEqual, type PublicClient, zeroAddress } from 'viem';
+import { bridgeAbi, chainStateAbi, inboxAbi, l2BridgeAbi, outboxAbi } from '@tephra/l1/abis';
+import {
+  decodeInboxPayload,
+  decodeOutboxMessage,
+  type InboxPayload,
+  messageKindOf,
+  type OutboxMessage,
+  PREDEPLOYS,
+} from '@tephra/protocol';
+import { type Address, type Hash, keccak256, type PublicClient, zeroAddress } from 'viem';
 
-export type DepositRow = {
-  kind: 'deposit';
+/** What crosses, as the message itself says. `token` is on the side where it came from; null for coin and ETH. */
+export type CrossingAsset = {
+  standard: 'coin' | 'eth' | 'erc20' | 'erc721' | 'erc1155';
+  token: Address | null;
+  amount: bigint;
+  tokenId: bigint | null;
+};
+
+type Base = {
   index: bigint;
-  /** L1 token; the zero address is ETH. */
-  token: Address;
-  to: Address;
-  amountOrId: bigint;
-  l1TransactionHash: Hash;
-  /** L1 time, ms; for sorting. */
+  /** Time of its block, ms; for sorting. */
   at: number;
-  arrived: boolean;
+};
+
+/** Where a message of the L1 stands: `blocksToGo` L1 blocks until the layer reads it. */
+export type ArrivalState = { name: 'waiting'; blocksToGo: bigint } | { name: 'arrived' };
+
+export type DepositRow = Base & {
+  kind: 'deposit';
+  asset: CrossingAsset;
+  to: Address;
+  l1TransactionHash: Hash;
+  state: ArrivalState;
+};
+
+/** A transaction that the account forced in through the L1. */
+export type ForcedRow = Base & {
+  kind: 'forced';
+  transactionHash: Hash;
+  l1TransactionHash: Hash;
+  /** `skipped`: it was not valid at its place; the reason is the protocol's number. */
+  state: ArrivalState | { name: 'skipped'; reason: number };
 };
 
 export type WithdrawalState =
@@ -23,61 +51,118 @@ export type WithdrawalState =
   /** The payment failed; the recipient can take it. */
   | { name: 'credit' };
 
-export type WithdrawalRow = {
+export type WithdrawalRow = Base & {
   kind: 'withdrawal';
-  index: bigint;
-  /** Token on the layer; the zero address is its coin. */
-  token: Address;
+  asset: CrossingAsset;
   to: Address;
-  amountOrId: bigint;
   blockNumber: bigint;
   l2TransactionHash: Hash;
-  at: number;
   state: WithdrawalState;
 };
 
-export type BridgeRow = DepositRow | WithdrawalRow;
+export type BridgeRow = DepositRow | ForcedRow | WithdrawalRow;
 
 export type HistoryInput = {
   l1: PublicClient;
   l2: PublicClient;
   bridge: Address;
+  inbox: Address;
   createdAtBlock: bigint;
   account: Address;
 };
 
-/** Deposits and withdrawals of an account, newest first, each with where it stands. */
+/** Deposits, forced transactions and withdrawals of an account, newest first, each with where it stands. */
 export async function readHistory(input: HistoryInput): Promise<BridgeRow[]> {
-  const [deposits, withdrawals] = await Promise.all([readDeposits(input), readWithdrawals(input)]);
-  return [...deposits, ...withdrawals].sort((a, b) => b.at - a.at);
+  const [messages, withdrawals] = await Promise.all([readMessages(input), readWithdrawals(input)]);
+  return [...messages, ...withdrawals].sort((a, b) => b.at - a.at);
 }
 
-async function readDeposits({ l1, l2, bridge, createdAtBlock, account }: HistoryInput): Promise<DepositRow[]> {
-  const [logs, position] = await Promise.all([
+/** What the account delivered to the inbox: deposits and forced transactions. */
+async function readMessages(input: HistoryInput): Promise<(DepositRow | ForcedRow)[]> {
+  const { l1, l2, inbox, createdAtBlock, account } = input;
+  const state = { address: PREDEPLOYS.chainState, abi: chainStateAbi } as const;
+  const [logs, position, origin] = await Promise.all([
     l1.getContractEvents({
-      address: bridge,
-      abi: bridgeAbi,
-      eventName: 'Deposited',
-      args: { from: account },
+      address: inbox,
+      abi: inboxAbi,
+      eventName: 'MessageDelivered',
+      args: { sender: account },
       fromBlock: createdAtBlock,
       strict: true,
     }),
-    l2.readContract({ address: PREDEPLOYS.chainState, abi: chainStateAbi, functionName: 'inboxPosition' }),
+    l2.readContract({ ...state, functionName: 'inboxPosition' }),
+    l2.readContract({ ...state, functionName: 'l1OriginNumber' }),
   ]);
-  const times = await timesOf(
-    l1,
-    logs.map((log) => log.blockNumber),
-  );
-  return logs.map(({ args, transactionHash, blockNumber }) => ({
-    kind: 'deposit',
-    index: args.inboxIndex,
-    token: args.token,
-    to: args.to,
-    amountOrId: args.amountOrId,
-    l1TransactionHash: transactionHash,
-    at: times.get(blockNumber) ?? 0,
-    arrived: args.inboxIndex < position,
-  }));
+  const rows: (DepositRow | ForcedRow)[] = [];
+  for (const { args, transactionHash: l1TransactionHash } of logs) {
+    const kind = messageKindOf(args.kind);
+    const arrived: ArrivalState =
+      args.index < position
+        ? { name: 'arrived' }
+        : { name: 'waiting', blocksToGo: args.l1Block > origin ? args.l1Block - origin : 1n };
+    const base = { index: args.index, at: Number(args.l1Timestamp) * 1_000, l1TransactionHash };
+    if (kind === 'forcedTransaction') {
+      rows.push({ ...base, kind: 'forced', transactionHash: keccak256(args.data), state: arrived });
+      continue;
+    }
+    const crossing = depositOf(decodeInboxPayload({ kind, data: args.data }));
+    if (crossing !== null) rows.push({ ...base, kind: 'deposit', ...crossing, state: arrived });
+  }
+  const forced = rows.filter((row) => row.kind === 'forced' && row.state.name === 'arrived').map((row) => row.index);
+  if (forced.length === 0) return rows;
+  const skipped = await l2.getContractEvents({
+    ...state,
+    eventName: 'ForcedTransactionSkipped',
+    args: { inboxIndex: forced },
+    fromBlock: 0n,
+    strict: true,
+  });
+  const reasons = new Map(skipped.map((log) => [log.args.inboxIndex, log.args.reason]));
+  return rows.map((row) => {
+    const reason = reasons.get(row.index);
+    return row.kind === 'forced' && reason !== undefined ? { ...row, state: { name: 'skipped', reason } } : row;
+  });
+}
+
+/** What an inbox message brings and to whom; null when it brings nothing. */
+export function depositOf(payload: InboxPayload): { asset: CrossingAsset; to: Address } | null {
+  switch (payload.kind) {
+    case 'depositEth':
+      return { asset: { standard: 'eth', token: null, amount: payload.amount, tokenId: null }, to: payload.to };
+    case 'depositErc20': {
+      const { l1Token: token, amount, to } = payload;
+      return { asset: { standard: 'erc20', token, amount, tokenId: null }, to };
+    }
+    case 'depositErc721': {
+      const { l1Token: token, tokenId, to } = payload;
+      return { asset: { standard: 'erc721', token, amount: 1n, tokenId }, to };
+    }
+    case 'depositErc1155': {
+      const { l1Token: token, tokenId, amount, to } = payload;
+      return { asset: { standard: 'erc1155', token, amount, tokenId }, to };
+    }
+    default:
+      return null;
+  }
+}
+
+/** Standard and amounts of what an outbox message pays; null for descriptions. */
+export function withdrawalOf(message: OutboxMessage): Omit<CrossingAsset, 'token'> | null {
+  switch (message.kind) {
+    case 'mintNative':
+      return { standard: 'coin', amount: message.amount, tokenId: null };
+    case 'releaseErc20':
+    case 'mintErc20':
+      return { standard: 'erc20', amount: message.amount, tokenId: null };
+    case 'releaseErc721':
+    case 'mintErc721':
+      return { standard: 'erc721', amount: 1n, tokenId: message.tokenId };
+    case 'releaseErc1155':
+    case 'mintErc1155':
+      return { standard: 'erc1155', amount: message.amount, tokenId: message.tokenId };
+    default:
+      return null;
+  }
 }
 
 async function readWithdrawals({ l1, l2, bridge, createdAtBlock, account }: HistoryInput): Promise<WithdrawalRow[]> {
@@ -92,7 +177,15 @@ async function readWithdrawals({ l1, l2, bridge, createdAtBlock, account }: Hist
   if (logs.length === 0) return [];
   const indexes = logs.map((log) => log.args.outboxIndex);
   const range = { address: bridge, abi: bridgeAbi, fromBlock: createdAtBlock, strict: true } as const;
-  const [safe, finalized, executed, claimed, times] = await Promise.all([
+  const [appended, safe, finalized, executed, claimed, times] = await Promise.all([
+    l2.getContractEvents({
+      address: PREDEPLOYS.outbox,
+      abi: outboxAbi,
+      eventName: 'MessageAppended',
+      args: { index: indexes },
+      fromBlock: 0n,
+      strict: true,
+    }),
     l2.getBlock({ blockTag: 'safe' }),
     l2.getBlock({ blockTag: 'finalized' }),
     l1.getContractEvents({ ...range, eventName: 'MessageExecuted', args: { index: indexes } }),
@@ -102,6 +195,7 @@ async function readWithdrawals({ l1, l2, bridge, createdAtBlock, account }: Hist
       logs.map((log) => log.blockNumber),
     ),
   ]);
+  const messages = new Map(appended.map(({ args }) => [args.index, decodeOutboxMessage(args.kind, args.payload)]));
   const paid = new Map<bigint, Hash>();
   const credits = new Set<bigint>();
   for (const { args, transactionHash } of executed) {
@@ -121,12 +215,19 @@ async function readWithdrawals({ l1, l2, bridge, createdAtBlock, account }: Hist
             : blockNumber > finalized.number
               ? { name: 'window' }
               : { name: 'ready' };
+    const message = messages.get(args.outboxIndex);
+    const what = message === undefined ? null : withdrawalOf(message);
+    // The event names the layer's token; the zero address is its coin, however the L1 pays that.
+    const coin = args.token === zeroAddress;
+    const asset: CrossingAsset =
+      coin || what === null
+        ? { standard: 'coin', token: null, amount: args.amountOrId, tokenId: null }
+        : { ...what, token: args.token };
     return {
       kind: 'withdrawal',
       index: args.outboxIndex,
-      token: args.token,
+      asset,
       to: args.to,
-      amountOrId: args.amountOrId,
       blockNumber,
       l2TransactionHash: transactionHash,
       at: times.get(blockNumber) ?? 0,
@@ -139,9 +240,4 @@ async function timesOf(client: PublicClient, numbers: readonly bigint[]): Promis
   const unique = [...new Set(numbers)];
   const blocks = await Promise.all(unique.map((blockNumber) => client.getBlock({ blockNumber })));
   return new Map(blocks.map((block) => [block.number, Number(block.timestamp) * 1_000]));
-}
-
-/** True for the coin of the layer in a withdrawal and for ETH in a deposit. */
-export function isNative(token: Address): boolean {
-  return isAddressEqual(token, zeroAddress);
 }

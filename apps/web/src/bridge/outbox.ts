@@ -1,14 +1,23 @@
 import { outboxAbi } from '@tephra/l1/abis';
-import { decodeOutboxMessage, OutboxTree, PREDEPLOYS } from '@tephra/protocol';
+import { decodeOutboxMessage, OUTBOX_KINDS, type OutboxMessage, OutboxTree, PREDEPLOYS } from '@tephra/protocol';
 import type { Hash, Hex, PublicClient } from 'viem';
 
 /** A message as the layer wrote it; the exact payload is what the leaf commits to. */
 export type OutboxEntry = { index: bigint; kind: number; payload: Hex; leaf: Hash; blockNumber: bigint };
 
 const SPAN = 20_000n;
-/** Order of enum OutboxKind. */
-const KIND_COLLECTION = 4;
-const KIND_MINT_ERC721 = 5;
+type Described = Extract<OutboxMessage, { kind: 'mintErc721' | 'mintErc20' | 'mintErc1155' }>['kind'];
+/** Messages that describe a twin, by what they must come before. */
+const DESCRIPTION: Record<Described, OutboxMessage['kind']> = {
+  mintErc721: 'collection',
+  mintErc20: 'erc20Metadata',
+  mintErc1155: 'collection1155',
+};
+
+/** True for messages that describe a twin and pay nothing themselves. */
+export function isDescription(entry: Pick<OutboxEntry, 'kind'>): boolean {
+  return Object.values(DESCRIPTION).some((kind) => kind === OUTBOX_KINDS[entry.kind]);
+}
 
 /** Every outbox message up to a block, in order. */
 export async function readOutbox(client: PublicClient, lastBlock: bigint): Promise<OutboxEntry[]> {
@@ -34,7 +43,7 @@ export async function readOutbox(client: PublicClient, lastBlock: bigint): Promi
 export type ExecuteRange = { start: bigint; messages: { kind: number; payload: Hex }[]; proof: Hash[] };
 
 /**
- * What has to be executed so that message `index` is carried out: itself, and before it the description of its collection
+ * What has to be executed so that message `index` is carried out: itself, and before it the description of its token
  * when that one is still open (the L1 twin cannot be deployed without it).
  * @throws Error when the layer's messages do not hash to the root that the L1 knows.
  */
@@ -54,11 +63,12 @@ export function rangesFor(
   if (target === undefined || target.index !== index)
     throw new Error(`The outbox of this pack holds no message ${index}.`);
   const wanted = [index];
-  if (target.kind === KIND_MINT_ERC721) {
-    const collection = entries.find(
-      (entry) => entry.kind === KIND_COLLECTION && entry.index < index && tokenOf(entry) === tokenOf(target),
+  const described = describedBy(target);
+  if (described !== null) {
+    const description = entries.find(
+      (entry) => OUTBOX_KINDS[entry.kind] === described && entry.index < index && tokenOf(entry) === tokenOf(target),
     );
-    if (collection !== undefined && isOpen(collection.index)) wanted.unshift(collection.index);
+    if (description !== undefined && isOpen(description.index)) wanted.unshift(description.index);
   }
   const first = wanted[0] ?? index;
   const groups =
@@ -72,11 +82,17 @@ export function rangesFor(
   }));
 }
 
+/** Kind of the message without which this one cannot be carried out; null when it stands alone. */
+function describedBy(entry: OutboxEntry): OutboxMessage['kind'] | null {
+  const kind = OUTBOX_KINDS[entry.kind];
+  return kind === 'mintErc721' || kind === 'mintErc20' || kind === 'mintErc1155' ? DESCRIPTION[kind] : null;
+}
+
 /** The layer's token that a message is about; null when it has none or cannot be read. */
 function tokenOf(entry: OutboxEntry): string | null {
   try {
     const message = decodeOutboxMessage(entry.kind, entry.payload);
-    return message.kind === 'collection' || message.kind === 'mintErc721' ? message.l2Token.toLowerCase() : null;
+    return 'l2Token' in message ? message.l2Token.toLowerCase() : null;
   } catch {
     return null;
   }

@@ -11,6 +11,7 @@ export type BridgeContext = {
   l2: PublicClient;
   bridge: Address;
   rollup: Address;
+  inbox: Address;
   createdAtBlock: bigint;
 };
 
@@ -34,6 +35,7 @@ export function useBridge(): BridgeContext | undefined {
       l2: client,
       bridge: contracts.bridge as Address,
       rollup: contracts.rollup as Address,
+      inbox: contracts.inbox as Address,
       createdAtBlock: BigInt(contracts.createdAtBlock),
     };
   }, [key, chain, client]);

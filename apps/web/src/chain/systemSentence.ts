@@ -1,23 +1,28 @@
-import { PREDEPLOYS } from '@tephra/protocol';
+import { PREDEPLOYS, SKIP_REASONS, type SkipReason } from '@tephra/protocol';
 import { type Address, isAddressEqual, zeroAddress } from 'viem';
 import { formatUnits } from '../lib/format.ts';
 import { decodeCall, reader } from './decode.ts';
 import { address, type Part, text } from './parts.ts';
 import type { SentenceInput } from './sentence.ts';
 
-/** Why a forced transaction was left out, by the protocol's reason code. */
-export const SKIP_REASONS: Record<number, string> = {
-  1: 'its bytes are no transaction',
-  2: 'it is signed for another chain',
-  3: 'users may not send its type',
-  4: 'its gas limit is too high for a forced transaction',
-  5: 'its nonce is already used',
-  6: 'its nonce is not due yet',
-  7: 'its sender cannot pay for it',
-  8: 'it offers less than the base fee',
-  9: 'its sender has code',
-  10: 'it is not valid here',
+const SKIPPED: Record<SkipReason, string> = {
+  malformed: 'its bytes are no transaction',
+  wrongChain: 'it is signed for another chain',
+  type: 'users may not send its type',
+  gasLimit: 'its gas limit is too high for a forced transaction',
+  nonceTooLow: 'its nonce is already used',
+  nonceTooHigh: 'its nonce is not due yet',
+  funds: 'its sender cannot pay for it',
+  feeCap: 'it offers less than the base fee',
+  senderHasCode: 'its sender has code',
+  other: 'it is not valid at its place',
 };
+
+/** Why a forced transaction was left out, by the protocol's number. */
+export function skipReason(number: number): string {
+  const [reason] = Object.entries(SKIP_REASONS).find(([, each]) => each === number) ?? ['other'];
+  return SKIPPED[reason as SkipReason];
+}
 
 /** What each step of the settlement writes down. */
 const SETTLED: Record<string, string> = {
@@ -54,7 +59,7 @@ export function systemSentence({ to, input, receipt }: SentenceInput): Part[] {
     case 'finish':
       return [text('The settlement is written down: the chain is over'), ...failed];
     case 'skipForced': {
-      const why = SKIP_REASONS[arg('reason', 0)] ?? 'it is not valid here';
+      const why = skipReason(arg('reason', 0));
       return [text(`A forced transaction of the L1 inbox was left out: ${why}`), ...failed];
     }
     case 'finaliseErc20':

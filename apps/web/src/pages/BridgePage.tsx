@@ -1,9 +1,11 @@
 import { SegmentedControl } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import classes from '../bridge/Bridge.module.css';
-import { type AssetKind, DepositForm } from '../bridge/DepositForm.tsx';
+import { DepositForm } from '../bridge/DepositForm.tsx';
 import { equalCommand } from '../bridge/equal.ts';
+import { ForcedForm } from '../bridge/ForcedForm.tsx';
 import { History } from '../bridge/History.tsx';
+import { ASSET_KINDS, kindsOf } from '../bridge/kinds.ts';
 import { useBridge } from '../bridge/useBridge.ts';
 import { WithdrawForm } from '../bridge/WithdrawForm.tsx';
 import { useLayerChain } from '../chain/useChain.tsx';
@@ -17,22 +19,18 @@ import { useWallet } from '../wallet/wallet.tsx';
 
 const route = getRouteApi('/layers/$id/bridge');
 
-const ASSETS: { value: AssetKind; deposit: string; withdraw: string }[] = [
-  { value: 'native', deposit: 'ETH', withdraw: 'Coin' },
-  { value: 'erc20', deposit: 'ERC-20', withdraw: 'ERC-20' },
-  { value: 'erc721', deposit: 'NFT', withdraw: 'NFT' },
-];
-
-/** ETH, ERC-20 and ERC-721 between the L1 and the layer, and where each transfer stands. */
+/** Coin and tokens of every standard between the L1 and the layer, and where each transfer stands. */
 export function BridgePage() {
-  const { direction, asset } = route.useSearch();
+  const { direction, asset: asked } = route.useSearch();
   const navigate = route.useNavigate();
-  const { layer, reachable } = useLayerChain();
+  const { layer, symbol, reachable } = useLayerChain();
   const { wallet } = useWallet();
   const bridge = useBridge();
   useDocumentTitle(`Bridge of ${layer.name}`);
   if (!reachable) return <GoneNotice />;
   if (bridge === undefined) return <TableSkeleton rows={6} />;
+  const kinds = kindsOf(direction, layer.settings.currencyMode ?? 'issued', symbol);
+  const asset = kinds.find((each) => each.value === asked)?.value ?? kinds[0]?.value ?? 'native';
   const Form = direction === 'deposit' ? DepositForm : WithdrawForm;
   return (
     <div className={classes.columns}>
@@ -57,11 +55,11 @@ export function BridgePage() {
             fullWidth
             size="xs"
             aria-label="What"
-            data={ASSETS.map((each) => ({ value: each.value, label: each[direction] }))}
+            data={kinds}
             value={asset}
             onChange={(value) =>
               navigate({
-                search: (search) => ({ ...search, asset: value === 'erc20' || value === 'erc721' ? value : 'native' }),
+                search: (search) => ({ ...search, asset: ASSET_KINDS.find((each) => each === value) ?? 'native' }),
                 replace: true,
               })
             }
@@ -80,6 +78,7 @@ export function BridgePage() {
             snippets={[{ label: 'CLI', code: equalCommand(layer.name, direction, asset) }]}
           />
         </div>
+        {layer.status === 'STATUS_ACTIVE' && <ForcedForm bridge={bridge} />}
       </Section>
       {wallet !== null && <History bridge={bridge} account={wallet.address} />}
     </div>
