@@ -1,9 +1,11 @@
 /**
- * SIGKILL of a layer's node or of the whole platform, at random moments under load. `TEPHRA_KILLS` sets how often (default
- * 4), `TEPHRA_SEED` repeats a run.
+ * SIGKILL of a layer's node, of the whole platform (control plane, L1 and nodes) or of the L1 alone, at random moments under
+ * load. `TEPHRA_KILLS` sets how often (default 4), `TEPHRA_SEED` repeats a run.
  */
+import { execFile } from 'node:child_process';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { seededRandom, type TempDir, tempDir, waitUntil } from '@tephra/testing';
 import { createPublicClient, erc20Abi, type Hex, http } from 'viem';
 import { generatePrivateKey, privateKeyToAddress } from 'viem/accounts';
@@ -13,6 +15,8 @@ import { cliJson, rpc, startUp, type Up } from './support/up.ts';
 
 const KILLS = Number(process.env.TEPHRA_KILLS ?? 4);
 const SEED = Number(process.env.TEPHRA_SEED ?? Date.now() % 1_000_000);
+
+const VICTIMS = ['node', 'platform', 'l1'] as const;
 
 let dir: TempDir;
 let up: Up;
@@ -41,11 +45,18 @@ test(`nothing acknowledged is lost over ${KILLS} kills (seed ${SEED})`, {
     load.start(url);
     await waitUntil(() => load.acknowledged.length > before + 5, { what: 'the load' });
     await new Promise((resolve) => setTimeout(resolve, random() * 2_500));
-    // Every second time the whole platform goes: control plane, L1 and node.
-    if (kill % 2 === 0) process.kill(await nodePid(flashlayer.id), 'SIGKILL');
+    const l1Block = await rpc<{ number: Hex; hash: Hex }>(up.ready.l1Url, 'eth_getBlockByNumber', ['latest', false]);
+    const victim = VICTIMS[kill % VICTIMS.length]!;
+    if (victim === 'node') process.kill(await nodePid(flashlayer.id), 'SIGKILL');
+    else if (victim === 'l1') process.kill(await l1Pid(), 'SIGKILL');
     else await up.end('SIGKILL');
     await load.stop();
-    if (kill % 2 === 1) up = await startUp(['--data-dir', dir.path]);
+    if (victim === 'platform') up = await startUp(['--data-dir', dir.path]);
+    const same = () => rpc<{ hash: Hex } | null>(up.ready.l1Url, 'eth_getBlockByNumber', [l1Block.number, false]);
+    const found = await waitUntil(() => same().catch(() => undefined), {
+      what: `the L1 after the ${victim} was killed`,
+    });
+    expect(found.hash).toBe(l1Block.hash);
     await answers(`${up.ready.url}/rpc/victim`).catch(async (cause: unknown) => {
       throw new Error(`after kill ${kill + 1}:\n${await logTails()}`, { cause });
     });
@@ -95,6 +106,16 @@ test(`a settlement that is killed again and again still pays everybody, once (se
 async function nodePid(id: string): Promise<number> {
   const file = path.join(dir.path, 'chains', id, 'node.pid');
   return (JSON.parse(await readFile(file, 'utf8')) as { pid: number }).pid;
+}
+
+/** The L1's process: a child of the platform's. */
+async function l1Pid(): Promise<number> {
+  const { stdout } = await promisify(execFile)('ps', ['-eo', 'pid=,ppid=,args=']);
+  for (const line of stdout.split('\n')) {
+    const [, pid, parent, args] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
+    if (Number(parent) === up.child.pid && args?.includes('anvil')) return Number(pid);
+  }
+  throw new Error('the platform has no anvil');
 }
 
 async function logTails(): Promise<string> {

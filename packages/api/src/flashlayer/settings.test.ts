@@ -187,11 +187,8 @@ describe('unsupportedFields', () => {
     const result = validate(createFlashlayerBody, {
       restakingTrial: true,
       walletSign: { address: '0x1', sign: '0x', ts: 1 },
-      flashlayer: { name: 'layer1', settings: { fcfs: false, currencyMode: 'eth' } },
+      flashlayer: { name: 'layer1', settings: { fcfs: false, currencyMode: 'eth', engine: 'ethereumjs' } },
     });
-    expect(result.ok && unsupportedFields(result.value).map((field) => field.path)).toEqual([
-      'flashlayer.settings.fcfs',
-      'restakingTrial',
-    ]);
+    expect(result.ok && unsupportedFields(result.value).map((field) => field.path)).toEqual(['restakingTrial']);
   });
 });

@@ -202,11 +202,6 @@ export type RedeployBody = z.output<typeof redeployBody>;
 /** Settings that are understood and well formed, but do not work yet; each named. */
 export function unsupportedFields(body: CreateFlashlayerBody): FieldViolation[] {
   const fields: FieldViolation[] = [];
-  const { settings } = body.flashlayer;
-  const refuse = (name: keyof LayerSettings, message: string): void => {
-    fields.push({ path: `flashlayer.settings.${name}`, message });
-  };
-  if (!settings.fcfs) refuse('fcfs', 'the priority gas auction is not available yet, set fcfs to true');
   if (body.restakingTrial) {
     fields.push({ path: 'restakingTrial', message: 'the restaking tier is not available yet, use freeTrial' });
   }
