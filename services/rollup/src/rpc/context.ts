@@ -39,7 +39,7 @@ export type RpcLimits = {
   /** Filters kept at a time, and how long without a poll. */
   filters: number;
   filterTtlMs: number;
-  /** WebSocket connections, and subscriptions on one of them. */
+  /** WebSocket connections, and subscriptions on one of them; HTTP connections beside them are twice as many. */
   connections: number;
   subscriptionsPerConnection: number;
   /** Bytes waiting for a WebSocket client before it is dropped. */
@@ -47,6 +47,9 @@ export type RpcLimits = {
   /** Calls that one WebSocket client may have under way before reading from it pauses. */
   maxCallsInFlight: number;
   heartbeatMs: number;
+  /** How long a client may take to send one HTTP request, and how long one may neither send nor read. */
+  requestTimeoutMs: number;
+  idleTimeoutMs: number;
   /** Longest and default wait of the ...Sync methods. */
   maxSyncWaitMs: number;
   syncWaitMs: number;
@@ -69,6 +72,9 @@ export const DEFAULT_LIMITS: RpcLimits = {
   maxSocketBufferBytes: 16 * 1024 * 1024,
   maxCallsInFlight: 1_000,
   heartbeatMs: 30_000,
+  requestTimeoutMs: 30_000,
+  // Longer than the ...Sync methods wait.
+  idleTimeoutMs: 60_000,
   maxSyncWaitMs: 30_000,
   syncWaitMs: 2_000,
 };

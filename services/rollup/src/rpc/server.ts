@@ -51,6 +51,8 @@ export class RpcServer implements Service {
   readonly #sockets: WebSocketServer;
   readonly #connections = new Set<WebSocketConnection>();
   readonly #adminDigest: Buffer;
+  /** TCP connections of any kind. */
+  #open = 0;
   #stopHeartbeat: Cancel = () => {};
   #stopping: Promise<void> | undefined;
 
@@ -73,16 +75,37 @@ export class RpcServer implements Service {
     this.#dispatcher = new Dispatcher({ methods: METHODS }, { context: this.#context });
     this.#hub = new SubscriptionHub({ ...deps, feed: this.#feed });
     this.#adminDigest = digest(options.adminToken);
-    this.#http = createServer((request, response) => void this.#onRequest(request, response));
+    const { requestTimeoutMs } = limits;
+    this.#http = createServer(
+      {
+        // Slow senders must not hold sockets for ever; a long eth_sendRawTransactionSync has sent its request already.
+        requestTimeout: requestTimeoutMs,
+        headersTimeout: requestTimeoutMs,
+        connectionsCheckingInterval: Math.ceil(requestTimeoutMs / 4),
+        keepAliveTimeout: 65_000,
+      },
+      (request, response) => void this.#onRequest(request, response),
+    );
+    this.#http.on('connection', (socket) => {
+      this.#open++;
+      socket.once('close', () => {
+        this.#open--;
+      });
+    });
+    // Nor must clients that don't read what they asked for.
+    this.#http.timeout = limits.idleTimeoutMs;
+    this.#http.maxConnections = 3 * limits.connections;
     this.#http.on('upgrade', (request, socket, head) => this.#onUpgrade(request, socket, head));
-    // Slow senders must not hold sockets for ever; a long eth_sendRawTransactionSync has sent its request already.
-    this.#http.requestTimeout = 30_000;
-    this.#http.keepAliveTimeout = 65_000;
     this.#sockets = new WebSocketServer({
       noServer: true,
       maxPayload: limits.maxRequestBytes,
       perMessageDeflate: false,
       clientTracking: false,
+    });
+    deps.metrics.gauge({
+      name: 'rpc_connections',
+      help: 'Open TCP connections, WebSockets among them.',
+      collect: () => this.#open,
     });
     deps.metrics.gauge({
       name: 'rpc_websocket_connections',

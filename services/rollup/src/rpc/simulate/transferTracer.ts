@@ -9,42 +9,38 @@ const word = (hex: Hex): Hash => `0x${hex.slice(2).padStart(64, '0')}`;
 
 /** Logs of a transaction in order, with an ERC-20 like one for every move of coins. */
 export class TransferTracer implements TransactionTracer {
-  readonly #frames: Log[][] = [[]];
+  readonly logs: Log[] = [];
+  /** How many logs there were when each open call began. */
+  readonly #before: number[] = [];
   /** Coins on their way to contracts whose address isn't known yet. */
   readonly #creations: (Log | undefined)[] = [];
 
-  get logs(): Log[] {
-    return this.#frames[0]!;
-  }
-
   enter({ kind, from, to, value }: TraceFrame): void {
-    const logs: Log[] = [];
+    this.#before.push(this.logs.length);
     const moves = value > 0n && kind !== 'DELEGATECALL' && kind !== 'CALLCODE';
-    if (moves) logs.push(transfer(from, to ?? COIN, value));
-    this.#creations.push(moves && to === null ? logs[0] : undefined);
-    this.#frames.push(logs);
+    const move = moves ? transfer(from, to ?? COIN, value) : undefined;
+    if (move !== undefined) this.logs.push(move);
+    this.#creations.push(to === null ? move : undefined);
   }
 
   exit({ created, error }: TraceFrameEnd): void {
-    const logs = this.#frames.pop()!;
+    const before = this.#before.pop()!;
     const creation = this.#creations.pop();
-    // A frame that failed moved and logged nothing.
-    if (error !== undefined) return;
-    if (creation !== undefined && created !== undefined) creation.topics[2] = word(created);
-    this.#frames.at(-1)!.push(...logs);
+    // A call that failed moved and logged nothing, nor did those that it made.
+    if (error !== undefined) this.logs.length = before;
+    else if (creation !== undefined && created !== undefined) creation.topics[2] = word(created);
   }
 
   step(step: TraceStep, state: TracedState): void {
     if (step.error !== undefined) return;
-    const frame = this.#frames.at(-1)!;
     if (step.op === 0xff && step.stackSize > 0) {
       const balance = state.account(step.address)?.balance ?? 0n;
       const to = stackAddress(step, 0);
-      if (balance > 0n && to !== step.address) frame.push(transfer(step.address, to, balance));
+      if (balance > 0n && to !== step.address) this.logs.push(transfer(step.address, to, balance));
     }
     const topics = step.op - 0xa0;
     if (topics < 0 || topics > 4 || step.stackSize < topics + 2) return;
-    frame.push({
+    this.logs.push({
       address: step.address,
       topics: Array.from({ length: topics }, (_, i) => stackWord(step, 2 + i)),
       data: stackBytes(step, stackItem(step, 0), stackItem(step, 1)),

@@ -17,15 +17,19 @@ export class RealNode implements AsyncDisposable {
   readonly l1: ScriptedL1;
   readonly chain: TestChain;
   readonly server: RpcServer;
+  readonly metrics: Metrics;
   readonly #povs: PovService;
   readonly #dir: TempDir;
 
-  private constructor(l1: ScriptedL1, chain: TestChain, server: RpcServer, povs: PovService, dir: TempDir) {
-    this.l1 = l1;
-    this.chain = chain;
-    this.server = server;
-    this.#povs = povs;
-    this.#dir = dir;
+  private constructor(
+    parts: Pick<RealNode, 'l1' | 'chain' | 'server' | 'metrics'> & { povs: PovService; dir: TempDir },
+  ) {
+    this.l1 = parts.l1;
+    this.chain = parts.chain;
+    this.server = parts.server;
+    this.metrics = parts.metrics;
+    this.#povs = parts.povs;
+    this.#dir = parts.dir;
   }
 
   static async start(
@@ -44,6 +48,7 @@ export class RealNode implements AsyncDisposable {
       { chainId: chain.genesis.chainId, rules: chain.genesis, storePath: path.join(dir.path, 'chain') },
       { store: chain.store, messages: async (position, _above, origin) => l1.messages(position, origin) },
     );
+    const metrics = new Metrics();
     const server = new RpcServer(
       {
         host: '127.0.0.1',
@@ -71,12 +76,12 @@ export class RealNode implements AsyncDisposable {
         prove: (first, last) => povs.prove(first, last),
         clock: systemClock,
         logger: createLogger({ name: 'test', level: 'error' }),
-        metrics: new Metrics(),
+        metrics,
       },
     );
     await producer.start();
     await server.start();
-    return new RealNode(l1, chain, server, povs, dir);
+    return new RealNode({ l1, chain, server, metrics, povs, dir });
   }
 
   /** The node's data folder. */

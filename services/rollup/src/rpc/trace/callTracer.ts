@@ -38,7 +38,9 @@ export class CallTracer implements RpcTracer {
   readonly #onlyTop: boolean;
   readonly #withLog: boolean;
   readonly #budget: TraceBudget;
-  readonly #open: CallFrame[] = [];
+  readonly #open: { frame: CallFrame; loggedBefore: number }[] = [];
+  /** Calls whose logs count so far, in the order of their first log. */
+  readonly #logged: CallFrame[] = [];
   #top: CallFrame | undefined;
   #gasLimit = 0n;
   #depth = 0;
@@ -72,13 +74,13 @@ export class CallTracer implements RpcTracer {
       input: bytesToHex(frame.input),
     };
     this.#add(shown);
-    this.#open.push(shown);
+    this.#open.push({ frame: shown, loggedBefore: this.#logged.length });
   }
 
   exit(end: TraceFrameEnd): void {
     this.#depth--;
     if (this.#onlyTop && this.#depth > 0) return;
-    const frame = this.#open.pop()!;
+    const { frame, loggedBefore } = this.#open.pop()!;
     frame.gasUsed = quantity(end.gasUsed);
     if (end.created !== undefined && end.error === undefined) frame.to = end.created;
     const reverted = end.error === 'execution reverted';
@@ -90,7 +92,8 @@ export class CallTracer implements RpcTracer {
     frame.error = end.error;
     const reason = reverted && frame.output !== undefined ? revertReason(frame.output) : undefined;
     if (reason !== undefined) frame.revertReason = reason;
-    dropLogs(frame);
+    // A call that failed logged nothing, nor did those that it made.
+    while (this.#logged.length > loggedBefore) delete this.#logged.pop()!.logs;
   }
 
   step(step: TraceStep, state: TracedState): void {
@@ -108,7 +111,7 @@ export class CallTracer implements RpcTracer {
   }
 
   #add(frame: CallFrame): void {
-    const parent = this.#open.at(-1);
+    const parent = this.#open.at(-1)?.frame;
     if (parent === undefined) {
       this.#top = frame;
       return;
@@ -136,8 +139,11 @@ export class CallTracer implements RpcTracer {
     if (step.stackSize < 2 + count) return;
     const size = stackItem(step, 1);
     this.#budget.spend(FRAME + Number(size) * 2);
-    const frame = this.#open.at(-1)!;
-    frame.logs ??= [];
+    const { frame } = this.#open.at(-1)!;
+    if (frame.logs === undefined) {
+      frame.logs = [];
+      this.#logged.push(frame);
+    }
     frame.logs.push({
       address: step.address,
       topics: Array.from({ length: count }, (_, i) => stackWord(step, 2 + i)),
@@ -146,10 +152,4 @@ export class CallTracer implements RpcTracer {
       position: quantity(frame.calls?.length ?? 0),
     });
   }
-}
-
-/** A call that failed logged nothing, nor did those that it made. */
-function dropLogs(frame: CallFrame): void {
-  delete frame.logs;
-  for (const call of frame.calls ?? []) dropLogs(call);
 }
