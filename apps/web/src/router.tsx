@@ -104,13 +104,14 @@ const bridge = createRoute({
 });
 const settlementSearch = z.object({
   owner: z.string().default('').catch(''),
+  asset: z.string().default('').catch(''),
   show: z.enum(['all', 'paid', 'claimable', 'pending']).default('all').catch('all'),
 });
 const settlement = createRoute({
   getParentRoute: () => layer,
   path: '/settlement',
   validateSearch: settlementSearch,
-  search: { middlewares: [stripSearchParams({ owner: '', show: 'all' as const })] },
+  search: { middlewares: [stripSearchParams({ owner: '', asset: '', show: 'all' as const })] },
   component: lazyRouteComponent(() => import('./pages/SettlementPage.tsx'), 'SettlementPage'),
 });
 

@@ -16,6 +16,7 @@ export function AmountInput({
   unit,
   holds,
   where,
+  all = true,
 }: {
   text: string;
   onChange: (text: string) => void;
@@ -24,6 +25,8 @@ export function AmountInput({
   holds: bigint | undefined;
   /** "on the L1". */
   where: string;
+  /** Offer to take everything; not where the same coin pays for gas. */
+  all?: boolean;
 }) {
   const units = parseUnits(text, decimals);
   const tooMuch = units !== null && holds !== undefined && units > holds;
@@ -46,7 +49,7 @@ export function AmountInput({
         holds === undefined ? undefined : (
           <>
             {formatUnits(holds, decimals, 4)} {unit} {where}
-            {holds > 0n && (
+            {holds > 0n && all && (
               <button
                 type="button"
                 className={classes.all}

@@ -155,6 +155,7 @@ export function DepositForm({ asset, bridge }: { asset: AssetKind; bridge: Bridg
           unit={unit}
           holds={holds}
           where="on the L1"
+          all={!isEth}
         />
       )}
       <p className={classes.note}>{NOTES.deposit[asset](mode, symbol)}</p>

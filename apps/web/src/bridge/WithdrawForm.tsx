@@ -120,6 +120,7 @@ export function WithdrawForm({ asset, bridge }: { asset: AssetKind; bridge: Brid
           unit={unit}
           holds={holds}
           where={`on ${layer.name}`}
+          all={!isCoin || layer.settings.gasless}
         />
       )}
       <p className={classes.note}>{NOTES.withdraw[asset](mode, symbol)}</p>

@@ -43,25 +43,45 @@ export async function readHoldings(client: PublicClient, account: Address, lates
   const candidates = [...unique.values()];
   const fungible = candidates.filter((each) => each.kind === 'erc20').slice(0, SHOWN_TOKENS);
   const others = candidates.filter((each) => each.kind !== 'erc20').slice(-SHOWN_ITEMS);
+  return stillHeld(
+    client,
+    account,
+    [...fungible, ...others].map(({ kind, token, tokenId }) => ({
+      kind,
+      token,
+      tokenId,
+      bridged: bridged.has(token.toLowerCase()),
+    })),
+  );
+}
+
+/** A token, or one id of it, that an account may hold. */
+export type Candidate = { kind: Holding['kind']; token: Address; tokenId: bigint | null; bridged: boolean };
+
+/** Asks each token what the account still holds of it; what a token does not answer is taken as nothing. */
+export async function stillHeld(
+  client: PublicClient,
+  account: Address,
+  candidates: readonly Candidate[],
+): Promise<Holding[]> {
   const found = await Promise.all(
-    [...fungible, ...others].map(async ({ kind, token, tokenId }): Promise<Holding | null> => {
-      const facts = { token, bridged: bridged.has(token.toLowerCase()) };
+    candidates.map(async ({ kind, token, tokenId, bridged }): Promise<Holding | null> => {
       if (kind === 'erc20' || tokenId === null) {
         const balance = await client
           .readContract({ address: token, abi: erc20Abi, functionName: 'balanceOf', args: [account] })
           .catch(() => 0n);
-        return balance === 0n ? null : { kind: 'erc20', ...facts, balance };
+        return balance === 0n ? null : { kind: 'erc20', token, bridged, balance };
       }
       if (kind === 'erc721') {
         const owner = await client
           .readContract({ address: token, abi: erc721Abi, functionName: 'ownerOf', args: [tokenId] })
           .catch(() => null);
-        return owner?.toLowerCase() === account.toLowerCase() ? { kind, ...facts, tokenId } : null;
+        return owner?.toLowerCase() === account.toLowerCase() ? { kind, token, bridged, tokenId } : null;
       }
       const balance = await client
         .readContract({ address: token, abi: erc1155Abi, functionName: 'balanceOf', args: [account, tokenId] })
         .catch(() => 0n);
-      return balance === 0n ? null : { kind, ...facts, tokenId, balance };
+      return balance === 0n ? null : { kind, token, bridged, tokenId, balance };
     }),
   );
   return found.filter((each) => each !== null);

@@ -46,6 +46,9 @@ export function ReviewStep({
                 'Starts with coin',
                 draft.genesisAccounts.length === 0 ? 'nobody' : plural(draft.genesisAccounts.length, 'account'),
               ],
+              ...(draft.importFrom === ''
+                ? []
+                : [['Goes on from', `layer ${draft.importFrom}: its tokens are known here`] as const]),
               ['Life', draft.freeTrial ? `ends by itself after ${trial}` : 'until you end it'],
             ]}
           />

@@ -1,6 +1,6 @@
-import { Collapse, Radio, TextInput } from '@mantine/core';
+import { Collapse, Radio, Select, TextInput } from '@mantine/core';
 import { IconChevronDown } from '@tabler/icons-react';
-import type { PlatformInfo } from '@tephra/api';
+import type { Flashlayer, PlatformInfo } from '@tephra/api';
 import { type ReactNode, useState } from 'react';
 import { Section } from '../components/Section.tsx';
 import { formatDuration } from '../lib/format.ts';
@@ -25,6 +25,7 @@ export function SettingsStep({
   onTouch,
   onChange,
   platform,
+  ended,
   footer,
 }: {
   draft: Draft;
@@ -34,6 +35,8 @@ export function SettingsStep({
   onTouch: (path: string) => void;
   onChange: (part: Partial<Draft>) => void;
   platform: PlatformInfo | undefined;
+  /** Layers that are over, whose tokens can play on. */
+  ended: readonly Flashlayer[];
   footer: ReactNode;
 }) {
   const field: FieldOf = (path, key) => ({
@@ -124,6 +127,20 @@ export function SettingsStep({
           </div>
         </Radio.Group>
       </Section>
+      {ended.length > 0 && (
+        <Section title="Tokens of an earlier layer">
+          <Select
+            label="Go on from"
+            description="Its tokens are known here from the start; their owners bring them over the bridge"
+            placeholder="None"
+            data={ended.map((layer) => ({ value: layer.id, label: `${layer.name} (layer ${layer.id})` }))}
+            value={draft.importFrom === '' ? null : draft.importFrom}
+            onChange={(value) => onChange({ importFrom: value ?? '' })}
+            error={errors.import === undefined ? undefined : capital(errors.import)}
+            clearable
+          />
+        </Section>
+      )}
       <GenesisAccounts
         draft={draft}
         errors={errors}

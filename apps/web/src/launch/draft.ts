@@ -42,6 +42,8 @@ export type Draft = {
   checkpointBlocks: string;
   /** Blocks of past state that the node keeps; empty = all. */
   history: string;
+  /** Id of a settled layer whose tokens are known here from the start; empty = none. */
+  importFrom: string;
 };
 
 export type Ordering = 'fcfs' | 'pga';
@@ -80,6 +82,7 @@ const PLAIN: Omit<Draft, 'template' | 'name'> = {
   challengePeriod: '',
   checkpointBlocks: '',
   history: '',
+  importFrom: '',
 };
 
 export const TEMPLATES: readonly Template[] = [
@@ -170,7 +173,11 @@ export function bodyOf(draft: Draft): CreateFlashlayerInput {
     };
     if (Object.keys(recipients).length > 0) settings.feeRecipients = recipients;
   }
-  return { flashlayer: { name: draft.name, settings }, freeTrial: draft.freeTrial };
+  return {
+    flashlayer: { name: draft.name, settings },
+    freeTrial: draft.freeTrial,
+    ...(draft.importFrom !== '' && { import: draft.importFrom }),
+  };
 }
 
 /** What is no number stays as typed, for the schema to name it. */
@@ -256,6 +263,7 @@ function isDraft(json: unknown): json is Draft {
     'currencyToken',
     'faucetReserve',
     'history',
+    'importFrom',
   ];
   const draft = json as Record<string, unknown>;
   return (

@@ -50,6 +50,7 @@ export function cliOf(body: CreateFlashlayerInput): string {
   add('--history', settings.history, 'archive');
   add('--challenge-period', settings.challengePeriod);
   add('--checkpoint-blocks', settings.checkpointBlocks);
+  add('--import', body.import);
   if (body.freeTrial !== true) flags.push('--no-trial');
   const accounts = settings.genesisAccounts ?? [];
   const decimals = Number(settings.tokenDecimals ?? 18);

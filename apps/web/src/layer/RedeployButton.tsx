@@ -1,4 +1,4 @@
-import { Button, Group, Modal, TextInput } from '@mantine/core';
+import { Button, Checkbox, Group, Modal, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import type { Flashlayer } from '@tephra/api';
@@ -26,13 +26,14 @@ function Ask({ layer, onClose }: { layer: Flashlayer; onClose: () => void }) {
   const navigate = useNavigate();
   const queryClient = useQueryClient();
   const [name, setName] = useState(layer.name);
+  const [bring, setBring] = useState(true);
   /** The same key for the same name: a second click never launches a second layer. */
   const key = useRef(crypto.randomUUID());
   const checked = validate(layerName, name.trim());
   const redeploy = useMutation({
     mutationFn: () =>
       api.redeployFlashlayer(
-        { params: { id: layer.id }, body: { name: name.trim() } },
+        { params: { id: layer.id }, body: { name: name.trim(), ...(bring && { import: true }) } },
         { idempotencyKey: key.current },
       ),
     onSuccess: async ({ flashlayer }) => {
@@ -64,13 +65,23 @@ function Ask({ layer, onClose }: { layer: Flashlayer; onClose: () => void }) {
           spellCheck={false}
           data-autofocus
         />
+        <Checkbox
+          mt="md"
+          label={`Make the tokens of ${layer.name} known there`}
+          description="Their owners then bring them over the bridge with one button."
+          checked={bring}
+          onChange={(event) => {
+            setBring(event.currentTarget.checked);
+            key.current = crypto.randomUUID();
+          }}
+        />
         <div style={{ marginTop: 16 }}>
           <CodeSnippet
             title="The same from the terminal"
             snippets={[
               {
                 label: 'CLI',
-                code: `./tephra redeploy ${layer.name}${name.trim() === layer.name ? '' : ` --name ${name.trim()}`}`,
+                code: `./tephra redeploy ${layer.name}${name.trim() === layer.name ? '' : ` --name ${name.trim()}`}${bring ? ' --import' : ''}`,
               },
             ]}
           />

@@ -1,6 +1,7 @@
 import { SegmentedControl } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import classes from '../bridge/Bridge.module.css';
+import { BringPanel } from '../bridge/BringPanel.tsx';
 import { DepositForm } from '../bridge/DepositForm.tsx';
 import { equalCommand } from '../bridge/equal.ts';
 import { ForcedForm } from '../bridge/ForcedForm.tsx';
@@ -15,6 +16,7 @@ import { useDocumentTitle } from '../components/PageHeader.tsx';
 import { Section } from '../components/Section.tsx';
 import { TableSkeleton } from '../components/TableSkeleton.tsx';
 import { GoneNotice } from '../layer/GoneNotice.tsx';
+import { useLayer } from '../lib/queries.ts';
 import { useWallet } from '../wallet/wallet.tsx';
 
 const route = getRouteApi('/layers/$id/bridge');
@@ -26,6 +28,7 @@ export function BridgePage() {
   const { layer, symbol, reachable } = useLayerChain();
   const { wallet } = useWallet();
   const bridge = useBridge();
+  const imports = useLayer(layer.id).data?.imports;
   useDocumentTitle(`Bridge of ${layer.name}`);
   if (!reachable) return <GoneNotice />;
   if (bridge === undefined) return <TableSkeleton rows={6} />;
@@ -80,7 +83,14 @@ export function BridgePage() {
         </div>
         {layer.status === 'STATUS_ACTIVE' && <ForcedForm bridge={bridge} />}
       </Section>
-      {wallet !== null && <History bridge={bridge} account={wallet.address} />}
+      {wallet !== null && (
+        <div>
+          {imports && imports.tokens.length > 0 && layer.status === 'STATUS_ACTIVE' && (
+            <BringPanel imports={imports} bridge={bridge} account={wallet.address} />
+          )}
+          <History bridge={bridge} account={wallet.address} />
+        </div>
+      )}
     </div>
   );
 }

@@ -43,6 +43,7 @@ export function LaunchPage() {
     () => (layers ?? []).filter((layer) => layer.status !== 'STATUS_TERMINATED').map((layer) => layer.name),
     [layers],
   );
+  const ended = useMemo(() => (layers ?? []).filter((layer) => layer.status === 'STATUS_TERMINATED'), [layers]);
   const launch = useMutation({
     mutationFn: (body: ReturnType<typeof bodyOf>) => api.createFlashlayer({ body }, { idempotencyKey: key.current }),
     onSuccess: async ({ flashlayer }) => {
@@ -109,6 +110,7 @@ export function LaunchPage() {
           onTouch={(path) => setShown((before) => new Set(before).add(path))}
           onChange={change}
           platform={platform}
+          ended={ended}
           footer={
             <Group gap="xs">
               <Button onClick={review}>Review</Button>

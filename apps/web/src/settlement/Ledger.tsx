@@ -1,4 +1,4 @@
-import { Button, SegmentedControl, TextInput } from '@mantine/core';
+import { Button, SegmentedControl, Select, TextInput } from '@mantine/core';
 import { IconCircle, IconCircleCheckFilled, IconLoader2 } from '@tabler/icons-react';
 import { getRouteApi } from '@tanstack/react-router';
 import type { SettlementItem, SettlementLedger } from '@tephra/api';
@@ -19,9 +19,11 @@ import { formatCount, formatDuration, formatUnits, shortHex } from '../lib/forma
 import { useL1Time } from '../lib/useL1Time.ts';
 import { assetKind, assetName, assetTotal } from './assetText.tsx';
 import { ClaimButton } from './ClaimButton.tsx';
+import { csvOf, download } from './csv.ts';
 import { type AssetSummary, filterItems, type Show, summarise } from './filter.ts';
 import { PHASES, phaseStates, progressOf } from './phases.ts';
 import classes from './Settlement.module.css';
+import { Unsettled } from './Unsettled.tsx';
 
 const route = getRouteApi('/layers/$id/settlement');
 const PAGE = 50;
@@ -146,7 +148,8 @@ export function Ledger({ ledger, about }: { ledger: SettlementLedger; about: Led
             />
           </Section>
         )}
-        <Lines items={ledger.items} total={counts.total} about={about} />
+        <Unsettled tokens={ledger.unsettled} rollup={about.rollup} />
+        <Lines items={ledger.items} total={counts.total} about={about} assets={summaries} />
         {about.rollup !== null && (counts.claimable > 0 || !done) && <Carry about={about} />}
       </div>
     </>
@@ -209,17 +212,39 @@ function Phases({ ledger }: { ledger: SettlementLedger }) {
   );
 }
 
-function Lines({ items, total, about }: { items: readonly SettlementItem[]; total: number; about: LedgerAbout }) {
-  const { owner, show } = route.useSearch();
+function Lines({
+  items,
+  total,
+  about,
+  assets,
+}: {
+  items: readonly SettlementItem[];
+  total: number;
+  about: LedgerAbout;
+  assets: readonly AssetSummary[];
+}) {
+  const { owner, show, asset } = route.useSearch();
   const navigate = route.useNavigate();
   const { symbol, name } = about;
   const [shown, setShown] = useState(PAGE);
-  const fitting = filterItems(items, owner, show);
+  const fitting = filterItems(items, owner, show, asset);
   return (
     <Section
       title="Ledger"
       note={items.length < total ? `the first ${formatCount(items.length)} of ${formatCount(total)} items` : undefined}
-      actions={<CopyButton value={`./tephra destroy ${name} --json`} label="the command that prints the ledger" />}
+      actions={
+        <>
+          <Button
+            variant="default"
+            size="xs"
+            disabled={fitting.length === 0}
+            onClick={() => download(`${name.replaceAll(' ', '-')}-ledger.csv`, csvOf(fitting))}
+          >
+            CSV
+          </Button>
+          <CopyButton value={`./tephra destroy ${name} --json`} label="the command that prints the ledger" />
+        </>
+      }
     >
       <div className={classes.filters}>
         <SegmentedControl
@@ -234,6 +259,17 @@ function Lines({ items, total, about }: { items: readonly SettlementItem[]; tota
           value={show}
           onChange={(value) => navigate({ search: (search) => ({ ...search, show: value as Show }), replace: true })}
         />
+        {assets.length > 1 && (
+          <Select
+            size="xs"
+            aria-label="Only items of this asset"
+            placeholder="Every asset"
+            clearable
+            data={assets.map((each) => ({ value: each.key, label: assetName(each.asset, symbol) }))}
+            value={assets.some((each) => each.key === asset) ? asset : null}
+            onChange={(value) => navigate({ search: (search) => ({ ...search, asset: value ?? '' }), replace: true })}
+          />
+        )}
         <TextInput
           size="xs"
           placeholder="Owner 0x…"
@@ -315,6 +351,7 @@ function ItemAsset({ item, coin }: { item: SettlementItem; coin: string }) {
     const id = item.tokenId.length > 12 ? shortHex(item.tokenId, 6, 4) : item.tokenId;
     return (
       <span title={`${assetName(asset, coin)} #${item.tokenId}`}>
+        {item.amount !== null && asset.type === 'erc1155' && `${formatCount(BigInt(item.amount))} of `}
         {assetName(asset, coin)} #{id}
       </span>
     );

@@ -70,7 +70,7 @@ export function Preview() {
                 key: 'becomes',
                 header: 'Becomes on the L1',
                 slot: 'hide',
-                render: (row) => becomes(row.asset.type, row.asset.l1Token),
+                render: (row) => becomes(row.asset.type, row.asset.l1Token, layer.settings.currencyMode ?? 'issued'),
               },
             ]}
           />
@@ -123,11 +123,15 @@ export function Preview() {
   );
 }
 
-function becomes(type: string, l1Token: string | null): string {
-  if (type === 'native') return 'ERC-20 twin of the coin';
-  if (type === 'erc20') return l1Token === null ? 'ETH, released by the bridge' : 'the deposited token, released';
+function becomes(type: string, l1Token: string | null, mode: 'issued' | 'eth' | 'erc20'): string {
+  if (type === 'native') {
+    if (mode === 'eth') return 'ETH, released by the bridge';
+    return mode === 'erc20' ? 'the token of the L1, released' : 'ERC-20 twin of the coin';
+  }
+  if (type === 'erc20') return l1Token === null ? 'ETH, released by the bridge' : 'the deposited token, or an L1 twin';
   if (type === 'erc721') return 'token of the L1 twin, or the deposited one';
-  if (type === 'claim') return 'stays claimable';
+  if (type === 'erc1155') return 'items of the L1 twin, or the deposited ones';
+  if (type === 'claim') return 'left to an addendum';
   return 'twin collection';
 }
 

@@ -2,11 +2,20 @@ import type { SettlementItem } from '@tephra/api';
 
 export type Show = 'all' | SettlementItem['status'];
 
-/** Lines of the ledger that fit owner text and status. */
-export function filterItems(items: readonly SettlementItem[], owner: string, show: Show): SettlementItem[] {
+/** What makes two lines the same asset; descriptions of twins belong to their token. */
+function keyOf({ type, standard, l2Token, l1Token }: SettlementItem['asset']): string {
+  const token = l2Token ?? l1Token ?? '';
+  return `${type === 'collection' ? (standard ?? 'erc721') : type} ${token.toLowerCase()}`.trim();
+}
+
+/** Lines of the ledger that fit owner text, status and asset (empty: every asset). */
+export function filterItems(items: readonly SettlementItem[], owner: string, show: Show, asset = ''): SettlementItem[] {
   const text = owner.trim().toLowerCase();
   return items.filter(
-    (item) => (show === 'all' || item.status === show) && (text === '' || item.owner.toLowerCase().includes(text)),
+    (item) =>
+      (show === 'all' || item.status === show) &&
+      (text === '' || item.owner.toLowerCase().includes(text)) &&
+      (asset === '' || keyOf(item.asset) === asset),
   );
 }
 
@@ -27,7 +36,7 @@ export function summarise(items: readonly SettlementItem[]): AssetSummary[] {
   const groups = new Map<string, AssetSummary & { seen: Set<string> }>();
   for (const item of items) {
     if (item.asset.type === 'collection') continue;
-    const key = `${item.asset.type} ${item.asset.l2Token ?? item.asset.l1Token ?? ''}`;
+    const key = keyOf(item.asset);
     const group = groups.get(key) ?? {
       key,
       asset: item.asset,

@@ -1,5 +1,6 @@
 import type { SettlementItem } from '@tephra/api';
 import { expect, test } from 'vitest';
+import { csvOf } from './csv.ts';
 import { filterItems, summarise } from './filter.ts';
 import { phaseStates } from './phases.ts';
 
@@ -66,4 +67,26 @@ test('phases before the present one are done', () => {
   });
   expect(phaseStates('open').writing).toBe('pending');
   expect(phaseStates('done').done).toBe('done');
+});
+
+test('one asset can be looked at alone, its description with it', () => {
+  const described = item(9, { asset: { ...nft, type: 'collection' }, amount: null });
+  const all = [...items, described];
+  const key = summarise(all).find((each) => each.asset.type === 'erc721')?.key ?? '';
+  expect(filterItems(all, '', 'all', key).every((each) => each.asset.l2Token === TOKEN)).toBe(true);
+  expect(filterItems(all, '', 'all', key)).toContain(described);
+});
+
+test('the ledger as CSV: quoted where it must be, never a formula', () => {
+  const odd = item(3, {
+    asset: { ...nft, name: '=HYPERLINK("x")', symbol: 'A,B' },
+    amount: null,
+    tokenId: '7',
+    status: 'claimable',
+  });
+  const [head, coin, strange, end] = csvOf([item(0, { amount: '1500000000000000000' }), odd]).split('\r\n');
+  expect(head?.split(',')).toHaveLength(12);
+  expect(coin).toBe(`0,native,Coin,COIN,,,${ALICE},1.5,1500000000000000000,,paid,`);
+  expect(strange).toBe(`3,erc721,"'=HYPERLINK(""x"")","A,B",${TOKEN},,${ALICE},,,7,claimable,`);
+  expect(end).toBe('');
 });
