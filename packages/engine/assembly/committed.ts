@@ -5,7 +5,7 @@ import { keccak256 } from './keccak';
 import * as rlp from './rlp';
 import * as trie from './trie';
 import * as u256 from './u256';
-import { item, lengthOf } from './vector';
+import { clearVector, dropVector, item, lengthOf, push } from './vector';
 import * as world from './world';
 
 /** Cell of the accounts' trie. */
@@ -17,6 +17,14 @@ const WORD: usize = memory.data(32, 16);
 const NUMBER: usize = memory.data(32, 16);
 /** RLP of an account: at most 3 + 9 + 33 + 33 + 33 bytes. */
 const ACCOUNT: usize = memory.data(128, 16);
+
+/** Accounts that the last `apply` changed. */
+export const written: usize = memory.data(12, 4);
+
+/** After the allocator was rewound. */
+export function forget(): void {
+  dropVector(written);
+}
 
 /** @param root 32 bytes */
 export function open(root: usize): void {
@@ -79,6 +87,7 @@ export function readStorage(account: usize, slot: usize, out: usize): void {
 
 /** Applies what the block changed (world.ts) and writes the new root. */
 export function apply(root: usize): void {
+  clearVector(written);
   for (let i: u32 = 0; i < lengthOf(world.changedAccounts); i++) {
     const account = item(world.changedAccounts, i);
     const cell = <usize>load<u32>(account, world.SLOTS);
@@ -118,6 +127,8 @@ function applyAccount(account: usize): void {
   const start = fields - 2;
   rlp.writeListHead(start, payload);
   hashKey(account, 20);
-  if (world.isEmpty(account)) trie.remove(ACCOUNTS, PATH, PATH_SIZE);
-  else trie.put(ACCOUNTS, PATH, PATH_SIZE, arena.copyOf(start, payload + 2), payload + 2);
+  const isOther = world.isEmpty(account)
+    ? trie.remove(ACCOUNTS, PATH, PATH_SIZE)
+    : trie.put(ACCOUNTS, PATH, PATH_SIZE, arena.copyOf(start, payload + 2), payload + 2);
+  if (isOther) push(written, account);
 }

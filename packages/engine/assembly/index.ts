@@ -2,9 +2,12 @@
  * The EVM of Cancun as a WebAssembly program. The host opens blocks, has messages executed, and takes the changes; see
  * host.ts for what it must give. Bytes go through blocks of this program's memory.
  */
-import { allocate, capacityOf } from './allocator';
+import { allocate, capacityOf, mark } from './allocator';
+import * as arena from './arena';
 import * as codes from './code';
+import * as committed from './committed';
 import * as context from './context';
+import * as failure from './failure';
 import * as frame from './frame';
 import * as gas from './gas';
 import * as journal from './journal';
@@ -13,8 +16,12 @@ import * as message from './message';
 import * as observe from './observe';
 import * as logging from './ops/logging';
 import * as storage from './ops/storage';
+import * as output from './output';
+import * as source from './source';
+import * as trie from './trie';
 import * as u256 from './u256';
 import * as vector from './vector';
+import * as witness from './witness';
 import * as world from './world';
 
 frame.initialise();
@@ -32,7 +39,54 @@ export function forget(seed: u64): void {
   journal.drop();
   logging.forget();
   frame.forget();
+  committed.forget();
+  output.forget();
   inputCapacity = 0;
+}
+
+/** As `forget`; from now on accounts and slots come out of tries here, whose nodes the host has. @param root 32 bytes */
+export function openState(root: usize, seed: u64): void {
+  forget(seed);
+  arena.forget();
+  trie.forget();
+  failure.forget();
+  witness.open(0, 0, seed, true);
+  committed.open(root);
+  source.useTries();
+}
+
+/** Puts what the block changed into the tries; new nodes and written accounts are then below. @param out where the root goes */
+export function sealState(out: usize): void {
+  output.begin();
+  committed.apply(out);
+  output.end();
+}
+
+/** A number of failure.ts when the tries are not what they must be. */
+export function stateFailure(): i32 {
+  return failure.code;
+}
+
+/** See output.ts. */
+export function nodeData(): usize {
+  return output.data;
+}
+
+export function nodeSize(): usize {
+  return output.length;
+}
+
+export function writtenCount(): u32 {
+  return vector.lengthOf(committed.written);
+}
+
+export function writtenAccount(i: u32): usize {
+  return vector.item(committed.written, i);
+}
+
+/** Bytes of memory in use. */
+export function used(): usize {
+  return mark();
 }
 
 /** A block for the host to write `size` bytes to. */

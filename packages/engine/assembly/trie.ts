@@ -9,6 +9,7 @@
 import * as arena from './arena';
 import * as failure from './failure';
 import { keccak256 } from './keccak';
+import * as output from './output';
 import * as rlp from './rlp';
 import * as u256 from './u256';
 import * as witness from './witness';
@@ -89,14 +90,18 @@ export function find(cell: usize, path: usize, length: usize): bool {
   return false;
 }
 
-/** Sets a value, which stays where it is. */
-export function put(cell: usize, path: usize, length: usize, data: usize, size: usize): void {
-  if (find(cell, path, length) && valueSize == size && memory.compare(value, data, size) == 0) return;
+/** Sets a value, which stays where it is. @returns whether it is another one than before */
+export function put(cell: usize, path: usize, length: usize, data: usize, size: usize): bool {
+  if (find(cell, path, length) && valueSize == size && memory.compare(value, data, size) == 0) return false;
   insert(cell, path, length, data, size);
+  return true;
 }
 
-export function remove(cell: usize, path: usize, length: usize): void {
-  if (find(cell, path, length)) erase(cell, path, length);
+/** @returns whether there was a value */
+export function remove(cell: usize, path: usize, length: usize): bool {
+  if (!find(cell, path, length)) return false;
+  erase(cell, path, length);
+  return true;
 }
 
 /** Writes the root's hash. */
@@ -111,7 +116,11 @@ export function root(cell: usize, out: usize): void {
     encode(node);
     if (load<u32>(node, FORM_SIZE) == 32) u256.copy(node + FORM, out);
     // A root is always hashed, however short it is.
-    else keccak256(node + FORM, <usize>load<u32>(node, FORM_SIZE), out);
+    else {
+      const size = <usize>load<u32>(node, FORM_SIZE);
+      keccak256(node + FORM, size, out);
+      if (output.on) output.add(out, node + FORM, size);
+    }
   }
 }
 
@@ -457,5 +466,6 @@ function keepForm(node: usize, size: usize): void {
   } else {
     store<u32>(node, 32, FORM_SIZE);
     keccak256(buffer, size, node + FORM);
+    if (output.on) output.add(node + FORM, buffer, size);
   }
 }

@@ -16,6 +16,7 @@ import type {
   SealedState,
   StateOverrides,
   StateRef,
+  StateStore,
 } from '../engine.ts';
 import { LendingPool } from '../lendingPool.ts';
 import type { SimulatingEngine, Simulation } from '../simulation.ts';
@@ -73,18 +74,18 @@ export class WasmEngine implements Engine, TracingEngine, SimulatingEngine {
     this.#store = new FreshStore(deps.store);
     const codes = new TwoGenerationCache<Uint8Array>(256);
     const precompiles = createPrecompiles(options.chainId, options.capPrecompiles ?? true);
-    const create = (cacheSize: number, maxKnown: number): Machine => {
+    const create = (cacheSize: number, maxKnown: number, nodes?: StateStore): Machine => {
       const base = new CommittedState(this.#store, codes, cacheSize);
       const machine = new WasmMachine(
         { chainId: options.chainId, maxKnown },
-        { base, blockHash: deps.blockHash, precompiles },
+        { base, blockHash: deps.blockHash, precompiles, ...(nodes === undefined ? {} : { nodes }) },
       );
       if (options.mutant !== undefined) machine.mutate(options.mutant);
       return { base, machine };
     };
     const cacheSize = options.cacheSize ?? 100_000;
     const readerCacheSize = Math.min(cacheSize, 20_000);
-    this.#producer = create(cacheSize, PRODUCER_KNOWN);
+    this.#producer = create(readerCacheSize, PRODUCER_KNOWN, this.#store);
     this.#calls = new LendingPool(Array.from({ length: CALL_MACHINES }, () => create(readerCacheSize, CALL_KNOWN)));
     this.#lookup = new CommittedState(this.#store, codes, readerCacheSize);
   }

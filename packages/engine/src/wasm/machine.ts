@@ -1,12 +1,12 @@
 import type { Address, Hash } from '@tephra/protocol';
-import { EMPTY_BYTES, equalBytes, hexToBytes } from '../bytes.ts';
-import type { BlockContext, BlockHashReader, SealedState, StateOverrides } from '../engine.ts';
-import type { AccountData, CommittedState, StateChanges } from '../state/committedState.ts';
+import { bytesToHex, EMPTY_BYTES, equalBytes, hexToBytes } from '../bytes.ts';
+import type { BlockContext, BlockHashReader, SealedState, StateOverrides, StateStore } from '../engine.ts';
+import { type AccountData, type CommittedState, codeKey, type StateChanges } from '../state/committedState.ts';
 import type { StateSource } from '../state/stateSource.ts';
 import type { TracedState, TransactionTracer } from '../tracing.ts';
 import { intrinsicGas } from '../transaction/intrinsicGas.ts';
 import type { Message, MessageOutcome } from '../transaction/message.ts';
-import { EMPTY_ROOT } from '../trie/trie.ts';
+import { EMPTY_ROOT, MissingNodeError } from '../trie/trie.ts';
 import { takeTurn, turnIsDue } from '../turn.ts';
 import { Observer } from './observer.ts';
 import type { PrecompileResult, Precompiles } from './precompiles.ts';
@@ -20,7 +20,13 @@ export type WasmMachineOptions = {
   /** Accounts and slots that the program may know before it is made to forget them between blocks. */
   maxKnown: number;
 };
-export type WasmMachineDeps = { base: CommittedState; blockHash: BlockHashReader; precompiles: Precompiles };
+export type WasmMachineDeps = {
+  base: CommittedState;
+  blockHash: BlockHashReader;
+  precompiles: Precompiles;
+  /** Given, the program holds the tries itself and takes their nodes from here; `base` only follows the root. */
+  nodes?: StateStore;
+};
 
 /** Who may interrupt a message, and who watches it. */
 export type MessageControl = {
@@ -33,6 +39,9 @@ export type MessageControl = {
 
 /** Bytes at the start of a message, see assembly/message.ts. */
 const HEAD = 192;
+
+/** Memory that the program may use before it is made to forget between blocks: tries grow with all that is read and written. */
+const MAX_PROGRAM_BYTES = 256 * 1024 * 1024;
 
 const randomSeed = (): bigint => BigInt(Math.floor(Math.random() * Number.MAX_SAFE_INTEGER));
 const unpad = (value: Uint8Array): Uint8Array => {
@@ -48,9 +57,11 @@ export class WasmMachine {
   readonly #base: CommittedState;
   readonly #program: ProgramExports;
   readonly #memory: ProgramMemory;
+  readonly #nodes: StateStore | undefined;
   #source: StateSource;
   #observer: Observer | undefined;
   #foundCode: Uint8Array = EMPTY_BYTES;
+  #foundNode: Uint8Array = EMPTY_BYTES;
   #precompileOutput: Uint8Array = EMPTY_BYTES;
   /** Root whose accounts the program knows. */
   #root: Uint8Array = EMPTY_ROOT;
@@ -60,6 +71,7 @@ export class WasmMachine {
     this.#maxKnown = options.maxKnown;
     this.#base = deps.base;
     this.#source = deps.base;
+    this.#nodes = deps.nodes;
     this.#memory = new ProgramMemory(() => this.#program);
     const memory = this.#memory;
     this.#program = instantiate({
@@ -76,26 +88,35 @@ export class WasmMachine {
         this.#runPrecompile(deps.precompiles(id, memory.bytes(input, length), gas)),
       precompileSize: () => this.#precompileOutput.length,
       readPrecompile: (out) => void memory.view().set(this.#precompileOutput, out),
+      preimageSize: (hash) => this.#findNode(memory.bytes(hash, 32)),
+      readPreimage: (out) => void memory.view().set(this.#foundNode, out),
       step: (op, pc, gas, cost, sp, status) => this.#observer!.step(op, pc, gas, cost, sp, status),
       enter: (code, value, input, size, gas, precompile) =>
         this.#observer!.enter(code, value, input, size, gas, precompile),
       exit: (status, gasLeft, data, size, account) => this.#observer!.exit(status, gasLeft, data, size, account),
     });
-    this.#program.forget(randomSeed());
+    this.forget();
   }
 
   /** Moves to a root. Changes since the last one are lost. @param fresh whether there may be any */
   open(root: Uint8Array, fresh: boolean): void {
     this.#base.open(root);
-    if (!fresh && equalBytes(root, this.#root) && this.#program.known() < this.#maxKnown) return;
-    this.forget();
+    const isFull = this.#program.known() >= this.#maxKnown || this.#program.used() >= MAX_PROGRAM_BYTES;
+    if (!fresh && !isFull && equalBytes(root, this.#root)) return;
     this.#root = root;
+    this.forget();
   }
 
   /** Drops what was read and changed. @param source where to read from now on, instead of `base` */
   forget(source: StateSource = this.#base): void {
     this.#source = source;
-    this.#program.forget(randomSeed());
+    if (this.#nodes === undefined) {
+      this.#program.forget(randomSeed());
+      return;
+    }
+    const root = this.#program.scratch();
+    this.#memory.view().set(this.#root, root);
+    this.#program.openState(root, randomSeed());
   }
 
   /** For the next messages. @param baseFeePerGas other than the context's */
@@ -161,7 +182,7 @@ export class WasmMachine {
   /** The account as the messages so far left it. */
   peek(address: Address): AccountData | null {
     const at = this.#account(address);
-    return this.#program.isEmpty(at) && this.#source.account(address.slice(2)) === null ? null : this.#accountData(at);
+    return this.#program.isEmpty(at) ? null : this.#accountData(at);
   }
 
   code(address: Address): Uint8Array {
@@ -189,7 +210,7 @@ export class WasmMachine {
   find(key: string): AccountData | null | undefined {
     const at = this.#find(key);
     if (at === 0) return undefined;
-    return this.#program.isEmpty(at) && this.#base.account(key) === null ? null : this.#accountData(at);
+    return this.#program.isEmpty(at) ? null : this.#accountData(at);
   }
 
   findHasStorage(key: string): boolean | undefined {
@@ -263,12 +284,46 @@ export class WasmMachine {
     return readChanges(this.#program, this.#memory, (at) => this.#accountData(at));
   }
 
-  /** Applies what the block changed to the state. */
+  /** Applies what the block changed to the state. @throws MissingNodeError: then `forget` */
   seal(): SealedState {
-    const sealed = this.#base.apply(this.changes());
+    const sealed = this.#nodes === undefined ? this.#base.apply(this.changes()) : this.#sealTries();
     this.#program.endBlock();
     this.#root = this.#base.root;
     return sealed;
+  }
+
+  #sealTries(): SealedState {
+    const program = this.#program;
+    const out = program.scratch();
+    program.sealState(out);
+    const root = this.#memory.bytes(out, 32);
+    if (program.stateFailure() !== 0) throw new Error(`the state below ${bytesToHex(this.#root)} is damaged`);
+    this.#base.open(root);
+    return { stateRoot: bytesToHex(root), writes: this.#writes(), touchedAccounts: this.#writtenAccounts() };
+  }
+
+  #writes(): SealedState['writes'] {
+    const program = this.#program;
+    const writes: SealedState['writes'] = [];
+    for (let i = 0; i < program.newCodeCount(); i++) {
+      const at = program.newCode(i);
+      writes.push([codeKey(this.#memory.bytes(at + CODE.hash, 32)), codeAt(this.#memory, at)]);
+    }
+    // One copy of all, of which each node is a part.
+    const nodes = Buffer.from(this.#memory.bytes(program.nodeData(), program.nodeSize()).buffer);
+    for (let at = 0; at < nodes.length; ) {
+      const end = at + 36 + nodes.readUInt32LE(at + 32);
+      writes.push([nodes.subarray(at, at + 32), nodes.subarray(at + 36, end)]);
+      at = end;
+    }
+    return writes;
+  }
+
+  #writtenAccounts(): Address[] {
+    return Array.from(
+      { length: this.#program.writtenCount() },
+      (_, i): Address => `0x${this.#memory.hex(this.#program.writtenAccount(i), 20)}`,
+    );
   }
 
   /** Makes an opcode an invalid instruction, to show that tests notice. */
@@ -330,6 +385,13 @@ export class WasmMachine {
     return hasStorage ? 3 : 1;
   }
 
+  #findNode(hash: Uint8Array): number {
+    const node = this.#nodes?.get(hash);
+    if (node === undefined) throw new MissingNodeError(hash);
+    this.#foundNode = node;
+    return node.length;
+  }
+
   #runPrecompile(result: PrecompileResult): bigint {
     if (result === undefined) return -1n;
     this.#precompileOutput = result.output;
@@ -337,7 +399,8 @@ export class WasmMachine {
   }
 
   #accountData(at: number): AccountData {
-    const known = this.#source.account(this.#memory.hex(at, 20));
+    // Where the tries are in the program, nobody asks it for their roots.
+    const known = this.#nodes === undefined ? this.#source.account(this.#memory.hex(at, 20)) : null;
     return {
       nonce: this.#memory.view().readBigUInt64LE(at + ACCOUNT.nonce),
       balance: this.#memory.readNumber(at + ACCOUNT.balance),

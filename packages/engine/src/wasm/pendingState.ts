@@ -26,7 +26,8 @@ export class PendingState implements StateSource {
 
   account(key: string): AccountData | null {
     const known = this.#copy === undefined ? this.#producer.find(key) : this.#copy.accounts.get(key);
-    return known === undefined ? this.#base.account(key) : known;
+    if (known === undefined || known === null) return known === null ? null : this.#base.account(key);
+    return { ...known, storageRoot: this.#base.account(key)?.storageRoot ?? EMPTY_ROOT };
   }
 
   hasStorage(key: string, account: AccountData): boolean {

@@ -5,7 +5,15 @@ export type ProgramExports = {
   memory: WebAssembly.Memory;
   forget(seed: bigint): void;
   input(size: number): number;
+  openState(root: number, seed: bigint): void;
+  sealState(out: number): void;
+  stateFailure(): number;
+  nodeData(): number;
+  nodeSize(): number;
+  writtenCount(): number;
+  writtenAccount(index: number): number;
   known(): number;
+  used(): number;
   setBlock(words: number): void;
   begin(): void;
   start(
@@ -69,6 +77,8 @@ export type ProgramHost = {
   precompile(id: number, input: number, length: number, gas: bigint): bigint;
   precompileSize(): number;
   readPrecompile(out: number): void;
+  preimageSize(hash: number): number;
+  readPreimage(out: number): void;
   step(op: number, pc: number, gas: bigint, cost: bigint, sp: number, status: number): void;
   enter(code: number, value: number, input: number, size: number, gas: bigint, precompile: number): void;
   exit(status: number, gasLeft: bigint, data: number, size: number, account: number): void;
