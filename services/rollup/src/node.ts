@@ -114,6 +114,7 @@ export class RollupNode implements Service {
     this.#watcher = new L1Watcher(
       {
         inbox,
+        chainId: l1.chainId,
         createdAtBlock: BigInt(l1.createdAtBlock),
         fromBlock: () => this.#firstL1Block(),
         depth: l1.depth,
@@ -281,6 +282,7 @@ export class RollupNode implements Service {
     if (this.#stopping) return 'the node is stopping';
     if (this.#failure !== undefined) return 'block production failed';
     if (this.#space?.isLow) return 'the disk is full';
+    if (watcher.problem) return watcher.problem.message;
     if (!watcher.ready) return 'the L1 does not answer';
     const silentMs = this.#clock.now() - this.#sealedAt;
     const limitMs = Math.max(LATE_BLOCK_MS, 5 * this.#options.blockTimeMs);

@@ -13,6 +13,7 @@ import type { Address, InboxMessage } from '@tephra/protocol';
 import { ANVIL_KEYS, type Anvil, startAnvil, waitUntil } from '@tephra/testing';
 import { encodeFunctionData, parseEther, parseEventLogs, zeroAddress } from 'viem';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { headerHashOf } from './headerHash.ts';
 import { L1Watcher } from './l1-watcher.ts';
 import { checkMessages } from './readInbox.ts';
 
@@ -72,10 +73,13 @@ afterEach(async () => {
   for (const watcher of watchers.splice(0)) await watcher.stop();
 });
 
-async function watch(options: Partial<ConstructorParameters<typeof L1Watcher>[0]> = {}): Promise<L1Watcher> {
+async function watch(
+  options: Partial<ConstructorParameters<typeof L1Watcher>[0]> = {},
+  through?: L1Client,
+): Promise<L1Watcher> {
   const watcher = new L1Watcher(
-    { inbox, createdAtBlock, depth: 1, pollIntervalMs: 20, ...options },
-    { client, logger, clock: systemClock },
+    { inbox, chainId: 900, createdAtBlock, depth: 1, pollIntervalMs: 20, ...options },
+    { client: through ?? client, logger, clock: systemClock },
   );
   watchers.push(watcher);
   await watcher.start();
@@ -157,13 +161,122 @@ describe('L1Watcher', () => {
   it('starts without an L1 that answers, and says that it has read nothing', async () => {
     const deaf = createL1Client({ rpcUrl: 'http://127.0.0.1:9', chainId: 900, timeoutMs: 100 });
     const watcher = new L1Watcher(
-      { inbox, createdAtBlock, depth: 1, pollIntervalMs: 20, startTimeoutMs: 50 },
+      { inbox, chainId: 900, createdAtBlock, depth: 1, pollIntervalMs: 20, startTimeoutMs: 50 },
       { client: deaf, logger, clock: systemClock },
     );
     watchers.push(watcher);
     await watcher.start();
     expect(watcher.ready).toBe(false);
     expect(() => watcher.origin()).toThrow(/no L1 block/);
+  });
+
+  describe('with an endpoint that', () => {
+    type Block = Awaited<ReturnType<L1Client['getBlock']>>;
+    /** The L1 through an endpoint whose answers the test may change. */
+    const endpoint = () => {
+      const faults: {
+        chainId?: number;
+        fail?: boolean;
+        /** Newest block that it knows. */
+        behind?: bigint;
+        block?: (block: Block) => Block;
+      } = {};
+      const assertWell = () => {
+        if (faults.fail) throw new Error('502 bad gateway');
+      };
+      const overrides: Partial<L1Client> = {
+        getChainId: async () => faults.chainId ?? client.getChainId(),
+        getBlockNumber: async () => {
+          assertWell();
+          return faults.behind ?? client.getBlockNumber();
+        },
+        getBlock: (async (request: Parameters<L1Client['getBlock']>[0]) => {
+          assertWell();
+          const atHead = request?.blockTag === 'latest' && faults.behind !== undefined;
+          const block = await client.getBlock(atHead ? { blockNumber: faults.behind! } : request);
+          return faults.block ? faults.block(block as Block) : block;
+        }) as L1Client['getBlock'],
+      };
+      return { faults, through: { ...client, ...overrides } as L1Client };
+    };
+    const fakeHash = `0x${'fa'.repeat(32)}` as const;
+
+    it('serves another chain: reads nothing and says so, until it serves the right one', async () => {
+      const { faults, through } = endpoint();
+      faults.chainId = 1;
+      const watcher = await watch({ startTimeoutMs: 100 }, through);
+      await waitUntil(() => watcher.problem !== undefined, { what: 'the refusal' });
+      expect(watcher.problem).toMatchObject({
+        code: 'WRONG_CHAIN',
+        message: 'the L1 endpoint serves chain 1, not 900',
+        details: { expected: 900, found: 1 },
+      });
+      expect(watcher.ready).toBe(false);
+      delete faults.chainId;
+      await waitUntil(() => watcher.ready && watcher.problem === undefined, { what: 'the right chain' });
+    });
+
+    it('makes up block hashes: takes no such block for an origin', async () => {
+      const { faults, through } = endpoint();
+      const watcher = await watch({}, through);
+      const before = watcher.origin();
+      faults.block = (block) => ({ ...block, hash: fakeHash }) as Block;
+      await anvil.rpc('anvil_mine', ['0x3']);
+      await waitUntil(() => watcher.problem !== undefined, { what: 'the refusal' });
+      expect(watcher.problem).toMatchObject({ code: 'BLOCKS_INCONSISTENT', retryable: true });
+      expect(watcher.origin()).toEqual(before);
+      delete faults.block;
+      await reaches(watcher, (await client.getBlockNumber()) - 1n);
+      expect(watcher.problem).toBeUndefined();
+    });
+
+    it('gives blocks of another branch: takes none that is not a child of what was read', async () => {
+      const { faults, through } = endpoint();
+      const watcher = await watch({}, through);
+      const before = watcher.origin();
+      // Such a header hashes well, but its parent is not ours.
+      faults.block = (block) => {
+        if (block.number! <= before.number) return block;
+        const other = { ...block, parentHash: fakeHash };
+        return { ...other, hash: headerHashOf(other as never) } as Block;
+      };
+      await anvil.rpc('anvil_mine', ['0x2']);
+      await waitUntil(() => watcher.problem !== undefined, { what: 'the refusal' });
+      expect(watcher.problem?.code).toBe('BLOCKS_INCONSISTENT');
+      expect(watcher.origin()).toEqual(before);
+    });
+
+    it('fails for a while: keeps what was read and goes on', async () => {
+      const { faults, through } = endpoint();
+      const watcher = await watch({}, through);
+      const before = watcher.origin();
+      faults.fail = true;
+      const { index, blockNumber } = await deposit(8n);
+      await anvil.rpc('anvil_mine', ['0x2']);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      expect(watcher.origin()).toEqual(before);
+      faults.fail = false;
+      await reaches(watcher, blockNumber);
+      expect(watcher.messages(index, watcher.origin().number)).toHaveLength(1);
+    });
+
+    it('falls behind: takes back nothing that was read', async () => {
+      const { faults, through } = endpoint();
+      const watcher = await watch({}, through);
+      await anvil.rpc('anvil_mine', ['0x4']);
+      const newest = await client.getBlockNumber();
+      await reaches(watcher, newest - 1n);
+      const reorgs: unknown[] = [];
+      watcher.events.on('reorged', (change) => reorgs.push(change));
+      const heads: bigint[] = [];
+      watcher.events.on('head', ({ number }) => heads.push(number));
+      faults.behind = newest - 3n;
+      await waitUntil(() => heads.includes(newest - 3n), { what: 'the stale answer' });
+      expect(watcher.origin().number).toBe(newest - 1n);
+      delete faults.behind;
+      await waitUntil(() => heads.at(-1) === newest, { what: 'the newest answer' });
+      expect(reorgs).toEqual([]);
+    });
   });
 
   it('carries the CLOSE message of the owner', async () => {

@@ -3,10 +3,13 @@ import type { L1Client } from '@tephra/l1';
 import type { Address, Hash, InboxMessage, L1Origin } from '@tephra/protocol';
 import type { L1View } from '../chain.ts';
 import { BridgeWatchError } from './errors.ts';
+import { headerHashOf } from './headerHash.ts';
 import { checkMessages, type InboxHead, readInbox, readInboxHead } from './readInbox.ts';
 
 export type L1WatcherOptions = {
   inbox: Address;
+  /** What the L1 must be. */
+  chainId: number;
   /** L1 block of the chain's creation; there is no inbox before it. */
   createdAtBlock: bigint;
   /**
@@ -64,6 +67,11 @@ export class L1Watcher implements L1View, Service {
   /** Head of the last poll that was carried out to its end. */
   #seen: bigint | undefined;
   #failures = 0;
+  /** The endpoint said which chain it serves, and has not failed since. */
+  #identified = false;
+  /** Whether the L1's blocks hash as Ethereum's do; undefined before the first. */
+  #hashesHeaders: boolean | undefined;
+  #problem: BridgeWatchError | undefined;
   readonly #firstRead = Promise.withResolvers<void>();
 
   constructor(options: L1WatcherOptions, deps: L1WatcherDeps) {
@@ -145,6 +153,11 @@ export class L1Watcher implements L1View, Service {
     return known ?? this.#fetchBlock(number);
   }
 
+  /** What is wrong with the answers of the L1, while it is. */
+  get problem(): BridgeWatchError | undefined {
+    return this.#problem;
+  }
+
   /** Undefined before the first answer. */
   head(): L1Head | undefined {
     return this.#head;
@@ -169,14 +182,19 @@ export class L1Watcher implements L1View, Service {
       await this.#poll();
       if (this.#failures > 0) this.#logger.info({ failures: this.#failures }, 'L1 answers again');
       this.#failures = 0;
+      this.#problem = undefined;
     } catch (error) {
       if (this.#stopping.signal.aborted) return;
       this.#failures++;
+      // Perhaps another endpoint answers now.
+      this.#identified = false;
+      this.#problem = error instanceof BridgeWatchError ? error : undefined;
       this.#logger.warn({ err: error, failures: this.#failures }, 'reading the L1 failed, will be tried again');
     }
   }
 
   async #poll(): Promise<void> {
+    if (!this.#identified) await this.#identify();
     // Most polls find nothing new and cost one small call.
     const number = await this.#client.getBlockNumber();
     if (this.#seen === number && this.#read.length > 0) return;
@@ -192,6 +210,20 @@ export class L1Watcher implements L1View, Service {
     // Only now: a poll that failed half-way is repeated as a whole.
     this.#seen = latest.number;
     this.events.emit('head', this.#head);
+  }
+
+  /** @throws BridgeWatchError WRONG_CHAIN */
+  async #identify(): Promise<void> {
+    const found = await this.#client.getChainId();
+    const { chainId } = this.#options;
+    if (found !== chainId) {
+      throw new BridgeWatchError('WRONG_CHAIN', `the L1 endpoint serves chain ${found}, not ${chainId}`, {
+        details: { expected: chainId, found },
+        hint: 'Correct the L1 RPC URL in the node’s settings.',
+        retryable: true,
+      });
+    }
+    this.#identified = true;
   }
 
   /** Reads blocks (newest, target]. */
@@ -242,13 +274,11 @@ export class L1Watcher implements L1View, Service {
     const linked = newest !== undefined && target - newest.number <= LINKED_STEP;
     const first = linked ? newest.number + 1n : target;
     const numbers = Array.from({ length: Number(target - first) + 1 }, (_, i) => first + BigInt(i));
-    const blocks = await Promise.all(numbers.map((number) => this.#client.getBlock({ blockNumber: number })));
+    const blocks = await Promise.all(numbers.map((number) => this.#getBlock(number)));
     let parent = linked ? newest.hash : undefined;
     for (const block of blocks) {
       if (parent !== undefined && block.parentHash !== parent)
-        throw new BridgeWatchError('INBOX_INCONSISTENT', `L1 block ${block.number} is not a child of the one before`, {
-          retryable: true,
-        });
+        throw inconsistentBlocks(`block ${block.number} is not a child of the one before`);
       parent = block.hash;
     }
     return blocks.map(({ number, hash, timestamp }) => ({ number, hash, timestamp }));
@@ -287,9 +317,30 @@ export class L1Watcher implements L1View, Service {
   }
 
   async #fetchBlock(number: bigint): Promise<L1Origin> {
-    const block = await this.#client.getBlock({ blockNumber: number });
+    const block = await this.#getBlock(number);
     return { number: block.number, hash: block.hash, timestamp: block.timestamp };
   }
+
+  /**
+   * A block whose hash is that of its header, on an L1 where that can be checked: an endpoint that makes up hashes would have
+   * the chain build on an origin that no pack is accepted with.
+   */
+  async #getBlock(number: bigint) {
+    const block = await this.#client.getBlock({ blockNumber: number });
+    if (block.number !== number) throw inconsistentBlocks(`block ${block.number} was given for ${number}`);
+    const hashes = headerHashOf(block) === block.hash;
+    if (this.#hashesHeaders && !hashes)
+      throw inconsistentBlocks(`block ${number} does not have the hash ${block.hash}`);
+    this.#hashesHeaders ??= hashes;
+    return block;
+  }
+}
+
+function inconsistentBlocks(reason: string): BridgeWatchError {
+  return new BridgeWatchError('BLOCKS_INCONSISTENT', `the L1 endpoint's blocks are not one chain: ${reason}`, {
+    hint: 'It is asked again; if this stays, use another L1 endpoint.',
+    retryable: true,
+  });
 }
 
 const ZERO: Hash = `0x${'00'.repeat(32)}`;

@@ -50,6 +50,7 @@ test('a node on a rebuilt folder makes the next blocks, and its packs follow tho
   const watcher = new L1Watcher(
     {
       inbox: record.inbox,
+      chainId: chain.anvil.chainId,
       createdAtBlock: record.createdAtBlock,
       fromBlock: () => record.createdAtBlock,
       depth: 0,

@@ -316,7 +316,10 @@ export class Producer implements Service, TransactionSink, TransactionQueue {
     else if (task.again && code === 'INSUFFICIENT_FUNDS') this.#pool.park(task);
     else {
       task.reject(error);
-      if (task.journaled) this.#deps.events.emit('dropped', { hash: task.tx.hash, reason: 'invalid' });
+      const { hash } = task.tx;
+      // What comes again after a restart may have been executed before it.
+      const isOnChain = this.#deps.chain.transactionByHash(hash) !== undefined;
+      if (task.journaled && !isOnChain) this.#deps.events.emit('dropped', { hash, reason: 'invalid' });
     }
   }
 

@@ -66,6 +66,11 @@ export class ScriptedL1 implements L1View {
     return this.#blocks.at(-1)!;
   }
 
+  /** Whether this block is on it. */
+  has(origin: L1Origin): boolean {
+    return this.#blocks[Number(origin.number)]?.hash === origin.hash;
+  }
+
   messages(position: bigint, originNumber: bigint): InboxMessage[] {
     return this.#messages.filter((message) => message.index >= position && message.l1Block <= originNumber);
   }

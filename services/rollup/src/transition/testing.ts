@@ -86,7 +86,7 @@ export class BlockLine {
   }
 
   /** Executes a block of another line again, from what a batch would carry of it and from the L1. */
-  async follow({ block }: SealedBlock, l1: L1View): Promise<SealedBlock> {
+  async follow({ block }: { block: SealedBlock['block'] }, l1: L1View): Promise<SealedBlock> {
     const content = contentOf(block.header, block.l1Origin, block.transactions);
     const sealed = await executeBlock(this.#options, { engine: this.engine }, this.parent, content, {
       origin: block.l1Origin,
