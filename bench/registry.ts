@@ -63,4 +63,13 @@ export const BENCHMARKS: Benchmark[] = [
     args: [],
     quick: [],
   },
+  {
+    name: 'proof',
+    title: 'Proofs of validity',
+    method:
+      'Six blocks of 1,000 transactions each on a state of 20,000 accounts, gasless. Producing is decoding with recovery of the signer, execution in stvf.wasm, roots and storing in memory; checking is validatePov on the finished proof, with the same native library for signatures on the same thread, and as a browser does it, where signatures are recovered in JavaScript. Without signatures checking takes about a fifth of that time.',
+    program: 'services/rollup/bench/pov.ts',
+    args: [],
+    quick: ['1'],
+  },
 ];
