@@ -44,6 +44,8 @@ export async function fillTransaction(context: RpcContext, args: CallArguments) 
       gas: quantity(gas),
       value: quantity(fields.value),
       input,
+      // The most that it may pay, as for any transaction that is in no block.
+      gasPrice: quantity(args.gasPrice ?? fees.maxFeePerGas ?? 0n),
       ...Object.fromEntries(Object.entries(fees).map(([name, value]) => [name, quantity(value)])),
       ...legacyOnly,
     },

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { Cancel, Clock, TypedEmitter } from '@tephra/core';
 import type { Hash, Hex } from '@tephra/protocol';
 import type { ChainEvents, ChainReader } from '../chain.ts';
@@ -7,6 +6,7 @@ import type { RpcContext } from './context.ts';
 import { RPC_ERROR, RpcError } from './errors.ts';
 import type { RpcLog } from './format/log.ts';
 import { formatTransaction, type RpcTransaction } from './format/transaction.ts';
+import { randomId } from './id.ts';
 import { criteriaOf, logsInRange, matchingLogs } from './logs.ts';
 import { UNSEALED } from './lookup.ts';
 import type { LogFilter } from './params.ts';
@@ -143,7 +143,7 @@ export class FilterStore {
         `the node keeps at most ${this.#limits.filters} filters; uninstall some`,
       );
     }
-    const id: Hex = `0x${randomBytes(16).toString('hex')}`;
+    const id: Hex = randomId();
     filter.lastUsed = this.#clock.now();
     this.#filters.set(id, filter);
     return id;

@@ -79,6 +79,15 @@ function readQuantity(text: string): bigint | { problem: string } {
 /** Canonical quantity up to 256 bits. */
 export const quantityParam = string<bigint>(readQuantity);
 
+/** Of a filter: the node gives quantities, and takes them back with leading zeros too. */
+export const filterId = string<Hex>((text) => {
+  const problem = hexProblem(text);
+  if (problem) return problem;
+  const digits = text.slice(2);
+  if (!/^[0-9a-fA-F]{1,64}$/.test(digits)) return { problem: 'invalid filter id' };
+  return `0x${BigInt(`0x${digits}`).toString(16)}`;
+});
+
 export const uint64 = string<bigint>((text) => {
   const value = readQuantity(text);
   if (typeof value === 'bigint' && value >= 1n << 64n) return { problem: 'hex number > 64 bits' };

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { Cancel, TypedEmitter } from '@tephra/core';
 import type { ChainEvents, ChainReader } from '../chain.ts';
 import type { ChainFeed } from './chain-feed.ts';
@@ -23,10 +22,6 @@ type Receiver = (resultJson: string) => void;
 
 /** Newest block of each tier. */
 type Marks = { latest: bigint; safe: bigint; finalized: bigint };
-
-export function subscriptionId(): string {
-  return `0x${randomBytes(16).toString('hex')}`;
-}
 
 /**
  * Fans events out to subscribers. Each event becomes JSON once, however many clients listen, and nothing is formatted

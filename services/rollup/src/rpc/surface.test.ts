@@ -150,6 +150,17 @@ test('a filter gives whole pending transactions when asked to', async () => {
   await node.chain.seal();
 });
 
+test('ids of filters are quantities, however they are written again', async () => {
+  const ids = await Promise.all(Array.from({ length: 40 }, () => node.call<Hex>('eth_newBlockFilter')));
+  for (const id of ids) expect(id).toMatch(/^0x[1-9a-f][0-9a-f]*$/);
+  const [first, second] = ids as [Hex, Hex];
+  expect(await node.call('eth_getFilterChanges', `0x0${first.slice(2)}`)).toEqual([]);
+  expect(await node.call('eth_uninstallFilter', first.toUpperCase().replace('0X', '0x'))).toBe(true);
+  expect(await node.call('eth_uninstallFilter', first)).toBe(false);
+  expect(await node.call('eth_uninstallFilter', second)).toBe(true);
+  expect((await error('eth_getFilterChanges', '0x'))?.message).toContain('invalid filter id');
+});
+
 test('transactions of the protocol show the nonces of their sender', async () => {
   await using real = await RealNode.start();
   await real.call('admin_drip', bob.address, '0x1');

@@ -3,7 +3,8 @@ import type { WebSocket } from 'ws';
 import type { RpcContext, RpcSession } from './context.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import { RPC_ERROR, RpcError } from './errors.ts';
-import { type SubscriptionHub, type SubscriptionRequest, subscriptionId } from './subscriptions.ts';
+import { randomId } from './id.ts';
+import type { SubscriptionHub, SubscriptionRequest } from './subscriptions.ts';
 
 type Subscription = {
   cancel: Cancel;
@@ -94,7 +95,7 @@ export class WebSocketConnection {
     if (this.#subscriptions.size >= limit) {
       throw new RpcError(RPC_ERROR.limitExceeded, `at most ${limit} subscriptions on one connection`);
     }
-    const id = subscriptionId();
+    const id = randomId();
     const head = `{"jsonrpc":"2.0","method":"${notificationMethod(request.kind)}","params":{"subscription":"${id}","result":`;
     const subscription: Subscription = { cancel: () => {}, held: [] };
     subscription.cancel = this.#hub.add(request, (result) => {

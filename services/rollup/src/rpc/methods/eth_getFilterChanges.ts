@@ -1,5 +1,5 @@
 import { defineMethod } from '../method.ts';
-import { bytes } from '../params.ts';
+import { filterId } from '../params.ts';
 
 export const ethGetFilterChanges = defineMethod({
   name: 'eth_getFilterChanges',
@@ -9,6 +9,6 @@ export const ethGetFilterChanges = defineMethod({
     result: 'array of hash, transaction or log',
     errors: ['-32000 filter not found'],
   },
-  params: [bytes],
+  params: [filterId],
   handle: (context, id) => context.filters.changes(context, id),
 });

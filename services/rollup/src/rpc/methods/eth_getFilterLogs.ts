@@ -1,6 +1,6 @@
 import { queryLogs } from '../logs.ts';
 import { defineMethod } from '../method.ts';
-import { bytes } from '../params.ts';
+import { filterId } from '../params.ts';
 
 export const ethGetFilterLogs = defineMethod({
   name: 'eth_getFilterLogs',
@@ -10,6 +10,6 @@ export const ethGetFilterLogs = defineMethod({
     result: 'array of log',
     errors: ['-32000 filter not found', '-32005 too many blocks or results'],
   },
-  params: [bytes],
+  params: [filterId],
   handle: (context, id) => queryLogs(context, context.filters.logFilter(id)),
 });

@@ -1,9 +1,9 @@
 import { defineMethod } from '../method.ts';
-import { bytes } from '../params.ts';
+import { filterId } from '../params.ts';
 
 export const ethUninstallFilter = defineMethod({
   name: 'eth_uninstallFilter',
   doc: { text: 'Drops a filter; false when there was none.', params: ['filter: id'], result: 'boolean' },
-  params: [bytes],
+  params: [filterId],
   handle: (context, id) => context.filters.remove(id),
 });
