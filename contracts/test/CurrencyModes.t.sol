@@ -44,6 +44,8 @@ contract CurrencyModesTest is ChainFixture {
     uint64 private constant OTHER_CHAIN = 77;
 
     function test_Eth_LocksWhatGenesisDrawsOn() public {
+        vm.expectEmit();
+        emit IBridge.CurrencyFixed(CurrencyMode.Eth, address(0), 3 ether);
         Bridge made = _bridgeOf(_create(CurrencyMode.Eth, address(0), 3 ether, 3 ether));
         assertEq(made.locked(address(0)), 3 ether, "locked");
         assertEq(address(made).balance, 3 ether + ESCROW, "held");

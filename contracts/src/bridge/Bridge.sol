@@ -36,6 +36,7 @@ contract Bridge is BridgeDeposits, BridgePayouts {
     function initialize(BridgeConfig calldata config) external payable initializer {
         _config = config;
         if (config.lockedFunds > 0) _lock(config.currencyToken, config.lockedFunds);
+        emit CurrencyFixed(config.currencyMode, config.currencyToken, config.lockedFunds);
     }
 
     /// @inheritdoc IBridge

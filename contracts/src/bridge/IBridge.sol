@@ -3,6 +3,7 @@ pragma solidity ^0.8.28;
 
 import {TokenStandard} from "../rollup/IInbox.sol";
 import {Output} from "../rollup/IRollup.sol";
+import {CurrencyMode} from "../rollup/IRollupFactory.sol";
 
 enum OutboxKind {
     None,
@@ -28,6 +29,9 @@ struct OutboxMessage {
 
 /// Holds what was deposited to one chain, pays what its finalised outbox says, and mints the twins of what was born there.
 interface IBridge {
+    /// Once, at creation: what the chain's native coin is, and how much of it genesis draws on. Whoever derives block 0 compares
+    /// it with the genesis configuration; `token` is zero unless the mode is Erc20.
+    event CurrencyFixed(CurrencyMode mode, address indexed token, uint256 lockedFunds);
     /// `amountOrId`, here and below: the id of an NFT and of units of an ERC-1155, else the amount.
     event Deposited(uint64 indexed inboxIndex, address indexed token, address indexed from, address to, uint256 amountOrId);
     /// `paid` false: the transfer failed and the recipient holds a credit instead.

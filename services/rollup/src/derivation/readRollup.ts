@@ -1,6 +1,21 @@
-import { type L1Client, rollupAbi, rollupFactoryAbi } from '@tephra/l1';
-import { type Address, decodeGenesisConfig, type GenesisConfig, type Hash, type Hex } from '@tephra/protocol';
-import { BaseError, ContractFunctionRevertedError, ContractFunctionZeroDataError, getAbiItem, getAddress } from 'viem';
+import { bridgeAbi, type L1Client, rollupAbi, rollupFactoryAbi } from '@tephra/l1';
+import {
+  type Address,
+  CURRENCY_MODES,
+  decodeGenesisConfig,
+  type GenesisConfig,
+  genesisSupply,
+  type Hash,
+  type Hex,
+} from '@tephra/protocol';
+import {
+  BaseError,
+  ContractFunctionRevertedError,
+  ContractFunctionZeroDataError,
+  getAbiItem,
+  getAddress,
+  zeroAddress,
+} from 'viem';
 import { DerivationError } from './errors.ts';
 
 /** What the L1 records about a chain. */
@@ -20,11 +35,12 @@ export type RollupRecord = {
 };
 
 const CREATED = getAbiItem({ abi: rollupFactoryAbi, name: 'RollupCreated' });
+const CURRENCY_FIXED = getAbiItem({ abi: bridgeAbi, name: 'CurrencyFixed' });
 
 /**
  * Finds how a chain was created, from its address alone. The contract knows the time of its creation, which leads to the L1
  * block without a search through all logs.
- * @throws DerivationError NOT_A_ROLLUP, CREATION_NOT_FOUND
+ * @throws DerivationError NOT_A_ROLLUP, CREATION_NOT_FOUND, CURRENCY_UNBACKED
  */
 export async function readRollup(client: L1Client, rollup: Address): Promise<RollupRecord> {
   const contract = { address: rollup, abi: rollupAbi } as const;
@@ -71,6 +87,7 @@ export async function readRollup(client: L1Client, rollup: Address): Promise<Rol
   }
   const { owner, genesisConfig } = found.args;
   const config = decodeGenesisConfig(genesisConfig);
+  await checkCurrency(client, bridge, found.blockNumber, config);
   return {
     chainId,
     rollup,
@@ -84,6 +101,31 @@ export async function readRollup(client: L1Client, rollup: Address): Promise<Rol
     config,
     createdAtBlock: found.blockNumber,
   };
+}
+
+/**
+ * The factory can't read the configuration: that block 0 hands out no more than the bridge was given is for us to see.
+ * Bridges of the first version say nothing, and issue their coin.
+ * @throws DerivationError CURRENCY_UNBACKED
+ */
+async function checkCurrency(client: L1Client, bridge: Address, l1Block: bigint, config: GenesisConfig): Promise<void> {
+  const logs = await client.getLogs({
+    address: bridge,
+    event: CURRENCY_FIXED,
+    fromBlock: l1Block,
+    toBlock: l1Block,
+    strict: true,
+  });
+  const fixed = logs[0]?.args ?? { mode: 0, token: zeroAddress, lockedFunds: 0n };
+  const expected = config.currencyMode === 'issued' ? 0n : genesisSupply(config);
+  const sameCurrency =
+    CURRENCY_MODES[fixed.mode] === config.currencyMode &&
+    fixed.token.toLowerCase() === config.currencyToken.toLowerCase();
+  if (sameCurrency && fixed.lockedFunds === expected) return;
+  throw new DerivationError('CURRENCY_UNBACKED', `the bridge ${bridge} does not back the coin of block 0`, {
+    details: { ...fixed, currencyMode: config.currencyMode, currencyToken: config.currencyToken, supply: expected },
+    hint: 'Whoever made this chain locked something else than it promises: do not use it.',
+  });
 }
 
 /** First L1 block with at least this timestamp; `end` when none below it has. */

@@ -11,9 +11,11 @@ import {
 } from '@tephra/l1';
 import {
   type Address,
+  CURRENCY_MODES,
   encodeGenesisConfig,
   GENESIS_DEFAULTS,
   type GenesisConfig,
+  genesisSupply,
   type Hex,
   type L1Origin,
   type OriginTransaction,
@@ -21,7 +23,7 @@ import {
   type PredeployCode,
 } from '@tephra/protocol';
 import { ANVIL_KEYS, type Anvil, startAnvil, type TempDir, tempDir } from '@tephra/testing';
-import { encodeFunctionData, parseEther, parseEventLogs, parseGwei, zeroAddress } from 'viem';
+import { encodeFunctionData, parseEther, parseEventLogs, parseGwei } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import { readInbox } from '../bridge-watch/readInbox.ts';
 import type { ChainEvents, StoredBlock } from '../chain.ts';
@@ -92,8 +94,16 @@ export class L1TestChain implements AsyncDisposable {
     );
   }
 
-  /** @param predeployCode of the layer; default what this version of the contracts compiles to */
-  static async create(predeployCode: PredeployCode = PREDEPLOY_CODE): Promise<L1TestChain> {
+  /**
+   * @param predeployCode of the layer; default what this version of the contracts compiles to
+   * @param genesis what differs from the usual configuration, given the sender that pays for all on the L1
+   * @param creation what a dishonest creator says to the factory
+   */
+  static async create(
+    predeployCode: PredeployCode = PREDEPLOY_CODE,
+    genesis: (sender: TransactionSender, factory: Address) => Promise<Partial<GenesisConfig>> = async () => ({}),
+    creation: { lockedFunds?: bigint } = {},
+  ): Promise<L1TestChain> {
     const anvil = await startAnvil();
     const dir = await tempDir();
     const logger = createLogger({ name: 'l1-test-chain', level: 'fatal' });
@@ -119,16 +129,18 @@ export class L1TestChain implements AsyncDisposable {
       l1Origin: origin,
       predeployCode,
       accounts: [{ address: privateKeyToAccount(USER_KEY).address, balance: parseEther('100') }],
+      ...(await genesis(sender, deployments.factory)),
     };
-    const genesis = await genesisBlock(config, {});
+    const first = await genesisBlock(config, {});
     const { created, createdAtBlock } = await createRollup(
       sender,
       deployments.factory,
       config,
-      genesis.block.outputRoot,
+      first.block.outputRoot,
+      creation.lockedFunds,
     );
     const store = ChainStore.open(path.join(dir.path, 'origin', 'chain'), BigInt(CHAIN_ID));
-    store.append(genesis, '0x');
+    store.append(first, '0x');
     return new L1TestChain({
       anvil,
       dir,
@@ -138,13 +150,19 @@ export class L1TestChain implements AsyncDisposable {
       created,
       createdAtBlock,
       store,
-      parent: genesis.parent,
+      parent: first.parent,
     });
   }
 
   /** Folder that does not exist yet. */
   folder(name: string): string {
     return path.join(this.dir.path, name);
+  }
+
+  /** Coin of an account of the layer after the newest block, wei. */
+  async balanceOf(address: Address): Promise<bigint> {
+    const head = this.chain.head();
+    return (await this.#engine.getAccount(address, { stateRoot: head.stateRoot, context: head }))?.balance ?? 0n;
   }
 
   /** Nonce of the user's next transaction on the layer. */
@@ -241,6 +259,7 @@ async function createRollup(
   factory: Address,
   config: GenesisConfig,
   genesisOutputRoot: Hex,
+  lockedFunds = config.currencyMode === 'issued' ? 0n : genesisSupply(config),
 ) {
   const params = {
     chainId: config.chainId,
@@ -250,20 +269,21 @@ async function createRollup(
     maxPackDelay: 600n,
     inboxDelay: 600n,
     expiresAt: 0n,
-    currencyMode: 0,
-    currencyToken: zeroAddress,
+    currencyMode: CURRENCY_MODES.indexOf(config.currencyMode),
+    currencyToken: config.currencyToken,
     name: config.tokenName,
     symbol: config.tokenSymbol,
     decimals: config.tokenDecimals,
     bond: parseEther('1'),
     settlementEscrow: 0n,
     proposerFunds: 0n,
-    lockedFunds: 0n,
+    lockedFunds,
     genesisOutputRoot,
     genesisConfig: encodeGenesisConfig(config),
   };
   const data = encodeFunctionData({ abi: rollupFactoryAbi, functionName: 'createRollup', args: [params] });
-  const { receipt } = await sender.send({ to: factory, data, value: params.bond });
+  const value = params.bond + (config.currencyMode === 'eth' ? lockedFunds : 0n);
+  const { receipt } = await sender.send({ to: factory, data, value });
   const [event] = parseEventLogs({ abi: rollupFactoryAbi, eventName: 'RollupCreated', logs: receipt.logs });
   if (!event) throw new Error('createRollup emitted no RollupCreated');
   return { created: event.args, createdAtBlock: receipt.blockNumber };
