@@ -138,3 +138,81 @@ test.concurrent('native coin leaves for its twin, finalised in a second step', {
   const again = await run<{ l1TransactionHash: null }>(3, ['withdraw', '--finalise', '--index', outboxIndex]);
   expect(again.l1TransactionHash).toBeNull();
 });
+
+test.concurrent('a transaction goes through the L1 past the sequencer, and once only', {
+  timeout: 90_000,
+}, async () => {
+  type Forced = { transactionHash: Hex; outcome: 'executed' | 'skipped'; status?: string; reason?: string };
+  const forced = await run<Forced>(5, ['force', '--to', address(6), '--data', '0x1234', '--gas', '50000']);
+  expect(forced).toMatchObject({ outcome: 'executed', status: 'success' });
+  const { from, to, input } = await l2.getTransaction({ hash: forced.transactionHash });
+  expect([from, to, input]).toEqual([address(5).toLowerCase(), address(6).toLowerCase(), '0x1234']);
+  // Anybody may deliver it; the second time its nonce is used.
+  const { request } = l2;
+  const raw = (await request({
+    method: 'eth_getRawTransactionByHash' as never,
+    params: [forced.transactionHash] as never,
+  })) as Hex;
+  expect(await run<Forced>(7, ['force', raw])).toMatchObject({
+    outcome: 'skipped',
+    reason: 'nonceTooLow',
+    transactionHash: forced.transactionHash,
+  });
+});
+
+test.concurrent('units of an ERC-1155 go to the layer and come back, others leave it for their twin', {
+  timeout: 90_000,
+}, async () => {
+  const { abi, bytecode } = compileAssets().Items!;
+  const make = async (side: 'l1' | 'l2'): Promise<Hex> => {
+    const sender = await senderOn(side, 5);
+    const data = encodeDeployData({ abi, bytecode, args: [false] });
+    const token = (await sender.send({ to: null, data })).receipt.contractAddress!;
+    await sender.send({
+      to: token,
+      data: encodeFunctionData({ abi, functionName: 'mint', args: [address(5), 3n, 50n] }),
+    });
+    return token;
+  };
+  const units = { abi: erc1155Abi, functionName: 'balanceOf', args: [address(5), 3n] } as const;
+
+  const guest = await make('l1');
+  const { l2Token } = await run<Deposit>(5, ['deposit', '--asset', guest, '--token-id', '3', '--amount', '20']);
+  expect(await l2.readContract({ address: l2Token, ...units })).toBe(20n);
+  const back = await run<Withdrawal>(5, [
+    ...['withdraw', '--asset', guest, '--token-id', '3', '--amount', '20', '--finalise'],
+  ]);
+  expect([back.paid, await l1.readContract({ address: guest, ...units })]).toEqual([true, 50n]);
+
+  const born = await make('l2');
+  const left = await run<Withdrawal>(5, [
+    ...['withdraw', '--asset', born, '--token-id', '3', '--amount', '7', '--finalise'],
+  ]);
+  expect(left.paid).toBe(true);
+  const twin = await l1.readContract({
+    address: detail.contracts.bridge,
+    abi: bridgeAbi,
+    functionName: 'tokenTwin',
+    args: [born, 2, zeroAddress],
+  });
+  expect(await l1.readContract({ address: twin, ...units })).toBe(7n);
+});
+
+test.concurrent('an ERC-20 born on the layer leaves for its twin', { timeout: 90_000 }, async () => {
+  const sender = await senderOn('l2', 6);
+  const data = encodeDeployData({ abi: demoErc20Abi, bytecode: demoErc20Bytecode, args: ['Ember', 'EMB'] });
+  const born = (await sender.send({ to: null, data })).receipt.contractAddress!;
+  const mint = [address(6), parseEther('9')] as const;
+  await sender.send({ to: born, data: encodeFunctionData({ abi: demoErc20Abi, functionName: 'mint', args: mint }) });
+  const left = await run<Withdrawal>(6, ['withdraw', '--asset', born, '--amount', '2.5', '--finalise']);
+  expect(left.paid).toBe(true);
+  const twin = await l1.readContract({
+    address: detail.contracts.bridge,
+    abi: bridgeAbi,
+    functionName: 'tokenTwin',
+    args: [born, 0, zeroAddress],
+  });
+  const onL1 = { address: twin, abi: erc20Abi } as const;
+  expect(await l1.readContract({ ...onL1, functionName: 'balanceOf', args: [address(6)] })).toBe(parseEther('2.5'));
+  expect(await l1.readContract({ ...onL1, functionName: 'symbol' })).toBe('EMB');
+});

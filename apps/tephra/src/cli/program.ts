@@ -6,6 +6,7 @@ import { devCommand } from '../commands/dev.ts';
 import { doctorCommand } from '../commands/doctor.ts';
 import { faucetCommand } from '../commands/faucet.ts';
 import { finalityCommand } from '../commands/finality.ts';
+import { forceCommand } from '../commands/force.ts';
 import { infoCommand } from '../commands/info.ts';
 import { launchCommand } from '../commands/launch.ts';
 import { logsCommand } from '../commands/logs.ts';
@@ -45,6 +46,7 @@ export function createProgram(run: Runner, version: string): Command {
     depositCommand(run),
     withdrawCommand(run),
     timeCommand(run),
+    forceCommand(run),
     tokenCommand(run),
     rebuildCommand(run),
     settleCommand(run),
