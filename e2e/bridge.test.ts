@@ -1,4 +1,4 @@
-/** ERC-20 and ERC-721 to a layer and back, and what was born on the layer to its L1 twin, all by the command line. */
+/** Tokens of every standard to a layer and back, and what was born on the layer to its L1 twin, all by the command line. */
 import { createLogger } from '@tephra/core';
 import { bridgeAbi, demoErc20Abi, demoErc20Bytecode, demoNftAbi, demoNftBytecode, TransactionSender } from '@tephra/l1';
 import {
@@ -7,13 +7,16 @@ import {
   encodeFunctionData,
   erc20Abi,
   erc721Abi,
+  erc1155Abi,
   type Hex,
   http,
   type PublicClient,
   parseEther,
+  zeroAddress,
   zeroHash,
 } from 'viem';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { compileAssets } from '../services/rollup/src/settlement/testing/compile.ts';
 import { cliJson, startUp, type Up } from './support/up.ts';
 
 type Detail = {
