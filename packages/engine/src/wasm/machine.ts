@@ -1,7 +1,7 @@
 import type { Address, Hash } from '@tephra/protocol';
 import { bytesToHex, EMPTY_BYTES, equalBytes, hexToBytes } from '../bytes.ts';
 import type { BlockContext, BlockHashReader, SealedState, StateOverrides, StateStore } from '../engine.ts';
-import { type AccountData, type CommittedState, codeKey, type StateChanges } from '../state/committedState.ts';
+import type { AccountData, CommittedState, StateChanges } from '../state/committedState.ts';
 import type { StateSource } from '../state/stateSource.ts';
 import type { TracedState, TransactionTracer } from '../tracing.ts';
 import { intrinsicGas } from '../transaction/intrinsicGas.ts';
@@ -14,6 +14,7 @@ import { ACCOUNT, CODE, DROPPED, HAS_STORAGE, instantiate, type ProgramExports, 
 import { ProgramMemory } from './programMemory.ts';
 import { codeAt, readChanges } from './readChanges.ts';
 import { readOutcome } from './readOutcome.ts';
+import { readWrites, readWrittenAccounts } from './readSealed.ts';
 
 export type WasmMachineOptions = {
   chainId: bigint;
@@ -299,31 +300,11 @@ export class WasmMachine {
     const root = this.#memory.bytes(out, 32);
     if (program.stateFailure() !== 0) throw new Error(`the state below ${bytesToHex(this.#root)} is damaged`);
     this.#base.open(root);
-    return { stateRoot: bytesToHex(root), writes: this.#writes(), touchedAccounts: this.#writtenAccounts() };
-  }
-
-  #writes(): SealedState['writes'] {
-    const program = this.#program;
-    const writes: SealedState['writes'] = [];
-    for (let i = 0; i < program.newCodeCount(); i++) {
-      const at = program.newCode(i);
-      writes.push([codeKey(this.#memory.bytes(at + CODE.hash, 32)), codeAt(this.#memory, at)]);
-    }
-    // One copy of all, of which each node is a part.
-    const nodes = Buffer.from(this.#memory.bytes(program.nodeData(), program.nodeSize()).buffer);
-    for (let at = 0; at < nodes.length; ) {
-      const end = at + 36 + nodes.readUInt32LE(at + 32);
-      writes.push([nodes.subarray(at, at + 32), nodes.subarray(at + 36, end)]);
-      at = end;
-    }
-    return writes;
-  }
-
-  #writtenAccounts(): Address[] {
-    return Array.from(
-      { length: this.#program.writtenCount() },
-      (_, i): Address => `0x${this.#memory.hex(this.#program.writtenAccount(i), 20)}`,
-    );
+    return {
+      stateRoot: bytesToHex(root),
+      writes: readWrites(program, this.#memory),
+      touchedAccounts: readWrittenAccounts(program, this.#memory),
+    };
   }
 
   /** Makes an opcode an invalid instruction, to show that tests notice. */
