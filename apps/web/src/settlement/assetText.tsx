@@ -21,6 +21,7 @@ export function assetKind(asset: SettlementAsset): string {
 
 /** A sum of an asset with its unit. */
 export function assetTotal(asset: SettlementAsset, total: bigint, coin: string): string {
+  if (asset.type === 'erc1155') return plural(total, 'item');
   if (asset.type === 'erc721' || asset.type === 'collection' || asset.type === 'claim')
     return plural(total, asset.type === 'claim' ? 'claim' : 'token');
   return `${formatUnits(total, asset.decimals)} ${asset.symbol || coin}`;

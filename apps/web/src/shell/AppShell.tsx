@@ -1,13 +1,15 @@
 import { IconSearch } from '@tabler/icons-react';
 import { Link, Outlet, useLocation } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { usePlatform } from '../lib/queries.ts';
 import classes from './AppShell.module.css';
 import { Logo } from './Logo.tsx';
+import { moveByKey } from './rowKeys.ts';
 import { SchemeToggle } from './SchemeToggle.tsx';
-import { SearchDialog } from './SearchDialog.tsx';
 import { TokenForm } from './TokenForm.tsx';
 import { WalletMenu } from './WalletMenu.tsx';
+
+const SearchDialog = lazy(() => import('./SearchDialog.tsx').then((module) => ({ default: module.SearchDialog })));
 
 const PAGES = [
   { to: '/', label: 'Overview' },
@@ -17,13 +19,24 @@ const PAGES = [
 
 export function AppShell() {
   const [searching, setSearching] = useState(false);
+  // Loaded with the first search, then kept.
+  const searched = useRef(false);
+  searched.current ||= searching;
   const { error } = usePlatform();
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if ((event.metaKey || event.ctrlKey) && event.key.toLowerCase() === 'k') {
         event.preventDefault();
         setSearching((open) => !open);
+        return;
       }
+      const typing = event.target instanceof HTMLElement && event.target.closest('input, textarea, [contenteditable]');
+      if (event.key === '/' && !typing) {
+        event.preventDefault();
+        setSearching(true);
+        return;
+      }
+      moveByKey(event);
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
@@ -60,7 +73,7 @@ export function AppShell() {
               type="button"
               className={classes.search}
               onClick={() => setSearching(true)}
-              aria-keyshortcuts="Meta+K Control+K"
+              aria-keyshortcuts="Meta+K Control+K /"
             >
               <IconSearch size={16} stroke={1.7} aria-hidden="true" />
               <span className={classes.searchText}>Search</span>
@@ -82,7 +95,11 @@ export function AppShell() {
         {locked && <TokenForm />}
         {(!locked || isPublic) && <Outlet />}
       </main>
-      <SearchDialog opened={searching} onClose={() => setSearching(false)} />
+      {(searching || searched.current) && (
+        <Suspense fallback={null}>
+          <SearchDialog opened={searching} onClose={() => setSearching(false)} />
+        </Suspense>
+      )}
     </>
   );
 }

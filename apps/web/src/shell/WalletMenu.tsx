@@ -1,12 +1,13 @@
 import { Menu } from '@mantine/core';
 import { IconCheck, IconChevronDown, IconWallet } from '@tabler/icons-react';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { describeError } from '../lib/errors.ts';
 import { shortHex } from '../lib/format.ts';
 import { notifyError } from '../lib/notify.ts';
-import { KeyDialog } from '../wallet/KeyDialog.tsx';
 import { useWallet } from '../wallet/wallet.tsx';
 import classes from './WalletMenu.module.css';
+
+const KeyDialog = lazy(() => import('../wallet/KeyDialog.tsx').then((module) => ({ default: module.KeyDialog })));
 
 /** Which account signs: dev accounts (keys everybody knows) or a wallet extension found by EIP-6963. */
 export function WalletMenu() {
@@ -98,7 +99,11 @@ export function WalletMenu() {
           )}
         </Menu.Dropdown>
       </Menu>
-      {keys && <KeyDialog onClose={() => setKeys(false)} />}
+      {keys && (
+        <Suspense fallback={null}>
+          <KeyDialog onClose={() => setKeys(false)} />
+        </Suspense>
+      )}
     </>
   );
 }
