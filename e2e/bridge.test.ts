@@ -75,7 +75,7 @@ async function collectionOf(sender: TransactionSender): Promise<Hex> {
 const run = <T>(index: number, args: string[]): Promise<T> =>
   cliJson<T>(up.ready, [args[0]!, 'bridged', ...args.slice(1), '--account', String(index)]);
 
-test.concurrent('an ERC-20 goes to the layer and comes back', { timeout: 90_000 }, async () => {
+test.concurrent('an ERC-20 goes to the layer and comes back', { timeout: 180_000 }, async () => {
   const sender = await senderOn('l1', 0);
   const data = encodeDeployData({ abi: demoErc20Abi, bytecode: demoErc20Bytecode, args: ['Gravel', 'GRV'] });
   const token = (await sender.send({ to: null, data })).receipt.contractAddress!;
@@ -94,7 +94,7 @@ test.concurrent('an ERC-20 goes to the layer and comes back', { timeout: 90_000 
   expect(await l2.readContract({ ...onLayer, functionName: 'totalSupply' })).toBe(0n);
 });
 
-test.concurrent('an ERC-721 goes to the layer and comes back', { timeout: 90_000 }, async () => {
+test.concurrent('an ERC-721 goes to the layer and comes back', { timeout: 180_000 }, async () => {
   const token = await collectionOf(await senderOn('l1', 1));
   const { l2Token } = await run<Deposit>(1, ['deposit', '--asset', token, '--token-id', '1']);
   const onLayer = { address: l2Token, abi: erc721Abi, args: [1n] } as const;
@@ -107,7 +107,7 @@ test.concurrent('an ERC-721 goes to the layer and comes back', { timeout: 90_000
   expect(await l1.readContract(ownerOf)).toBe(address(1));
 });
 
-test.concurrent('an NFT born on the layer leaves for its twin', { timeout: 90_000 }, async () => {
+test.concurrent('an NFT born on the layer leaves for its twin', { timeout: 180_000 }, async () => {
   const token = await collectionOf(await senderOn('l2', 2));
   const left = await run<Withdrawal>(2, [
     'withdraw',
@@ -132,7 +132,7 @@ test.concurrent('an NFT born on the layer leaves for its twin', { timeout: 90_00
   expect(await l1.readContract({ ...onL1, functionName: 'name' })).toBe('Pebbles');
 });
 
-test.concurrent('native coin leaves for its twin, finalised in a second step', { timeout: 90_000 }, async () => {
+test.concurrent('native coin leaves for its twin, finalised in a second step', { timeout: 180_000 }, async () => {
   const { outboxIndex } = await run<{ outboxIndex: string }>(3, ['withdraw', '--amount', '12.5']);
   const done = await run<Withdrawal>(3, ['withdraw', '--finalise', '--index', outboxIndex]);
   expect(done.paid).toBe(true);
@@ -143,7 +143,7 @@ test.concurrent('native coin leaves for its twin, finalised in a second step', {
 });
 
 test.concurrent('a transaction goes through the L1 past the sequencer, and once only', {
-  timeout: 90_000,
+  timeout: 180_000,
 }, async () => {
   type Forced = { transactionHash: Hex; outcome: 'executed' | 'skipped'; status?: string; reason?: string };
   const forced = await run<Forced>(5, ['force', '--to', address(6), '--data', '0x1234', '--gas', '50000']);
@@ -164,7 +164,7 @@ test.concurrent('a transaction goes through the L1 past the sequencer, and once 
 });
 
 test.concurrent('units of an ERC-1155 go to the layer and come back, others leave it for their twin', {
-  timeout: 90_000,
+  timeout: 180_000,
 }, async () => {
   const { abi, bytecode } = compileAssets().Items!;
   const make = async (side: 'l1' | 'l2'): Promise<Hex> => {
@@ -201,7 +201,7 @@ test.concurrent('units of an ERC-1155 go to the layer and come back, others leav
   expect(await l1.readContract({ address: twin, ...units })).toBe(7n);
 });
 
-test.concurrent('an ERC-20 born on the layer leaves for its twin', { timeout: 90_000 }, async () => {
+test.concurrent('an ERC-20 born on the layer leaves for its twin', { timeout: 180_000 }, async () => {
   const sender = await senderOn('l2', 6);
   const data = encodeDeployData({ abi: demoErc20Abi, bytecode: demoErc20Bytecode, args: ['Ember', 'EMB'] });
   const born = (await sender.send({ to: null, data })).receipt.contractAddress!;

@@ -43,7 +43,7 @@ test('every guide is run', async () => {
 });
 
 describe.concurrent('the guide', () => {
-  test.each(Object.keys(EXPECTED))('%s', { timeout: 150_000 }, async (name) => {
+  test.each(Object.keys(EXPECTED))('%s', { timeout: 240_000 }, async (name) => {
     const blocks = blocksOf(await readFile(path.join(GUIDES, name), 'utf8'));
     expect(blocks.length).toBeGreaterThan(3);
     await using session = await Session.create();

@@ -35,7 +35,7 @@ const senderOn = ({ flashlayer: { resources } }: Detail, index: number): Promise
 const launch = (name: string, ...flags: string[]): Promise<Detail> =>
   cliJson<Detail>(up.ready, ['launch', name, '--block-time', '0.5', ...flags]);
 
-test('tokens of a settled layer play on in the next one', { timeout: 150_000 }, async () => {
+test('tokens of a settled layer play on in the next one', { timeout: 240_000 }, async () => {
   const one = await launch('one', '--genesis', `${address(1)}=5`);
   const maker = await senderOn(one, 0);
   const [coin, nft] = await Promise.all([
@@ -89,10 +89,12 @@ test('tokens of a settled layer play on in the next one', { timeout: 150_000 }, 
   ]);
   expect(await l2.readContract({ ...on2(tokens.coin), functionName: 'symbol' })).toBe('EMB');
 
-  const deposit = (token: Imported, ...flags: string[]): Promise<unknown> =>
-    cliJson(up.ready, ['deposit', 'two', '--asset', token.l1Twin, '--account', '1', ...flags]);
-  await deposit(tokens.nft, '--token-id', '1');
-  await deposit(tokens.coin, '--amount', '40');
+  const { deposits } = await cliJson<{ deposits: { kind: string; token: Hex; amount?: string }[] }>(up.ready, [
+    ...['deposit', 'two', '--imported', '--account', '1'],
+  ]);
+  expect(deposits.map(({ token }) => token).sort()).toEqual(
+    [tokens.coin, tokens.nft, tokens.native].map(({ l1Twin }) => l1Twin).sort(),
+  );
   expect(await l2.readContract({ ...on2(tokens.nft), functionName: 'tokenURI', args: [1n] })).toBe('ipfs://pebbles/1');
   const player = await senderOn(two, 1);
   await player.send({

@@ -1,4 +1,4 @@
-import { outboxAbi, rpcAnswer } from '@tephra/l1';
+import { inRanges, outboxAbi } from '@tephra/l1';
 import { decodeOutboxMessage, type Hash, type Hex, type OutboxMessage, OutboxTree, PREDEPLOYS } from '@tephra/protocol';
 import { CliError } from '../cli/errors.ts';
 import type { LayerChain } from './layer-chain.ts';
@@ -17,37 +17,25 @@ const SPAN = 5_000n;
 
 /** Every outbox message that the layer wrote up to a block, in order. */
 export async function readOutbox(chain: LayerChain, lastBlock: bigint): Promise<OutboxEntry[]> {
-  const entries: OutboxEntry[] = [];
-  let span = SPAN;
-  for (let from = 0n; from <= lastBlock; ) {
-    const to = from + span - 1n < lastBlock ? from + span - 1n : lastBlock;
-    try {
-      const logs = await chain.l2.getContractEvents({
-        address: PREDEPLOYS.outbox,
-        abi: outboxAbi,
-        eventName: 'MessageAppended',
-        fromBlock: from,
-        toBlock: to,
-        strict: true,
-      });
-      for (const { args, blockNumber, transactionHash } of logs) {
-        entries.push({
-          index: args.index,
-          kind: args.kind,
-          payload: args.payload,
-          leaf: args.leaf,
-          message: decodeOutboxMessage(args.kind, args.payload),
-          l2BlockNumber: blockNumber,
-          l2TransactionHash: transactionHash,
-        });
-      }
-      from = to + 1n;
-    } catch (error) {
-      if (rpcAnswer(error) === undefined || span === 1n) throw error;
-      span = span / 2n || 1n;
-    }
-  }
-  return entries;
+  const events = await inRanges({ from: 0n, to: lastBlock, span: SPAN }, (fromBlock, toBlock) =>
+    chain.l2.getContractEvents({
+      address: PREDEPLOYS.outbox,
+      abi: outboxAbi,
+      eventName: 'MessageAppended',
+      fromBlock,
+      toBlock,
+      strict: true,
+    }),
+  );
+  return events.map(({ args, blockNumber, transactionHash }) => ({
+    index: args.index,
+    kind: args.kind,
+    payload: args.payload,
+    leaf: args.leaf,
+    message: decodeOutboxMessage(args.kind, args.payload),
+    l2BlockNumber: blockNumber,
+    l2TransactionHash: transactionHash,
+  }));
 }
 
 /**

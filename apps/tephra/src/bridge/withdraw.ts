@@ -1,6 +1,14 @@
 import { bridgeAbi, l2BridgeAbi, rollupAbi, type TransactionSender } from '@tephra/l1';
-import { type Address, type Hash, PREDEPLOYS } from '@tephra/protocol';
-import { encodeFunctionData, erc721Abi, parseEventLogs, type TransactionReceipt } from 'viem';
+import { type Address, type Hash, type Hex, type OutboxMessage, PREDEPLOYS } from '@tephra/protocol';
+import {
+  encodeFunctionData,
+  erc20Abi,
+  erc721Abi,
+  erc1155Abi,
+  isAddressEqual,
+  parseEventLogs,
+  type TransactionReceipt,
+} from 'viem';
 import { CliError } from '../cli/errors.ts';
 import type { LayerChain } from './layer-chain.ts';
 import { type OutboxEntry, proveRange, readOutbox } from './outbox.ts';
@@ -9,7 +17,8 @@ import { type OutboxEntry, proveRange, readOutbox } from './outbox.ts';
 export type WithdrawalAsset =
   | { kind: 'native'; amount: bigint }
   | { kind: 'erc20'; token: Address; amount: bigint }
-  | { kind: 'erc721'; token: Address; tokenId: bigint };
+  | { kind: 'erc721'; token: Address; tokenId: bigint }
+  | { kind: 'erc1155'; token: Address; tokenId: bigint; amount: bigint };
 
 export type WithdrawalStarted = { l2TransactionHash: Hash; l2BlockNumber: bigint; outboxIndex: bigint };
 export type WithdrawalFinalised = { packIndex: bigint; l1TransactionHash: Hash | null; paid: boolean };
@@ -22,23 +31,8 @@ export async function startWithdrawal(
   sender: TransactionSender,
 ): Promise<WithdrawalStarted> {
   const l2Bridge = PREDEPLOYS.l2Bridge;
-  let data: `0x${string}`;
-  if (asset.kind === 'native')
-    data = encodeFunctionData({ abi: l2BridgeAbi, functionName: 'withdrawNative', args: [to] });
-  else if (asset.kind === 'erc20')
-    data = encodeFunctionData({
-      abi: l2BridgeAbi,
-      functionName: 'withdrawErc20',
-      args: [asset.token, to, asset.amount],
-    });
-  else {
-    await approveBorn(chain, asset, sender);
-    data = encodeFunctionData({
-      abi: l2BridgeAbi,
-      functionName: 'withdrawErc721',
-      args: [asset.token, to, asset.tokenId],
-    });
-  }
+  if (asset.kind !== 'native') await approveBorn(chain, asset, sender);
+  const data = withdrawalCall(asset, to);
   const { receipt } = await sender.send({ to: l2Bridge, data, value: asset.kind === 'native' ? asset.amount : 0n });
   return { ...startedFrom(receipt), l2BlockNumber: receipt.blockNumber };
 }
@@ -54,38 +48,63 @@ function startedFrom(receipt: TransactionReceipt): Omit<WithdrawalStarted, 'l2Bl
   return { l2TransactionHash: receipt.transactionHash, outboxIndex: started.args.outboxIndex };
 }
 
-/** An NFT born on the layer is taken by the bridge, which needs its owner's leave; a bridged one is burnt without it. */
+function withdrawalCall(asset: WithdrawalAsset, to: Address): Hex {
+  const abi = l2BridgeAbi;
+  switch (asset.kind) {
+    case 'native':
+      return encodeFunctionData({ abi, functionName: 'withdrawNative', args: [to] });
+    case 'erc20':
+      return encodeFunctionData({ abi, functionName: 'withdrawErc20', args: [asset.token, to, asset.amount] });
+    case 'erc721':
+      return encodeFunctionData({ abi, functionName: 'withdrawErc721', args: [asset.token, to, asset.tokenId] });
+    case 'erc1155':
+      return encodeFunctionData({
+        abi,
+        functionName: 'withdrawErc1155',
+        args: [asset.token, to, asset.tokenId, asset.amount],
+      });
+  }
+}
+
+/** What was born on the layer is taken by the bridge, which needs its owner's leave; a bridged token is burnt without it. */
 async function approveBorn(
   chain: LayerChain,
-  asset: Extract<WithdrawalAsset, { kind: 'erc721' }>,
+  asset: Exclude<WithdrawalAsset, { kind: 'native' }>,
   sender: TransactionSender,
 ): Promise<void> {
+  const spender = PREDEPLOYS.l2Bridge;
   const [, bridged] = await chain.l2.readContract({
-    address: PREDEPLOYS.l2Bridge,
+    address: spender,
     abi: l2BridgeAbi,
     functionName: 'l1TokenOf',
     args: [asset.token],
   });
   if (bridged) return;
-  const approved = await chain.l2.readContract({
-    address: asset.token,
-    abi: erc721Abi,
-    functionName: 'getApproved',
-    args: [asset.tokenId],
-  });
-  if (approved.toLowerCase() === PREDEPLOYS.l2Bridge.toLowerCase()) return;
-  const data = encodeFunctionData({
-    abi: erc721Abi,
-    functionName: 'approve',
-    args: [PREDEPLOYS.l2Bridge, asset.tokenId],
-  });
-  await sender.send({ to: asset.token, data });
+  const { token: address } = asset;
+  let data: Hex;
+  if (asset.kind === 'erc20') {
+    const args = [sender.address, spender] as const;
+    const allowance = await chain.l2.readContract({ address, abi: erc20Abi, functionName: 'allowance', args });
+    if (allowance >= asset.amount) return;
+    data = encodeFunctionData({ abi: erc20Abi, functionName: 'approve', args: [spender, asset.amount] });
+  } else if (asset.kind === 'erc721') {
+    const args = [asset.tokenId] as const;
+    const approved = await chain.l2.readContract({ address, abi: erc721Abi, functionName: 'getApproved', args });
+    if (isAddressEqual(approved, spender)) return;
+    data = encodeFunctionData({ abi: erc721Abi, functionName: 'approve', args: [spender, asset.tokenId] });
+  } else {
+    const args = [sender.address, spender] as const;
+    if (await chain.l2.readContract({ address, abi: erc1155Abi, functionName: 'isApprovedForAll', args })) return;
+    // The standard knows no narrower leave.
+    data = encodeFunctionData({ abi: erc1155Abi, functionName: 'setApprovalForAll', args: [spender, true] });
+  }
+  await sender.send({ to: address, data });
 }
 
 export type FinaliseProgress = (stage: 'pack' | 'window' | 'proof' | 'execute') => void;
 
 /**
- * Waits until a final pack covers the message and executes it on the L1, with the message that announces its collection
+ * Waits until a final pack covers the message and executes it on the L1, with the message that describes its token
  * where that is still open. Anybody may pay for it: the recipient is in the message.
  */
 export async function finaliseWithdrawal(
@@ -100,7 +119,7 @@ export async function finaliseWithdrawal(
   const entry = entries[Number(target.outboxIndex)];
   if (!entry) throw new CliError('NOT_FOUND', `outbox message ${target.outboxIndex} is not in pack ${pack.index}`);
   const open: OutboxEntry[] = [];
-  for (const candidate of [collectionBefore(entries, entry), entry]) {
+  for (const candidate of [descriptionBefore(entries, entry), entry]) {
     if (candidate && !(await isExecuted(chain, candidate.index))) open.push(candidate);
   }
   let l1TransactionHash: Hash | null = null;
@@ -170,12 +189,19 @@ async function packOf(chain: LayerChain, l2BlockNumber: bigint): Promise<FinalPa
   return { index: low, lastBlock, outboxRoot };
 }
 
-function collectionBefore(entries: OutboxEntry[], entry: OutboxEntry): OutboxEntry | undefined {
-  if (entry.message.kind !== 'mintErc721') return undefined;
-  const { l2Token } = entry.message;
+/** Kind of the message that describes a token to its twin, by the kind that mints on it. */
+const DESCRIBED_BY: Partial<Record<OutboxMessage['kind'], OutboxMessage['kind']>> = {
+  mintErc20: 'erc20Metadata',
+  mintErc721: 'collection',
+  mintErc1155: 'collection1155',
+};
+
+function descriptionBefore(entries: OutboxEntry[], { index, message: minted }: OutboxEntry): OutboxEntry | undefined {
+  const kind = DESCRIBED_BY[minted.kind];
+  if (kind === undefined || !('l2Token' in minted)) return undefined;
   return entries
-    .slice(0, Number(entry.index))
-    .find(({ message }) => message.kind === 'collection' && message.l2Token === l2Token);
+    .slice(0, Number(index))
+    .find(({ message }) => message.kind === kind && 'l2Token' in message && message.l2Token === minted.l2Token);
 }
 
 async function isExecuted(chain: LayerChain, index: bigint): Promise<boolean> {

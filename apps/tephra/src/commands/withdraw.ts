@@ -10,7 +10,7 @@ import { CliError } from '../cli/errors.ts';
 import { fields } from '../cli/format.ts';
 import type { Runner } from '../cli/runner.ts';
 import { signerSettings } from '../cli/settings.ts';
-import { addressFlag, amountFlag, tokenIdFlag } from './deposit.ts';
+import { addressFlag, amountFlag, tokenIdFlag, tokenWithId } from './deposit.ts';
 
 const STAGES = {
   pack: 'waiting for a pack to carry it to the L1',
@@ -22,9 +22,9 @@ const STAGES = {
 export function withdrawCommand(run: Runner): Command {
   const command = makeCommand({
     usage: 'withdraw <layer>',
-    summary: 'Take native coin, tokens or an NFT from a layer to the L1',
+    summary: 'Take native coin or tokens from a layer to the L1',
     description:
-      'Withdraws on the layer; with --finalise also waits for the challenge window and executes on the L1 (in a second call: --finalise --index). Native coin and NFTs born on the layer arrive as their L1 twins.',
+      'Withdraws on the layer; with --finalise also waits for the challenge window and executes on the L1 (in a second call: --finalise --index). What was born on the layer arrives as its L1 twin.',
     examples: [
       ['withdraw mint --asset eth --amount 1 --finalise', 'bridged ETH back to the L1'],
       ['withdraw mint --amount 5', '5 native coins; finalise later'],
@@ -37,7 +37,7 @@ export function withdrawCommand(run: Runner): Command {
   })
     .option('--asset <address>', '"eth", or address on the layer or L1 of the token; without it, native coin')
     .option('--amount <amount>', 'whole coins or tokens with an optional fraction')
-    .option('--token-id <id>', 'the NFT of --asset')
+    .option('--token-id <id>', 'the NFT of --asset; with --amount, units of an ERC-1155')
     .option('--to <address>', 'recipient on the L1 (default: the sender)')
     .option('--finalise', 'wait for the window, then execute on the L1')
     .option('--index <index>', 'with --finalise: an outbox message that was written before');
@@ -90,22 +90,30 @@ async function existing(chain: LayerChain, flags: Record<string, unknown>) {
 async function withdrawalAsset(flags: Record<string, unknown>, chain: LayerChain): Promise<WithdrawalAsset> {
   if (flags.asset === undefined) return { kind: 'native', amount: amountFlag(flags.amount, chain.decimals) };
   if (flags.tokenId !== undefined) {
-    const token = await l2Token(chain, addressFlag('--asset', flags.asset), true);
-    return { kind: 'erc721', token, tokenId: tokenIdFlag(flags.tokenId) };
+    const token = await l2Token(chain, addressFlag('--asset', flags.asset), ['erc721', 'erc1155']);
+    return tokenWithId(flags, token, chain.l2);
   }
   const given = flags.asset === 'eth' ? zeroAddress : addressFlag('--asset', flags.asset);
-  const token = await l2Token(chain, given, false);
+  const token = await l2Token(chain, given, ['erc20']);
   const decimals = await chain.l2.readContract({ address: token, abi: erc20Abi, functionName: 'decimals' });
   return { kind: 'erc20', token, amount: amountFlag(flags.amount, decimals) };
 }
 
-/** An address of the layer stays; one of the L1 becomes that of its bridged token. */
-async function l2Token(chain: LayerChain, given: Address, erc721: boolean): Promise<Address> {
+/** An address of the layer stays; one of the L1 becomes that of its bridged token, which has one of the standards. */
+async function l2Token(
+  chain: LayerChain,
+  given: Address,
+  standards: ('erc20' | 'erc721' | 'erc1155')[],
+): Promise<Address> {
   const bridge = { address: PREDEPLOYS.l2Bridge, abi: l2BridgeAbi } as const;
-  if (!isAddressEqual(given, zeroAddress) && (await chain.l2.getCode({ address: given })) !== undefined) return given;
-  const token = await chain.l2.readContract({ ...bridge, functionName: 'l2TokenOf', args: [given, erc721] });
-  if ((await chain.l2.getCode({ address: token })) === undefined) {
-    throw new CliError('NOT_FOUND', `${given} is no token on ${chain.name} and was never deposited to it`);
+  const exists = async (token: Address) => (await chain.l2.getCode({ address: token })) !== undefined;
+  if (!isAddressEqual(given, zeroAddress) && (await exists(given))) return given;
+  for (const standard of standards) {
+    const token =
+      standard === 'erc1155'
+        ? await chain.l2.readContract({ ...bridge, functionName: 'l2Erc1155Of', args: [given] })
+        : await chain.l2.readContract({ ...bridge, functionName: 'l2TokenOf', args: [given, standard === 'erc721'] });
+    if (await exists(token)) return token;
   }
-  return token;
+  throw new CliError('NOT_FOUND', `${given} is no token on ${chain.name} and was never deposited to it`);
 }

@@ -1,5 +1,5 @@
 import type { LayerImport } from '@tephra/api';
-import { bridgeAbi, rollupAbi } from '@tephra/l1';
+import { bridgeAbi, inRanges, rollupAbi } from '@tephra/l1';
 import type { Address } from '@tephra/protocol';
 import { isAddressEqual, zeroAddress } from 'viem';
 import type { LifecycleContext } from '../lifecycle/context.ts';
@@ -10,8 +10,6 @@ export type Twin = Pick<LayerImport['tokens'][number], 'standard' | 'oldToken' |
 /** Standard of a twin by the OutboxKind (IBridge.sol) that mints on it: MintNative, MintErc721, MintErc20, MintErc1155. */
 const STANDARD_OF_KIND: Record<number, Twin['standard']> = { 3: 'erc20', 5: 'erc721', 8: 'erc20', 10: 'erc1155' };
 const STANDARDS = ['erc20', 'erc721', 'erc1155'] as const;
-/** Providers bound the range of a log query; a refused one is halved. */
-const MOST_BLOCKS = 10_000n;
 
 /** Index of a standard as TokenStandard of IInbox.sol. */
 export function standardIndex(standard: Twin['standard']): number {
@@ -31,34 +29,23 @@ export async function twinsOf(
     client.readContract({ address: rollup, abi: rollupAbi, functionName: 'bridge' }),
     client.getBlockNumber(),
   ]);
+  const events = await inRanges({ from: fromBlock, to: head }, (from, to) =>
+    client.getContractEvents({
+      address: bridge,
+      abi: bridgeAbi,
+      eventName: 'TwinDeployed',
+      fromBlock: from,
+      toBlock: to,
+      strict: true,
+    }),
+  );
   const twins: Twin[] = [];
-  for (let from = fromBlock, span = MOST_BLOCKS; from <= head; ) {
-    const to = from + span - 1n < head ? from + span - 1n : head;
-    const events = await client
-      .getContractEvents({
-        address: bridge,
-        abi: bridgeAbi,
-        eventName: 'TwinDeployed',
-        fromBlock: from,
-        toBlock: to,
-        strict: true,
-      })
-      .catch((error: unknown) => {
-        if (span === 1n) throw error;
-        return undefined;
-      });
-    if (!events) {
-      span /= 2n;
-      continue;
-    }
-    for (const { args } of events) {
-      const standard = STANDARD_OF_KIND[args.kind];
-      if (standard === undefined) continue;
-      if (!isAddressEqual(args.twin, await properTwin(bridge, args.l2Token, standard, client))) continue;
-      const oldToken = isAddressEqual(args.l2Token, zeroAddress) ? null : args.l2Token;
-      twins.push({ standard, oldToken, l1Twin: args.twin });
-    }
-    from = to + 1n;
+  for (const { args } of events) {
+    const standard = STANDARD_OF_KIND[args.kind];
+    if (standard === undefined) continue;
+    if (!isAddressEqual(args.twin, await properTwin(bridge, args.l2Token, standard, client))) continue;
+    const oldToken = isAddressEqual(args.l2Token, zeroAddress) ? null : args.l2Token;
+    twins.push({ standard, oldToken, l1Twin: args.twin });
   }
   return twins;
 }
