@@ -1,4 +1,5 @@
 import { createLogger, Metrics } from '@tephra/core';
+import type { Engine } from '@tephra/engine';
 import {
   GENESIS_DEFAULTS,
   type GenesisConfig,
@@ -94,9 +95,9 @@ export class TestNode {
   }
 
   static async start(
-    options: { limits?: Partial<RpcLimits>; genesis?: Partial<GenesisConfig> } = {},
+    options: { limits?: Partial<RpcLimits>; genesis?: Partial<GenesisConfig>; engine?: Engine['name'] } = {},
   ): Promise<TestNode> {
-    const chain = await MemoryChain.create({ ...genesisConfig, ...options.genesis });
+    const chain = await MemoryChain.create({ ...genesisConfig, ...options.genesis }, options.engine);
     const node = new TestNode(chain, new FakeClock(), options.limits ?? {});
     await node.server.start();
     return node;
