@@ -9,8 +9,8 @@ export {
 export { describeRevert, L1Error, type L1ErrorCode, revertName, rpcAnswer } from './errors.ts';
 export * from './generated/abis.ts';
 export * from './generated/bytecode.ts';
-export { inRanges } from './inRanges.ts';
 export { PREDEPLOY_CODE } from './generated/predeployCode.ts';
+export { inRanges } from './inRanges.ts';
 export {
   type SenderDeps,
   type SenderOptions,
