@@ -33,6 +33,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { StoredReceipt } from '../chain.ts';
 import { L1TestChain } from '../testing/l1-chain.ts';
 import { readRollup } from './readRollup.ts';
+import { rebuild } from './rebuild.ts';
 
 /** Chains whose coin is an L1 asset, and units of ERC-1155, through the real contracts of both sides. */
 let chain: L1TestChain;
@@ -96,6 +97,14 @@ describe('a currency of the L1', () => {
       to,
       amount: 5n,
     });
+    // By the other engine, from the L1 alone.
+    const head = chain.chain.head();
+    await chain.postPack(head.number);
+    const rebuilt = await rebuild(
+      { l1RpcUrl: chain.anvil.rpcUrl, rollup: chain.rollup, dataDir: chain.folder('copy') },
+      { logger: chain.logger },
+    );
+    expect(rebuilt.head).toMatchObject({ number: head.number, hash: head.hash });
   });
 
   test('may be a token: then ETH is bridged like any other', async () => {

@@ -1,9 +1,7 @@
 import { bridgeAbi } from '@tephra/l1';
-import { encodeFrames, type Hex, SKIP_REASONS } from '@tephra/protocol';
+import { type Hex, SKIP_REASONS } from '@tephra/protocol';
 import { encodeFunctionData, keccak256, parseAbi, parseEventLogs } from 'viem';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildPack } from '../batcher/buildPack.ts';
-import { postFrameData, readTip, submitPackData } from '../batcher/rollupContract.ts';
 import type { StoredBlock } from '../chain.ts';
 import { L1TestChain } from '../testing/l1-chain.ts';
 import { rebuild } from './rebuild.ts';
@@ -26,22 +24,6 @@ afterAll(async () => {
 function force(raw: Hex) {
   const data = encodeFunctionData({ abi: bridgeAbi, functionName: 'forceTransaction', args: [raw] });
   return chain.sender.send({ to: chain.bridge, data });
-}
-
-async function postPack(lastBlock: bigint): Promise<void> {
-  const tip = await readTip(chain.sender.client, chain.rollup);
-  const { pack, frames } = await buildPack(
-    {
-      index: tip.index + 1n,
-      range: { firstBlock: tip.lastBlock + 1n, lastBlock },
-      parentOutputRoot: tip.outputRoot,
-      terminalFrom: null,
-    },
-    { chain: chain.chain, encode: async (blocks) => encodeFrames(blocks) },
-  );
-  for (const frame of frames)
-    await chain.sender.send({ to: chain.deployments.batchRegistry, data: postFrameData(frame) });
-  await chain.sender.send({ to: chain.rollup, data: submitPackData(pack) });
 }
 
 const skipsOf = (block: StoredBlock) =>
@@ -68,7 +50,7 @@ describe('transactions forced through the L1', () => {
       { inboxIndex: 1n, transactionHash: keccak256('0xdeadbeef'), reason: SKIP_REASONS.malformed },
       { inboxIndex: 2n, transactionHash: keccak256(sent), reason: SKIP_REASONS.nonceTooLow },
     ]);
-    await postPack(block.header.number);
+    await chain.postPack(block.header.number);
     const rebuilt = await rebuild(
       { l1RpcUrl: chain.anvil.rpcUrl, rollup: chain.rollup, dataDir: chain.folder('copy') },
       { logger: chain.logger },
@@ -81,9 +63,9 @@ describe('transactions forced through the L1', () => {
     await chain.anvil.rpc('evm_increaseTime', [INBOX_DELAY_S + 1]);
     await chain.mine(1);
     const censoring = await chain.seal([]);
-    await expect(postPack(censoring.header.number)).rejects.toThrow('InboxMessageLate');
+    await expect(chain.postPack(censoring.header.number)).rejects.toThrow('InboxMessageLate');
     const honest = await chain.seal([], { advance: true });
     expect(honest.transactions[1]).toMatchObject({ inboxIndex: 3n });
-    await postPack(honest.header.number);
+    await chain.postPack(honest.header.number);
   });
 });

@@ -12,6 +12,7 @@ import {
 import {
   type Address,
   CURRENCY_MODES,
+  encodeFrames,
   encodeGenesisConfig,
   GENESIS_DEFAULTS,
   type GenesisConfig,
@@ -25,6 +26,8 @@ import {
 import { ANVIL_KEYS, type Anvil, startAnvil, type TempDir, tempDir } from '@tephra/testing';
 import { encodeFunctionData, parseEther, parseEventLogs, parseGwei } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
+import { buildPack } from '../batcher/buildPack.ts';
+import { postFrameData, readTip, submitPackData } from '../batcher/rollupContract.ts';
 import { readInbox } from '../bridge-watch/readInbox.ts';
 import type { ChainEvents, StoredBlock } from '../chain.ts';
 import { Chain, ChainStore } from '../store/index.ts';
@@ -210,6 +213,24 @@ export class L1TestChain implements AsyncDisposable {
     this.chain.setOpen(null, { mode: sealed.parent.mode, sealedMode: sealed.parent.mode });
     this.events.emit('sealed', block);
     return block;
+  }
+
+  /** Posts what the L1 does not have yet up to `lastBlock` as one pack of the proposer's. */
+  async postPack(lastBlock: bigint): Promise<void> {
+    const tip = await readTip(this.sender.client, this.rollup);
+    const { pack, frames } = await buildPack(
+      {
+        index: tip.index + 1n,
+        range: { firstBlock: tip.lastBlock + 1n, lastBlock },
+        parentOutputRoot: tip.outputRoot,
+        terminalFrom: null,
+      },
+      { chain: this.chain, encode: async (blocks) => encodeFrames(blocks) },
+    );
+    for (const frame of frames) {
+      await this.sender.send({ to: this.deployments.batchRegistry, data: postFrameData(frame) });
+    }
+    await this.sender.send({ to: this.rollup, data: submitPackData(pack) });
   }
 
   /** Takes the L1 (not the layer) back to a state that `snapshot` named, and forgets the nonces used since. */
