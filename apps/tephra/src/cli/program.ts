@@ -19,6 +19,7 @@ import { statetestCommand } from '../commands/statetest.ts';
 import { timeCommand } from '../commands/time.ts';
 import { tokenCommand } from '../commands/token.ts';
 import { upCommand } from '../commands/up.ts';
+import { vectorsCommand } from '../commands/vectors.ts';
 import { withdrawCommand } from '../commands/withdraw.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import type { Runner } from './runner.ts';
@@ -45,14 +46,15 @@ export function createProgram(run: Runner, version: string): Command {
     finalityCommand(run),
     depositCommand(run),
     withdrawCommand(run),
-    timeCommand(run),
     forceCommand(run),
+    timeCommand(run),
     tokenCommand(run),
     rebuildCommand(run),
     settleCommand(run),
     demoCommand(run),
     doctorCommand(run),
     statetestCommand(run),
+    vectorsCommand(run),
     serveCommand(run),
   ]) {
     program.addCommand(command);

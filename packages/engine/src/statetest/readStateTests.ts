@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { StateTestFile } from './runStateTest.ts';
+import { readTarHeader, TAR_BLOCK, TarNames } from './tar.ts';
 
 /** Path and content of every JSON file at `source`: a folder, a .tar.gz archive or one file. @throws as node:fs does */
 export function* readStateTests(source: string): Iterable<[string, StateTestFile]> {
@@ -17,23 +18,18 @@ export function* readStateTests(source: string): Iterable<[string, StateTestFile
   }
 }
 
-/** The tar format: headers of 512 bytes, each followed by its content, filled up to 512. */
 function* readArchive(tar: Buffer): Iterable<[string, StateTestFile]> {
-  let longName: string | undefined;
-  for (let at = 0; at + 512 <= tar.length && tar[at] !== 0; ) {
-    const field = (start: number, length: number) =>
-      tar.toString('latin1', at + start, at + start + length).replace(/\0.*$/s, '');
-    const size = Number.parseInt(field(124, 12).trim() || '0', 8);
-    const content = tar.toString('utf8', at + 512, at + 512 + size);
-    const [type, prefix, short] = [field(156, 1), field(257, 6) === 'ustar' ? field(345, 155) : '', field(0, 100)];
-    at += 512 + Math.ceil(size / 512) * 512;
-    // Names of more than 100 bytes come before their file: as its content (GNU), or among attributes (pax).
-    if (type === 'L') longName = content.replace(/\0.*$/s, '');
-    else if (type === 'x') longName = /^\d+ path=(.*)$/m.exec(content)?.[1];
-    else {
-      const name = longName ?? [prefix, short].filter((part) => part !== '').join('/');
-      longName = undefined;
-      if (name.endsWith('.json')) yield [name, JSON.parse(content) as StateTestFile];
+  const names = new TarNames();
+  for (let at = 0; at + TAR_BLOCK <= tar.length; ) {
+    const header = readTarHeader(tar.subarray(at, at + TAR_BLOCK));
+    if (header === null) return;
+    const content = tar.toString('utf8', at + TAR_BLOCK, at + TAR_BLOCK + header.size);
+    at += TAR_BLOCK + header.paddedSize;
+    if (names.takes(header.type)) {
+      names.take(header.type, content);
+      continue;
     }
+    const name = names.of(header);
+    if (name.endsWith('.json')) yield [name, JSON.parse(content) as StateTestFile];
   }
 }
