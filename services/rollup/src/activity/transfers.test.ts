@@ -13,6 +13,7 @@ const abi = parseAbi([
   'event TransferSingle(address indexed operator, address indexed from, address indexed to, uint256 id, uint256 value)',
   'event TransferBatch(address indexed operator, address indexed from, address indexed to, uint256[] ids, uint256[] values)',
   'event Dripped(address indexed to, uint256 amountWei)',
+  'event FeesWithdrawn(address indexed to, uint256 amountWei)',
   'event DepositFinalised(address indexed l1Token, address indexed l2Token, address indexed to, uint256 amountOrId)',
 ]);
 const topics = (eventName: (typeof abi)[number]['name'], args: object): Hex[] =>
@@ -83,13 +84,21 @@ describe('transfers in a log', () => {
     expect(transfersOf(batch(arrays([1n, 2n], [10n])))).toEqual([]);
   });
 
-  it('believes the faucet and the bridge alone that currency was paid', () => {
+  it('believes predeploys alone that currency was paid', () => {
     const dripped = { topics: topics('Dripped', { to }), data: word(3n) };
     const faucet = PREDEPLOYS.faucet.toLowerCase() as Address;
     expect(transfersOf({ address: faucet, ...dripped })).toEqual([
       { standard: 'native', token: null, from: faucet, to, amount: 3n, tokenId: null },
     ]);
     expect(transfersOf({ address: token, ...dripped })).toEqual([]);
+    const withdrawn = { topics: topics('FeesWithdrawn', { to }), data: word(5n) };
+    for (const name of ['baseFeeVault', 'priorityFeeVault', 'dataFeeVault'] as const) {
+      const vault = PREDEPLOYS[name].toLowerCase() as Address;
+      expect(transfersOf({ address: vault, ...withdrawn })).toEqual([
+        { standard: 'native', token: null, from: vault, to, amount: 5n, tokenId: null },
+      ]);
+    }
+    expect(transfersOf({ address: token, ...withdrawn })).toEqual([]);
     const zero: Address = `0x${'0'.repeat(40)}`;
     const bridge = PREDEPLOYS.l2Bridge.toLowerCase() as Address;
     const deposit = (l2Token: Address) => ({

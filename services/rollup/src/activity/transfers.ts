@@ -26,9 +26,17 @@ const DRIPPED = '0x0daf449977d5acafa35195e10b3eb92f97839892a6653afaba222379b58d8
 /** `DepositFinalised(address,address,address,uint256)` of the bridge; with L2 token zero it paid out the chain's currency. */
 const DEPOSIT_FINALISED = '0x4873031b1b5b43cc5fd3ddbe033021aa844c6d9893653ca958eebdb6f1958629';
 
+/** `FeesWithdrawn(address,uint256)` of the fee vaults. */
+const FEES_WITHDRAWN = '0xc0819c13be868895eb93e40eaceb96de976442fa1d404e5c55f14bb65a8c489a';
+
 const FAUCET = PREDEPLOYS.faucet.toLowerCase();
 const BRIDGE = PREDEPLOYS.l2Bridge.toLowerCase();
 const ZERO_TOPIC: Hex = `0x${'0'.repeat(64)}`;
+const VAULTS: readonly string[] = [
+  PREDEPLOYS.baseFeeVault.toLowerCase(),
+  PREDEPLOYS.priorityFeeVault.toLowerCase(),
+  PREDEPLOYS.dataFeeVault.toLowerCase(),
+];
 const WORD = 64;
 
 /**
@@ -64,6 +72,8 @@ export function transfersOf(log: Log): Transfer[] {
       return log.address === FAUCET ? [paid(log, indexed[0]!)] : [];
     case DEPOSIT_FINALISED:
       return log.address === BRIDGE && indexed[1] === ZERO_TOPIC ? [paid(log, indexed[2]!)] : [];
+    case FEES_WITHDRAWN:
+      return VAULTS.includes(log.address) ? [paid(log, indexed[0]!)] : [];
     default:
       return [];
   }

@@ -13,7 +13,7 @@ const pageOptions = z.object({
 export const tephraGetAddressActivity = defineMethod({
   name: 'tephra_getAddressActivity',
   doc: {
-    text: 'Transactions and transfers of native coin, ERC-20, ERC-721 and ERC-1155 tokens that concern an address, newest first, in pages; sealed blocks only. Token transfers are what contracts log; native ones are transactions’ values and what faucet and bridge pay out.',
+    text: 'Transactions and transfers of native coin, ERC-20, ERC-721 and ERC-1155 tokens that concern an address, newest first, in pages; sealed blocks only. Token transfers are what contracts log; native ones are transactions’ values and what faucet, bridge and fee vaults pay out.',
     params: ['account: address', 'page?: {cursor?, limit? (1 to 100, default 25)}'],
     result:
       '{items: array of {kind, transactionHash, blockNumber, timestamp, transactionIndex, logIndex, from, to, token, standard, amount, tokenId, status}, cursor: text or null}',
