@@ -168,27 +168,27 @@ test.concurrent('units of an ERC-1155 go to the layer and come back, others leav
 }, async () => {
   const { abi, bytecode } = compileAssets().Items!;
   const make = async (side: 'l1' | 'l2'): Promise<Hex> => {
-    const sender = await senderOn(side, 5);
+    const sender = await senderOn(side, 8);
     const data = encodeDeployData({ abi, bytecode, args: [false] });
     const token = (await sender.send({ to: null, data })).receipt.contractAddress!;
     await sender.send({
       to: token,
-      data: encodeFunctionData({ abi, functionName: 'mint', args: [address(5), 3n, 50n] }),
+      data: encodeFunctionData({ abi, functionName: 'mint', args: [address(8), 3n, 50n] }),
     });
     return token;
   };
-  const units = { abi: erc1155Abi, functionName: 'balanceOf', args: [address(5), 3n] } as const;
+  const units = { abi: erc1155Abi, functionName: 'balanceOf', args: [address(8), 3n] } as const;
 
   const guest = await make('l1');
-  const { l2Token } = await run<Deposit>(5, ['deposit', '--asset', guest, '--token-id', '3', '--amount', '20']);
+  const { l2Token } = await run<Deposit>(8, ['deposit', '--asset', guest, '--token-id', '3', '--amount', '20']);
   expect(await l2.readContract({ address: l2Token, ...units })).toBe(20n);
-  const back = await run<Withdrawal>(5, [
+  const back = await run<Withdrawal>(8, [
     ...['withdraw', '--asset', guest, '--token-id', '3', '--amount', '20', '--finalise'],
   ]);
   expect([back.paid, await l1.readContract({ address: guest, ...units })]).toEqual([true, 50n]);
 
   const born = await make('l2');
-  const left = await run<Withdrawal>(5, [
+  const left = await run<Withdrawal>(8, [
     ...['withdraw', '--asset', born, '--token-id', '3', '--amount', '7', '--finalise'],
   ]);
   expect(left.paid).toBe(true);

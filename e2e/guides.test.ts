@@ -27,6 +27,12 @@ function blocksOf(markdown: string): Block[] {
 
 /** What must be seen in the output of each guide's session. */
 const EXPECTED: Record<string, RegExp[]> = {
+  'a-hostile-sequencer.md': [
+    /quarrel is active after/,
+    /^25\.0+$/m,
+    /Outcome\s+executed, success/,
+    /^Executed\s+\d+ blocks/m,
+  ],
   'run-a-mint-event.md': [
     /mint is active after/,
     /collection 0x[0-9a-fA-F]{40} of 0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266/,
