@@ -17,7 +17,10 @@ beforeAll(async () => {
   anvil = await startAnvil({ mining: 1 });
   dir = await tempDir();
   up = await startUp(
-    ['--data-dir', `${dir.path}/platform`, '--l1-rpc', anvil.rpcUrl, '--l1-depth', '1', '--challenge-period', '2'],
+    [
+      ...['--data-dir', `${dir.path}/platform`, '--l1-rpc', anvil.rpcUrl, '--l1-depth', '1'],
+      ...['--challenge-period', '2', '--pack-interval', '2'],
+    ],
     {
       TEPHRA_L1_KEY: PLATFORM_KEY,
     },
