@@ -35,7 +35,10 @@ const MAX_PERCENTILES = 100;
 export function feeHistory(context: RpcContext, count: bigint, newest: BlockRef, percentiles: number[]) {
   checkPercentiles(percentiles);
   const header = headerOf(context, newest);
-  if (!header) throw new RpcError(RPC_ERROR.server, 'request beyond head block');
+  if (!header) {
+    const asked = 'number' in newest ? `: requested ${newest.number}, head ${context.chain.head().number}` : '';
+    throw new RpcError(RPC_ERROR.server, `request beyond head block${asked}`);
+  }
   const wanted = count > MAX_BLOCKS ? MAX_BLOCKS : count;
   if (wanted === 0n)
     return { oldestBlock: '0x0', gasUsedRatio: [], baseFeePerGas: [], baseFeePerBlobGas: [], blobGasUsedRatio: [] };
@@ -49,7 +52,7 @@ export function feeHistory(context: RpcContext, count: bigint, newest: BlockRef,
     const block = context.chain.headerByNumber(number);
     if (!block) throw new RpcError(RPC_ERROR.server, 'request beyond head block');
     baseFees.push(block.baseFeePerGas);
-    gasUsedRatio.push(Number((block.gasUsed * 1_000_000n) / block.gasLimit) / 1_000_000);
+    gasUsedRatio.push(Number(block.gasUsed) / Number(block.gasLimit));
     if (percentiles.length > 0) reward.push(rewards(context, number, block.baseFeePerGas, percentiles));
   }
   const open = isPending(newest) || last === context.chain.head().number ? context.chain.open() : null;
