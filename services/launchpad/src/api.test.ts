@@ -2,11 +2,12 @@ import { readFile, stat, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { errorEnvelope, flashlayerAnswer, type LayerEvent } from '@tephra/api';
-import { type Database, openDatabase } from '@tephra/db';
-import { findPostgres, PostgresServer, waitUntil } from '@tephra/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Database } from '@tephra/db';
+import { waitUntil } from '@tephra/testing';
+import { beforeAll, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { startPlatform, startTestL1, type TestL1, type TestPlatform, untilStatus } from './testing/harness.ts';
+import { type TestL1, type TestPlatform, untilStatus } from './testing/harness.ts';
+import { onDatabases } from './testing/on-databases.ts';
 
 /** The reference's own request. */
 const referenceBody = (name: string) => ({
@@ -28,27 +29,12 @@ const referenceBody = (name: string) => ({
   },
 });
 
-let l1: TestL1;
-let postgres: PostgresServer | undefined;
-beforeAll(async () => {
-  l1 = await startTestL1();
-  if (findPostgres()) postgres = await PostgresServer.start();
-});
-afterAll(async () => {
-  await l1?.stop();
-  await postgres?.stop();
-});
-
-function conformance(open: () => Promise<Database>): void {
+onDatabases((given) => {
   let platform: TestPlatform;
   let db: Database;
-  beforeAll(async () => {
-    db = await open();
-    platform = await startPlatform({ l1, db });
-  });
-  afterAll(async () => {
-    await platform?.stop();
-    await db?.destroy();
+  let l1: TestL1;
+  beforeAll(() => {
+    ({ platform, db, l1 } = given());
   });
 
   it("launches from the reference's request and answers in its shape", async () => {
@@ -434,13 +420,7 @@ function conformance(open: () => Promise<Database>): void {
       code: 'FAILED_PRECONDITION',
     });
   });
-}
-
-describe('on PGlite', () => conformance(() => openDatabase({ kind: 'memory' })));
-
-describe.skipIf(!findPostgres())('on PostgreSQL', () =>
-  conformance(async () => openDatabase({ kind: 'postgres', url: (await postgres?.createDatabase()) ?? '' })),
-);
+});
 
 function settlementOf(owner: string) {
   const entry = { twin: null, tokenId: null, l1TransactionHash: null };

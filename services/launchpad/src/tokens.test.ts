@@ -1,29 +1,13 @@
-import { type Database, openDatabase } from '@tephra/db';
-import { findPostgres, PostgresServer } from '@tephra/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startPlatform, startTestL1, type TestL1, type TestPlatform } from './testing/harness.ts';
+import type { Database } from '@tephra/db';
+import { beforeAll, expect, it } from 'vitest';
+import type { TestPlatform } from './testing/harness.ts';
+import { onDatabases } from './testing/on-databases.ts';
 
-let l1: TestL1;
-let postgres: PostgresServer | undefined;
-beforeAll(async () => {
-  l1 = await startTestL1();
-  if (findPostgres()) postgres = await PostgresServer.start();
-});
-afterAll(async () => {
-  await l1?.stop();
-  await postgres?.stop();
-});
-
-function conformance(open: () => Promise<Database>): void {
+onDatabases((given) => {
   let platform: TestPlatform;
   let db: Database;
-  beforeAll(async () => {
-    db = await open();
-    platform = await startPlatform({ l1, db });
-  });
-  afterAll(async () => {
-    await platform?.stop();
-    await db?.destroy();
+  beforeAll(() => {
+    ({ platform, db } = given());
   });
 
   it('makes a token that is shown once, works and stops working when revoked', async () => {
@@ -100,10 +84,4 @@ function conformance(open: () => Promise<Database>): void {
     expect((await platform.call('GET', '/v1/tokens?limit=0')).status).toBe(400);
     expect((await platform.call('GET', '/v1/tokens?limit=5000')).status).toBe(400);
   });
-}
-
-describe('on PGlite', () => conformance(() => openDatabase({ kind: 'memory' })));
-
-describe.skipIf(!findPostgres())('on PostgreSQL', () =>
-  conformance(async () => openDatabase({ kind: 'postgres', url: (await postgres?.createDatabase()) ?? '' })),
-);
+});

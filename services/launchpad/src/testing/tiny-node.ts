@@ -60,7 +60,10 @@ function answer(method: string, params: unknown[], admin: boolean): unknown {
       return settlement();
     case 'admin_settlementPreview':
       if (!admin) throw new Error('the admin token is missing');
-      return { native: { holders: 2, total: '0x64' }, erc20: [], bridgedErc721: [], collections: [] };
+      return {
+        ...{ native: { holders: 2, total: '0x64' }, erc20: [], bridgedErc721: [], bridgedErc1155: [] },
+        ...{ bornErc20: [], collections: [], collections1155: [] },
+      };
     case 'admin_status':
     case 'admin_drip':
       if (!admin) throw new Error('the admin token is missing');
