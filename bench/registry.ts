@@ -64,6 +64,24 @@ export const BENCHMARKS: Benchmark[] = [
     quick: [],
   },
   {
+    name: 'engine',
+    title: 'Engines alone',
+    method:
+      'Interpreter: one call of an endless loop, gas until it ends divided by the time of the second such call. Transactions: blocks of 1,000 with a state root each, from 5,000 accounts, without signatures, RPC or disk; of anvil only the mining of a block is timed, whose transactions wait in its pool. A swap is SwapPair.swap: two tokens, the invariant, price accumulators.',
+    program: 'services/rollup/bench/engine.ts',
+    args: ['5000', '3'],
+    quick: ['1000', '1'],
+  },
+  {
+    name: 'trie',
+    title: 'State roots of a large state',
+    method:
+      'A state of a million accounts in memory, of which some change; the time includes reading them. Cold: nothing of them was read before. Beside it our tries in TypeScript, which ethereumjs runs on. Then all accounts are changed in blocks of 50,000, and what the WebAssembly program has taken of memory is read.',
+    program: 'packages/engine/bench/trie.ts',
+    args: ['1000000', '3'],
+    quick: ['50000', '1'],
+  },
+  {
     name: 'proof',
     title: 'Proofs of validity',
     method:

@@ -22,12 +22,18 @@ function classOf(size: usize): i32 {
   return size < 64 ? SMALLEST : bits;
 }
 
+/** An eighth more than there is, for hosts do much whenever memory grows; as much as is needed where that is too much. */
+function grow(needed: u64, have: u64): bool {
+  const pages = <i32>((needed + 65535) >> 16);
+  return memory.grow(max<i32>(pages, <i32>(have >> 19))) >= 0 || memory.grow(pages) >= 0;
+}
+
 /** Takes `size` bytes that are never freed by themselves. Traps when there is no more memory. */
 export function reserve(size: usize): usize {
   const p = top;
   const end = <u64>p + <u64>((size + 63) & ~63);
   const have = <u64>memory.size() << 16;
-  if (end > limit || (end > have && memory.grow(<i32>((end - have + 65535) >> 16)) < 0)) {
+  if (end > limit || (end > have && !grow(end - have, have))) {
     isExhausted = true;
     unreachable();
   }

@@ -120,6 +120,11 @@ export class WasmMachine {
     this.#program.openState(root, randomSeed());
   }
 
+  /** Memory that the program has taken so far. */
+  get memoryBytes(): number {
+    return this.#program.memory.buffer.byteLength;
+  }
+
   /** For the next messages. @param baseFeePerGas other than the context's */
   setBlock(context: BlockContext, baseFeePerGas = context.baseFeePerGas): void {
     const at = this.#program.input(10 * 32);
