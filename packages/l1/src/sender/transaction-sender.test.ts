@@ -199,6 +199,19 @@ describe('TransactionSender', () => {
     expect(await nonce()).toBe(start + 2);
   });
 
+  it('goes on with the nonces of an L1 that took transactions back', async () => {
+    const subject = await sender();
+    const start = await nonce();
+    const { receipt } = await mining(subject.send({ to: OTHER, value: 1n }));
+    await mining(subject.send({ to: OTHER, value: 2n }));
+    const depth = Number((await client.getBlockNumber()) - receipt.blockNumber) + 1;
+    await rpc('anvil_reorg', [depth, []]);
+    expect(await nonce()).toBe(start);
+    // Long before anything would count as stuck.
+    await mining(subject.send({ to: OTHER, value: 3n }));
+    expect(await nonce()).toBe(start + 1);
+  });
+
   it('names the custom error of a call that would fail and sends nothing', async () => {
     const subject = await sender();
     const start = await nonce();

@@ -151,6 +151,7 @@ export class TransactionSender {
 
   /** Gives the flight a nonce and hands it to the node; only then the nonce counts as used. Runs under the mutex. */
   async #launch(flight: Flight): Promise<void> {
+    if (this.#flights.size === 0) await this.#rewind();
     for (let round = 0; ; round++) {
       flight.nonce = this.#nextNonce;
       flight.attempts = [await this.#sign(flight, await this.#quote())];
@@ -186,6 +187,14 @@ export class TransactionSender {
           throw this.#rejected(flight, words);
       }
     }
+  }
+
+  /** With nothing on its way, a count below the own says that the L1 took mined transactions back and forgot them. */
+  async #rewind(): Promise<void> {
+    const pending = await this.#count('pending').catch(() => this.#nextNonce);
+    if (pending >= this.#nextNonce) return;
+    this.#logger.warn({ from: this.#nextNonce, to: pending }, 'the L1 was reorganised: nonces begin where it stands');
+    this.#nextNonce = pending;
   }
 
   #take(flight: Flight): void {

@@ -220,6 +220,23 @@ describe('Batcher', () => {
     expect((await tip()).index).toBe(0n);
   });
 
+  test('posts again at once what the L1 took back, though no block is due', async () => {
+    const tracker = await newTracker();
+    await startBatcher({}, { packs: tracker });
+    const sealed = await chain.seal([await chain.transaction()]);
+    await postedUpTo(1n);
+    await waitUntil(() => tracker.packs().length === 1, { what: 'the pack' });
+    const lost = tracker.packs()[0]!;
+    const depth = Number((await chain.sender.client.getBlockNumber()) - chain.createdAtBlock);
+    await chain.anvil.rpc('anvil_reorg', [depth, []]);
+    expect((await tip()).lastBlock).toBe(0n);
+    await chain.mine(1);
+    await postedUpTo(1n);
+    await waitUntil(() => tracker.packs()[0] !== undefined && tracker.packs()[0] !== lost, { what: 'the new pack' });
+    expect(tracker.packs()[0]).toMatchObject({ index: 1n, outputRoot: sealed.outputRoot });
+    await expectRebuilt();
+  });
+
   test('ends with the terminal pack of a settled chain', async () => {
     const batcher = await startBatcher({ intervalMs: 3_600_000 });
     await chain.seal([await chain.transaction()]);

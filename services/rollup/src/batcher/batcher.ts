@@ -15,6 +15,7 @@ import type { ChainEvents, ChainReader } from '../chain.ts';
 import { type BuiltPack, buildPack } from './buildPack.ts';
 import { BatcherError } from './errors.ts';
 import { FrameEncoder } from './frameEncoder.ts';
+import { batcherMetrics } from './metrics.ts';
 import { extendToKnownOrigin, packRange } from './packRange.ts';
 import { type L1Tip, missingFrames, postFrameData, readTip, submitPackData } from './rollupContract.ts';
 
@@ -37,8 +38,8 @@ export type BatcherDeps = {
   events: TypedEmitter<ChainEvents>;
   /** Of the bonded proposer. */
   sender: Pick<TransactionSender, 'send' | 'address' | 'client'>;
-  /** Knows packs that were voided (PackTracker). */
-  packs: { wasVoided(packHash: Hex): boolean };
+  /** Knows packs that were voided, and when those on the L1 are others (PackTracker). */
+  packs: { wasVoided(packHash: Hex): boolean; onChange?(listener: () => void): Cancel };
   logger: Logger;
   clock?: Clock;
   metrics?: Metrics;
@@ -87,6 +88,8 @@ export class Batcher implements Service {
   /** When the oldest waiting block with transactions was seen. */
   #busySince: number | null = null;
   #lastPackAt: number;
+  /** The packs on the L1 are others than were thought: it is asked at the next turn, also when no pack is due. */
+  #lookAgain = false;
 
   constructor(options: BatcherOptions, deps: BatcherDeps) {
     this.#options = { pollIntervalMs: 250, addenda: false, ...options };
@@ -112,8 +115,16 @@ export class Batcher implements Service {
         if (to < this.#postedBlock) this.#postedBlock = to;
         if (to < this.#newestBusyBlock) this.#newestBusyBlock = to;
       }),
+      ...this.#watchPacks(),
     ];
     this.#loop = this.#run(this.#stopping.signal);
+  }
+
+  #watchPacks(): Cancel[] {
+    const cancel = this.#deps.packs.onChange?.(() => {
+      this.#lookAgain = true;
+    });
+    return cancel ? [cancel] : [];
   }
 
   async stop(): Promise<void> {
@@ -130,19 +141,19 @@ export class Batcher implements Service {
 
   async #run(signal: AbortSignal): Promise<void> {
     let started = false;
-    while (!signal.aborted && !this.#state.finished) {
+    while (!signal.aborted) {
       try {
         if (!started) {
           await this.#settleInFlight(signal);
           started = true;
         }
-        await this.#step(signal);
+        // The L1 may take back even the last pack.
+        if (!this.#state.finished || this.#lookAgain) await this.#step(signal);
         this.#succeed();
       } catch (error) {
         if (signal.aborted) return;
         this.#fail(error);
       }
-      if (this.#state.finished) return;
       await this.#clock.sleep(this.#pauseMs(), signal).catch(() => undefined);
     }
   }
@@ -170,9 +181,10 @@ export class Batcher implements Service {
 
   /** Posts one pack if one is due. */
   async #step(signal: AbortSignal): Promise<void> {
-    if (this.#nextRange(this.#postedBlock) === null) return;
+    if (!this.#lookAgain && this.#nextRange(this.#postedBlock) === null) return;
     const tip = await readTip(this.#client, this.#options.rollup);
     this.#noteTip(tip);
+    this.#lookAgain = false;
     if (this.#state.finished) return;
     this.#checkParent(tip);
     const range = this.#nextRange(tip.lastBlock);
@@ -234,11 +246,27 @@ export class Batcher implements Service {
   }
 
   #noteTip(tip: L1Tip): void {
+    if (tip.lastBlock < this.#postedBlock) this.#noteLoss(tip);
     this.#postedBlock = tip.lastBlock;
     if (this.#newestBusyBlock <= tip.lastBlock) this.#busySince = null;
-    if (tip.terminal && !this.#options.addenda) {
-      this.#state.finished = true;
+    const wasFinished = this.#state.finished;
+    this.#state.finished = tip.terminal && !this.#options.addenda;
+    if (this.#state.finished && !wasFinished) {
       this.#logger.info({ pack: tip.index, lastBlock: tip.lastBlock }, 'the terminal pack is on the L1');
+    }
+  }
+
+  /** Packs that were on the L1 are there no more: their blocks wait again. */
+  #noteLoss(tip: L1Tip): void {
+    this.#logger.warn(
+      { lastBlock: tip.lastBlock, wasPosted: this.#postedBlock },
+      'the L1 took packs back: their blocks are posted again',
+    );
+    const { chain } = this.#deps;
+    for (let number = this.#postedBlock; number > tip.lastBlock; number--) {
+      if ((chain.headerByNumber(number)?.gasUsed ?? 0n) === 0n) continue;
+      this.#noteBusy(number);
+      break;
     }
   }
 
@@ -368,19 +396,4 @@ function isOvertaken(error: unknown): boolean {
 /** EIP-7623 floor (40 gas for each byte that is not 0), the hash, two storage slots and the log. */
 function frameGas(frame: Hex): bigint {
   return 120_000n + 44n * BigInt((frame.length - 2) / 2);
-}
-
-function batcherMetrics(metrics: Metrics, waitingBlocks: () => number) {
-  metrics.gauge({ name: 'pack_waiting_blocks', help: 'Sealed blocks that are in no pack', collect: waitingBlocks });
-  const packs = metrics.counter({ name: 'packs_posted_total', help: 'Packs posted by this process' });
-  const bytes = metrics.counter({ name: 'batch_bytes_total', help: 'Bytes of batch frames posted' });
-  const transactions = metrics.counter({ name: 'batch_transactions_total', help: 'Transactions in posted frames' });
-  return {
-    failures: metrics.counter({ name: 'pack_failures_total', help: 'Attempts to post a pack that failed' }),
-    record(pack: { bytes: number; transactions: number }): void {
-      packs.inc();
-      bytes.inc(pack.bytes);
-      transactions.inc(pack.transactions);
-    },
-  };
 }
