@@ -1,9 +1,19 @@
 import { encodeRlp, hexToBytes, keccak256 } from '@tephra/engine';
 import { PovError, type ValidatedPov, type ValidateOptions, validatePov } from '@tephra/engine/stvf';
-import { decodePov, encodeInboxPayload, encodePov, type Hex, type Pov } from '@tephra/protocol';
+import {
+  decodePov,
+  encodeInboxPayload,
+  encodePov,
+  encodeSystemTransaction,
+  type Hex,
+  type Pov,
+  PREDEPLOYS,
+  type SystemTransaction,
+} from '@tephra/protocol';
 import fc from 'fast-check';
 import { concatHex, fromRlp, toHex, toRlp } from 'viem';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { TEST_CHAIN_ID, TEST_USERS } from '../producer/testing.ts';
 import { ProvenLine, povDeps, word } from './testing.ts';
 
 const ADDRESS: Hex = `0x${'a1'.repeat(20)}`;
@@ -18,6 +28,17 @@ function verdict(bytes: Uint8Array, options: ValidateOptions = {}): string[] | s
     throw error;
   }
 }
+
+const wrongSettlement = (change: Partial<SystemTransaction>): Hex =>
+  encodeSystemTransaction({
+    sourceHash: word(1n),
+    from: PREDEPLOYS.system,
+    to: PREDEPLOYS.settler,
+    value: 0n,
+    gasLimit: 100_000n,
+    data: '0x',
+    ...change,
+  });
 
 describe('hostile proofs', () => {
   let small: Uint8Array;
@@ -140,6 +161,62 @@ describe('hostile proofs', () => {
     for (const claim of ['stateRoot', 'receiptsRoot', 'blockHash', 'outputRoot'] as const) {
       const forged = { ...third, claim: { ...third.claim, [claim]: word(1n) } };
       expect(blocks(first, second, forged)).toMatch(/^WRONG/);
+    }
+  });
+
+  it('with a transaction that can’t be in the block are refused for the right reason', async () => {
+    const proven = await ProvenLine.withContracts({ gasless: false, blockGasLimit: 2_000_000n, minBaseFee: 10n });
+    await proven.block([{ to: ADDRESS, gas: 21_000n }]);
+    proven.l1.deliver({ kind: 'close', data: '0x' });
+    await proven.block([]);
+    await proven.block([]);
+    const nonce = Number(proven.blocks(1, 1)[0]!.transactions.length);
+    const account = TEST_USERS[0]!;
+    const fees = { maxFeePerGas: 3_000_000_000n, maxPriorityFeePerGas: 1n };
+    const common = {
+      type: 'eip1559',
+      chainId: Number(TEST_CHAIN_ID),
+      nonce,
+      to: ADDRESS,
+      gas: 21_000n,
+      ...fees,
+    } as const;
+    const creates = { ...common, to: undefined };
+    const sign = (fields: object) => account.signTransaction({ ...common, ...fields } as typeof common);
+    const reasons: [reason: string, raw: Hex, block?: number][] = [
+      ['malformed', '0x'],
+      ['malformed', '0x02c0'],
+      ['malformed', `${await sign({})}00`],
+      ['transaction type not supported', '0x03c0'],
+      ['signed for another chain', await sign({ chainId: 1 })],
+      ['nonce too low', await sign({ nonce: 0 })],
+      ['nonce too high', await sign({ nonce: nonce + 1 })],
+      ['fee cap too low', await sign({ maxFeePerGas: 9n })],
+      ['insufficient funds for gas * price + value', await sign({ value: 10n ** 30n })],
+      ['insufficient funds for gas * price + value', await sign({ value: (1n << 256n) - 1n })],
+      ['insufficient funds for gas * price + value', await sign({ maxFeePerGas: (1n << 256n) - 1n })],
+      ['gas limit reached', await sign({ gas: 2_000_001n })],
+      ['intrinsic gas too low', await sign({ gas: 20_999n })],
+      [
+        'max initcode size exceeded',
+        await account.signTransaction({ ...creates, gas: 1_900_000n, data: `0x${'00'.repeat(49_153)}` }),
+      ],
+      ['oversized data', await sign({ data: `0x${'00'.repeat(98_304)}` })],
+      ['transaction gas limit too high', await sign({ gas: (1n << 25n) + 1n })],
+      ['not a transaction of the settlement at its place', wrongSettlement({})],
+      ['the chain is closed', await sign({ nonce: nonce + 1 }), 4],
+      ['not a transaction of the settlement at its place', wrongSettlement({ value: 1n }), 4],
+      ['not a transaction of the settlement at its place', wrongSettlement({ to: ADDRESS }), 4],
+      ['not a transaction of the settlement at its place', wrongSettlement({ gasLimit: 2_000_001n }), 4],
+    ];
+    for (const [reason, raw, block = 2] of reasons) {
+      const honestPov = decodePov(proven.prove(block, block).bytes);
+      const changed = encodePov({ ...honestPov, blocks: [{ ...honestPov.blocks[0]!, transactions: [raw] }] });
+      const details = { blockIndex: 0, reason };
+      const check = () => validatePov(changed, {}, povDeps);
+      expect(check, reason).toThrow(
+        expect.objectContaining({ code: 'TRANSACTION_INVALID', details: expect.objectContaining(details) }),
+      );
     }
   });
 

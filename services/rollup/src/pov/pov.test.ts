@@ -1,8 +1,19 @@
 import { validatePov } from '@tephra/engine/stvf';
-import { decodePov, encodeInboxPayload, encodePov, type InboxPayload, outputRoot, PREDEPLOYS } from '@tephra/protocol';
+import { settlerAbi } from '@tephra/l1';
+import {
+  decodePov,
+  encodeInboxPayload,
+  encodePov,
+  encodeSystemTransaction,
+  type InboxPayload,
+  outputRoot,
+  PREDEPLOYS,
+  sourceHash,
+} from '@tephra/protocol';
 import fc from 'fast-check';
-import { concatHex, type Hex, stringToHex } from 'viem';
+import { concatHex, encodeFunctionData, type Hex, stringToHex, zeroAddress } from 'viem';
 import { describe, expect, it } from 'vitest';
+import { TEST_CHAIN_ID, TEST_USERS } from '../producer/testing.ts';
 import { type ContractName, ProvenLine, povDeps, type SentTransaction, word } from './testing.ts';
 
 const ADDRESS: Hex = `0x${'a1'.repeat(20)}`;
@@ -135,6 +146,38 @@ describe('proofs of validity', () => {
     }
     await proven.block([{ to: ADDRESS, gas: 21_000n }]);
     expectProven(proven, 1, 1);
+  });
+
+  it('cover the end of life: the settlement, and addenda after it', async () => {
+    const proven = await ProvenLine.create();
+    const settlement = (sequence: bigint, data: Hex, gasLimit = 1_000_000n): Hex =>
+      encodeSystemTransaction({
+        sourceHash: sourceHash(TEST_CHAIN_ID, 'settlement', sequence),
+        from: PREDEPLOYS.system,
+        to: PREDEPLOYS.settler,
+        value: 0n,
+        gasLimit,
+        data,
+      });
+    const holders = TEST_USERS.map(({ address }) => ({ account: address, creator: zeroAddress })).sort((a, b) =>
+      BigInt(a.account) < BigInt(b.account) ? -1 : 1,
+    );
+    const native = encodeFunctionData({ abi: settlerAbi, functionName: 'settleNative', args: [holders] });
+    const finish = encodeFunctionData({ abi: settlerAbi, functionName: 'finish' });
+    await proven.block([{ to: ADDRESS, value: 1n, gas: 21_000n }]);
+    proven.l1.deliver({ kind: 'close', data: '0x' });
+    await proven.block([]);
+    // With less gas than it costs in itself, a transaction of the protocol is a reverted receipt.
+    await proven.block([settlement(0n, native, 5_000_000n), settlement(1n, '0x', 20_000n)]);
+    await proven.block([settlement(2n, finish)]);
+    proven.l1.mine();
+    await proven.block([settlement(3n, native), settlement(4n, native)]);
+    const blocks = proven.blocks(1, 5);
+    expect(blocks.map(({ transactions }) => transactions.length)).toEqual([1, 2, 2, 1, 3]);
+    expect(blocks[2]!.receipts.map(({ status }) => status)).toEqual(['success', 'reverted']);
+    expect(blocks[2]!.output.outboxRoot).not.toBe(blocks[1]!.output.outboxRoot);
+    expectProven(proven, 1, 5);
+    expectProven(proven, 5, 5);
   });
 
   it('cover any chain of blocks', async () => {

@@ -89,13 +89,13 @@ export class ProvenLine {
     return Number((await this.line.engine.getAccount(address, 'open'))?.nonce ?? 0n);
   }
 
-  /** Seals a block with those of the transactions that can be in it. @param later seconds after its parent */
-  async block(transactions: SentTransaction[], later = 0n): Promise<SealedBlock> {
+  /** Seals a block with those of the transactions that can be in it, signed or raw. @param later seconds after its parent */
+  async block(transactions: (SentTransaction | Hex)[], later = 0n): Promise<SealedBlock> {
     this.#parents.push(this.line.parent);
     this.#time = this.line.parent.header.timestamp + later;
     const builder = await this.line.begin(this.l1, this.line.parent.mode === 'active' ? this.#time : undefined);
     for (const sent of transactions) {
-      const raw = await this.sign(sent, await this.nonceOf(sent.from ?? 0));
+      const raw = typeof sent === 'string' ? sent : await this.sign(sent, await this.nonceOf(sent.from ?? 0));
       try {
         await builder.execute(this.line.decode(Buffer.from(raw.slice(2), 'hex')));
       } catch (error) {
