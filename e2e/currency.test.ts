@@ -127,7 +127,7 @@ test.concurrent('a layer of an ERC-20 takes what the platform locks, and gives i
   const bytecode = encodeDeployData({ abi: demoErc20Abi, bytecode: demoErc20Bytecode, args: ['Gravel', 'GRV'] });
   const token = (await sender.send({ to: null, data: bytecode })).receipt.contractAddress!;
   const launch = ['launch', 'gravel', '--block-time', '0.5', '--currency', 'erc20', '--currency-token', token];
-  const genesis = ['--symbol', 'GRV', '--genesis', `${address(5)}=7`];
+  const genesis = ['--symbol', 'GRV', '--genesis', `${address(5)}=7`, '--engine', 'ethereumjs', '--history', '200'];
   const target = ['--json', '--url', up.ready.url, '--token', up.ready.token];
   const poor = await runCli([...launch, ...genesis, ...target]);
   expect(JSON.parse(poor.stderr)).toMatchObject({
@@ -141,6 +141,11 @@ test.concurrent('a layer of an ERC-20 takes what the platform locks, and gives i
     await sender.send({ to: token, data });
   }
   const { flashlayer } = await cliJson<Detail>(up.ready, [...launch, ...genesis]);
+  expect(await cliJson(up.ready, ['info', 'gravel'])).toMatchObject({
+    flashlayer: { settings: { currencyMode: 'erc20', engine: 'ethereumjs', history: 200 } },
+  });
+  const dry = await runCli(['faucet', 'gravel', address(5), ...target]);
+  expect(JSON.parse(dry.stderr)).toMatchObject({ error: { code: 'FAILED_PRECONDITION' } });
   await cliJson(up.ready, ['deposit', 'gravel', '--asset', token, '--amount', '2', '--account', '4']);
   const l2 = createPublicClient({ transport: http(flashlayer.resources.rpc) });
   expect(await l2.getBalance({ address: address(4) })).toBe(parseEther('2'));

@@ -33,6 +33,7 @@ export function createProgram(run: Runner, version: string): Command {
     .helpCommand('help [command]', 'show the help of a command')
     .showHelpAfterError('(add --help for usage)')
     .exitOverride()
+    .addHelpText('after', LAUNCHER_HELP)
     .addHelpText('after', exitCodeHelp());
   for (const command of [
     upCommand(run),
@@ -79,6 +80,9 @@ export function parserExitCode(error: unknown): number {
     ? EXIT_CODES.OK.code
     : EXIT_CODES.USAGE.code;
 }
+
+/** What the launcher itself does. */
+const LAUNCHER_HELP = `\nAlso: ./tephra test (the whole suite), ./tephra bench (figures beside a peer); both with --help.`;
 
 function exitCodeHelp(): string {
   const lines = Object.values(EXIT_CODES).map(({ code, meaning }) => `  ${String(code).padStart(3)}  ${meaning}`);

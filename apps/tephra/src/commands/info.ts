@@ -2,9 +2,10 @@ import type { LayerDetail } from '@tephra/api';
 import type { Command } from 'commander';
 import { makeCommand } from '../cli/command.ts';
 import { findPlatform } from '../cli/context.ts';
-import { duration, fields, statusWord, table } from '../cli/format.ts';
+import { count, duration, fields, statusWord, table } from '../cli/format.ts';
 import { findLayerDetail } from '../cli/layers.ts';
 import type { Runner } from '../cli/runner.ts';
+import { importTable } from './launch.ts';
 
 export function infoCommand(run: Runner): Command {
   return makeCommand({
@@ -24,6 +25,14 @@ export function infoCommand(run: Runner): Command {
   );
 }
 
+const CURRENCIES = { issued: 'issued by the layer', eth: 'ETH of the L1', erc20: 'a token of the L1' } as const;
+
+function feesOf({ gasless, minBaseFee, dataFeePerByte }: LayerDetail['flashlayer']['settings']): string {
+  if (gasless) return 'none';
+  const base = `at least ${count(BigInt(minBaseFee ?? 1))} wei per gas`;
+  return dataFeePerByte === undefined ? base : `${base}, ${count(BigInt(dataFeePerByte))} wei per byte`;
+}
+
 function render(detail: LayerDetail): string {
   const { flashlayer, chain, contracts } = detail;
   const { resources, settings } = flashlayer;
@@ -38,11 +47,22 @@ function render(detail: LayerDetail): string {
       ['Faucet', resources.faucet],
       [
         'Blocks',
-        `${settings.blockTime} s, ${settings.blockGasLimit} gas, ${settings.gasless ? 'gasless' : 'gas costs coin'}`,
+        `${settings.blockTime} s, ${settings.blockGasLimit} gas, ${settings.fcfs ? 'first come, first served' : 'ordered by price'}`,
       ],
-      ['Coin', `${settings.tokenSymbol}, ${settings.tokenDecimals} decimals`],
+      [
+        'Coin',
+        `${settings.tokenSymbol}, ${settings.tokenDecimals} decimals, ${CURRENCIES[settings.currencyMode ?? 'issued']}`,
+      ],
+      ['Currency token', settings.currencyToken],
+      ['Fees', feesOf(settings)],
+      [
+        'Past state',
+        typeof settings.history === 'number' ? `of the last ${count(settings.history)} blocks` : undefined,
+      ],
+      ['Engine', settings.engine],
       ['Owner', detail.owner],
       ['Ends by itself', detail.expiresAt],
+      ['Redeployed from', detail.redeployedFrom && `layer ${detail.redeployedFrom}`],
       ['Restarts', detail.restarts > 0 ? detail.restarts : undefined],
     ]),
   ];
@@ -67,6 +87,7 @@ function render(detail: LayerDetail): string {
       ]),
     );
   }
+  if (detail.imports && detail.imports.tokens.length > 0) sections.push(importTable(detail.imports));
   const rows = detail.steps
     .filter((step) => step.phase === 'launch' || step.status !== 'pending')
     .map((step) => [

@@ -273,7 +273,8 @@ function launched({ flashlayer, expiresAt, imports }: LayerDetail, ms: number): 
   ].join('\n');
 }
 
-function importTable({ tokens }: NonNullable<LayerDetail['imports']>): string {
+/** The tokens that a layer brought along. */
+export function importTable({ tokens }: NonNullable<LayerDetail['imports']>): string {
   const rows = tokens.map(({ standard, oldToken, l1Twin, l2Token }) => [
     standard,
     oldToken ?? 'native',

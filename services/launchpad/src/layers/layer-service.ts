@@ -24,6 +24,7 @@ import { pageOf } from '../store/page-of.ts';
 import type { LedgerFilter } from '../store/settlement-store.ts';
 import type { TokenIdentity } from '../store/token-store.ts';
 import { chainStatus } from './chain-status.ts';
+import { genesisAmounts } from './genesis-amounts.ts';
 import { layerKeysIn } from './keys.ts';
 import { emptyLedger } from './ledger.ts';
 import { NodeRpcError, nodeRpc } from './node-rpc.ts';
@@ -143,6 +144,11 @@ export class LayerService {
         hint: 'The faucet works while a layer has STATUS_ACTIVE.',
       });
     }
+    if (genesisAmounts(layer.settings, this.#context.options).faucetReserve === 0n) {
+      throw new LaunchpadError('FAILED_PRECONDITION', `The faucet of layer ${layer.name} has no coins.`, {
+        hint: 'Launch with a faucetReserve, or deposit where the coin is one of the L1.',
+      });
+    }
     const coin = 10n ** BigInt(layer.settings.tokenDecimals);
     const most = this.#context.options.faucetCoins * coin;
     const wei = amount === undefined ? most : BigInt(amount);
@@ -207,7 +213,7 @@ export class LayerService {
   ): Promise<{ replay: { flashlayer: Flashlayer } } | { created: Layer; answer: { flashlayer: Flashlayer } }> {
     const { layers, deps, options, funder } = this.#context;
     const requestHash = createHash('sha256')
-      .update(JSON.stringify([body, redeployedFrom ?? null]))
+      .update(JSON.stringify(redeployedFrom === undefined ? body : [body, redeployedFrom]))
       .digest('hex');
     if (idempotencyKey !== undefined) {
       const earlier = await this.#earlier(caller, idempotencyKey);
