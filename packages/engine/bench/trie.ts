@@ -17,11 +17,34 @@ const ROUNDS = Number(process.argv[3] ?? 3);
 const PER_BLOCK = 50_000;
 const MB = 1024 * 1024;
 
-const nodes = new Map<string, Uint8Array>();
+/** Nodes one after the other, each with its length before it: millions of arrays would be the garbage collector's benchmark. */
+const CHUNK = 64 * MB;
+const chunks: Buffer[] = [];
+const places = new Map<string, number>();
+let end = 0;
 const keyOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1');
-const store: StateStore = { get: (key) => nodes.get(keyOf(key)) };
+const store: StateStore = {
+  get: (key) => {
+    const place = places.get(keyOf(key));
+    if (place === undefined) return undefined;
+    const chunk = chunks[Math.floor(place / CHUNK)]!;
+    const at = place % CHUNK;
+    return chunk.subarray(at + 4, at + 4 + chunk.readUInt32LE(at));
+  },
+};
 const keep = (writes: [Uint8Array, Uint8Array][]): void => {
-  for (const [key, value] of writes) nodes.set(keyOf(key), value);
+  for (const [key, value] of writes) {
+    if (chunks.length === 0 || (end % CHUNK) + 4 + value.length > CHUNK || end % CHUNK === 0) {
+      end = chunks.length * CHUNK;
+      chunks.push(Buffer.allocUnsafe(CHUNK));
+    }
+    const chunk = chunks.at(-1)!;
+    const at = end % CHUNK;
+    chunk.writeUInt32LE(value.length, at);
+    chunk.set(value, at + 4);
+    places.set(keyOf(key), end);
+    end += 4 + value.length;
+  }
 };
 const addressKey = (index: number): string => (index + 2 ** 40).toString(16).padStart(40, '0');
 
