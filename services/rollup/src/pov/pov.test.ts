@@ -65,12 +65,19 @@ describe('proofs of validity', () => {
 
   it('cover deployments, storage, logs, history, precompiled contracts and self-destruction', async () => {
     const proven = await ProvenLine.withContracts(FEES);
-    await proven.block([
+    const { block } = await proven.block([
       call(proven, 'writer', 1n, 2n),
       call(proven, 'writer', 2n, 3n),
       { ...call(proven, 'maker', 5n), value: 9n },
       call(proven, 'looker', 1n),
       call(proven, 'reverter'),
+    ]);
+    expect(block.receipts.map(({ status, logs }) => [status, logs.length])).toEqual([
+      ['success', 1],
+      ['success', 1],
+      ['success', 0],
+      ['success', 0],
+      ['reverted', 0],
     ]);
     await proven.block([
       call(proven, 'writer', 1n, 0n),

@@ -11,7 +11,7 @@ export const povDeps = nodeValidateDeps();
 
 /** Init code that returns `runtime`. */
 const deploying = (runtime: Hex): Hex =>
-  concatHex(['0x61', toHex(size(runtime), { size: 2 }), '0x80600b5f395ff3', runtime]);
+  concatHex(['0x61', toHex(size(runtime), { size: 2 }), '0x80600a5f395ff3', runtime]);
 
 /** Contracts that do what proofs must cover; words of calldata are their arguments. */
 export const CONTRACTS = {
