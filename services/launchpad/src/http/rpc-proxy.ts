@@ -21,6 +21,8 @@ const WAIT_MS = 4_000;
 const WAIT_STEP_MS = 25;
 const ANSWER_TIMEOUT_MS = 60_000;
 const MAX_SOCKETS = 2_000;
+/** Calls under way to one node. A slow sender holds one of them until its node hangs up, so there are many. */
+const MAX_CALLS = 4_096;
 
 const CORS = {
   'access-control-allow-origin': '*',
@@ -48,7 +50,7 @@ const PRIVATE = new Set(['authorization', 'cookie']);
  */
 export class RpcProxy {
   readonly #deps: RpcProxyDeps;
-  readonly #agent = new Agent({ keepAlive: true, maxSockets: 256, maxFreeSockets: 64 });
+  readonly #agent = new Agent({ keepAlive: true, maxSockets: MAX_CALLS, maxFreeSockets: 64 });
   readonly #sockets = new Set<Duplex>();
 
   constructor(deps: RpcProxyDeps) {

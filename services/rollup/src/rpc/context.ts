@@ -24,6 +24,8 @@ export type RpcLimits = {
   maxBatch: number;
   /** Bytes of one HTTP body or WebSocket message. */
   maxRequestBytes: number;
+  /** Bytes of all HTTP bodies that are being received at a time. */
+  maxBodiesBytes: number;
   /** Characters of all results of one batch. */
   maxResponseLength: number;
   /** Gas of eth_call, eth_estimateGas. */
@@ -58,6 +60,7 @@ export type RpcLimits = {
 export const DEFAULT_LIMITS: RpcLimits = {
   maxBatch: 1_000,
   maxRequestBytes: 5 * 1024 * 1024,
+  maxBodiesBytes: 256 * 1024 * 1024,
   maxResponseLength: 32 * 1024 * 1024,
   callGas: 50_000_000n,
   callTimeoutMs: 5_000,
@@ -109,6 +112,8 @@ export type RpcContext = RpcDeps & {
   name: string;
   producer: Address;
   gasless: boolean;
+  /** How transactions get their places. */
+  ordering: 'fcfs' | 'pga';
   /** The base fee never goes below it, wei. */
   minBaseFee: bigint;
   blockTimeMs: number;

@@ -12,7 +12,13 @@ let node: RealNode;
 beforeAll(async () => {
   node = await RealNode.start({
     blockTimeMs: 100,
-    limits: { callTimeoutMs: 400, traceTimeoutMs: 400, requestTimeoutMs: 400, idleTimeoutMs: 1_500 },
+    limits: {
+      callTimeoutMs: 400,
+      traceTimeoutMs: 400,
+      requestTimeoutMs: 400,
+      idleTimeoutMs: 1_500,
+      maxBodiesBytes: 6 * 1024 * 1024,
+    },
   });
 });
 afterAll(() => node[Symbol.asyncDispose]());
@@ -115,6 +121,16 @@ describe('idle and slow clients', () => {
     for (const socket of sockets) socket.write(text);
     expect(await node.call('eth_chainId')).toBe(numberToHex(4242));
     for (const answer of await Promise.all(sockets.map(untilClosed))) expect(answer).toMatch(/^HTTP\/1.1 408 /);
+  });
+
+  test('bodies that are too many at a time are refused, and count no more once they are gone', async () => {
+    const post = 'POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 4000000\r\n\r\n';
+    const sockets = Array.from({ length: 4 }, () => connect(node.server.port, '127.0.0.1'));
+    const answers = sockets.map(untilClosed);
+    for (const socket of sockets) socket.write(`${post}${' '.repeat(3_000_000)}`);
+    expect((await Promise.all(answers)).some((answer) => answer.startsWith('HTTP/1.1 503 '))).toBe(true);
+    const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'eth_chainId' }).padEnd(5_000_000);
+    for (let i = 0; i < 3; i++) expect((await fetch(node.url, { method: 'POST', body })).status).toBe(200);
   });
 
   test('a client that drips byte after byte is hung up on', async () => {

@@ -27,6 +27,7 @@ export type RpcServerOptions = {
   producer: Address;
   gasless: boolean;
   minBaseFee: bigint;
+  ordering: 'fcfs' | 'pga';
   blockTimeMs: number;
   /** Opens admin_* methods; sent as `Authorization: Bearer <token>`. */
   adminToken: string;
@@ -51,6 +52,8 @@ export class RpcServer implements Service {
   readonly #sockets: WebSocketServer;
   readonly #connections = new Set<WebSocketConnection>();
   readonly #adminDigest: Buffer;
+  /** Bytes of bodies that are being received. */
+  #receiving = 0;
   /** TCP connections of any kind. */
   #open = 0;
   #stopHeartbeat: Cancel = () => {};
@@ -67,6 +70,7 @@ export class RpcServer implements Service {
       producer: options.producer,
       gasless: options.gasless,
       minBaseFee: options.minBaseFee,
+      ordering: options.ordering,
       blockTimeMs: options.blockTimeMs,
       limits,
       blocks: new BlockCache({ maxTransactions: CACHED_TRANSACTIONS }, deps),
@@ -195,16 +199,49 @@ export class RpcServer implements Service {
 
   async #onPost(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { maxRequestBytes } = this.#context.limits;
-    const body = await readBody(request, maxRequestBytes);
+    const body = await this.#readBody(request);
     if (body === 'too large') {
       response.setHeader('connection', 'close');
       sendJson(response, 413, rpcFailure(RPC_ERROR.invalidRequest, `request larger than ${maxRequestBytes} bytes`));
       return;
     }
     if (body === 'aborted') return;
+    if (body === 'busy') {
+      response.setHeader('connection', 'close');
+      response.setHeader('retry-after', '1');
+      sendJson(response, 503, rpcFailure(RPC_ERROR.limitExceeded, 'the node receives too much at the moment'));
+      return;
+    }
     const answer = await this.#dispatcher.handle(body, { session: null, admin: this.#isAdmin(request) });
     if (answer === undefined) response.writeHead(204).end();
     else sendJson(response, 200, answer);
+  }
+
+  /** What it holds of a body until it is complete counts against what all of them together may hold. */
+  #readBody(request: IncomingMessage): Promise<string | 'too large' | 'busy' | 'aborted'> {
+    const { maxRequestBytes, maxBodiesBytes } = this.#context.limits;
+    return new Promise((resolve) => {
+      const chunks: Buffer[] = [];
+      let size = 0;
+      const end = (result: string): void => {
+        this.#receiving -= size;
+        size = 0;
+        request.removeAllListeners('data');
+        request.resume();
+        resolve(result);
+      };
+      if (Number(request.headers['content-length'] ?? 0) > maxRequestBytes) return end('too large');
+      request.on('data', (chunk: Buffer) => {
+        size += chunk.length;
+        this.#receiving += chunk.length;
+        if (size > maxRequestBytes) end('too large');
+        else if (this.#receiving > maxBodiesBytes) end('busy');
+        else chunks.push(chunk);
+      });
+      request.on('end', () => end(Buffer.concat(chunks).toString('utf8')));
+      request.on('close', () => end('aborted'));
+      request.on('error', () => end('aborted'));
+    });
   }
 
   #onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
@@ -233,31 +270,6 @@ export class RpcServer implements Service {
 
 function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest();
-}
-
-function readBody(request: IncomingMessage, limit: number): Promise<string | 'too large' | 'aborted'> {
-  return new Promise((resolve) => {
-    const chunks: Buffer[] = [];
-    let size = 0;
-    if (Number(request.headers['content-length'] ?? 0) > limit) {
-      request.resume();
-      resolve('too large');
-      return;
-    }
-    request.on('data', (chunk: Buffer) => {
-      size += chunk.length;
-      if (size > limit) {
-        request.removeAllListeners('data');
-        request.resume();
-        resolve('too large');
-        return;
-      }
-      chunks.push(chunk);
-    });
-    request.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
-    request.on('close', () => resolve('aborted'));
-    request.on('error', () => resolve('aborted'));
-  });
 }
 
 function rpcFailure(code: number, message: string): string {
