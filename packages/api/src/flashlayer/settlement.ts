@@ -85,6 +85,8 @@ export const settlementPreview = z.object({
     erc20Holders: z.number(),
     collections: z.number(),
     erc721Tokens: z.number(),
+    /** Pairs of an ERC-1155 id and an account. */
+    erc1155Units: z.number(),
   }),
   assets: z.array(
     z.object({

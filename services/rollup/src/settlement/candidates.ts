@@ -2,6 +2,7 @@ import type { Log } from '@tephra/engine';
 import { type Address, type Hash, PREDEPLOYS } from '@tephra/protocol';
 import { type Hex, hexToBigInt, sliceHex, toEventSelector } from 'viem';
 import type { ChainReader } from '../chain.ts';
+import type { Traces } from './standardOf.ts';
 import { transferredIds } from './transferLog.ts';
 
 const TRANSFER = toEventSelector('Transfer(address,address,uint256)');
@@ -139,6 +140,15 @@ function add<T>(candidates: Candidates, token: Address, set: Set<T>, item: T): v
 
 function topicAddress(topic: Hash): Address {
   return sliceHex(topic, 12) as Address;
+}
+
+/** What was collected of one token. */
+export function tracesOf(candidates: Candidates, token: Address): Traces {
+  return {
+    holders: candidates.holdersByToken.get(token) ?? new Set(),
+    ids: candidates.idsByToken.get(token) ?? new Set(),
+    byId: candidates.holdersById.get(token) ?? new Map(),
+  };
 }
 
 /** Protocol accounts whose balances are no supply or stay with the protocol. */

@@ -1,6 +1,6 @@
-import { bridgeAbi, type L1Client, type TransactionSender } from '@tephra/l1';
+import { bridgeAbi, type L1Client, rollupAbi, type TransactionSender } from '@tephra/l1';
 import { type Address, type Hash, type OutboxMessage, rangeProof } from '@tephra/protocol';
-import { encodeFunctionData, type Hex, parseEventLogs, type TransactionReceipt } from 'viem';
+import { encodeFunctionData, type Hex, parseEventLogs, type TransactionReceipt, zeroAddress } from 'viem';
 import type { OutboxRecord } from './outboxMessages.ts';
 import type { Stretch } from './payOrder.ts';
 
@@ -31,6 +31,8 @@ export async function paySettlement(
     order: Stretch[];
     /** Keep paying at the caller's own cost when the escrow is spent. */
     beyondEscrow: boolean;
+    /** Whose books the pack is paid from: the proposer of an isolated addendum; default everybody's. */
+    poster?: Address;
     createdAtBlock: bigint;
   },
   deps: {
@@ -43,8 +45,7 @@ export async function paySettlement(
   const { bridge, messages } = options;
   const leaves = messages.map((message) => message.leaf);
   const executed = new Map<bigint, Payment>();
-  for (const payment of await pastPayments(deps.client, bridge, options.createdAtBlock))
-    executed.set(payment.index, payment);
+  for (const payment of await pastPayments(deps.client, options)) executed.set(payment.index, payment);
   if (executed.size > 0) deps.onPayments([...executed.values()], 0n);
 
   const flights = new Set<Promise<void>>();
@@ -164,16 +165,23 @@ async function escrowCovers(client: L1Client, bridge: Address, gas: bigint): Pro
   return escrow >= gas * gasPrice;
 }
 
-/** MessageExecuted logs of the bridge so far. */
-async function pastPayments(client: L1Client, bridge: Address, fromBlock: bigint): Promise<Payment[]> {
+/**
+ * MessageExecuted logs of the bridge so far. Isolated addenda, each with books of its own, log the same indexes: where there
+ * may be any, the books tell what was paid from them.
+ */
+async function pastPayments(
+  client: L1Client,
+  options: { bridge: Address; poster?: Address; createdAtBlock: bigint; packIndex: bigint },
+): Promise<Payment[]> {
+  const { bridge, poster = zeroAddress, createdAtBlock, packIndex } = options;
+  const contract = { address: bridge, abi: bridgeAbi } as const;
   const payments: Payment[] = [];
   const head = await client.getBlockNumber();
   const span = 5_000n;
-  for (let from = fromBlock; from <= head; from += span) {
+  for (let from = createdAtBlock; from <= head; from += span) {
     const to = from + span - 1n < head ? from + span - 1n : head;
     const logs = await client.getContractEvents({
-      address: bridge,
-      abi: bridgeAbi,
+      ...contract,
       eventName: 'MessageExecuted',
       fromBlock: from,
       toBlock: to,
@@ -182,7 +190,17 @@ async function pastPayments(client: L1Client, bridge: Address, fromBlock: bigint
       payments.push({ index: args.index!, paid: args.paid!, transactionHash });
     }
   }
-  return payments;
+  const rollup = await client.readContract({ ...contract, functionName: 'rollup' });
+  const packs = await client.readContract({ address: rollup, abi: rollupAbi, functionName: 'packCount' });
+  if (packs === packIndex && poster === zeroAddress) return payments;
+  const booked = await Promise.all(
+    payments.map(({ index }) =>
+      poster === zeroAddress
+        ? client.readContract({ ...contract, functionName: 'isExecuted', args: [index] })
+        : client.readContract({ ...contract, functionName: 'isExecutedFor', args: [poster, index] }),
+    ),
+  );
+  return payments.filter((_, at) => booked[at]);
 }
 
 function paymentsOf(receipt: TransactionReceipt): Payment[] {

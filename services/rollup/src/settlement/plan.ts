@@ -4,7 +4,7 @@ import { type Address, PREDEPLOYS } from '@tephra/protocol';
 import { erc20Abi, erc721Abi, parseAbi, zeroAddress } from 'viem';
 import type { ChainReader } from '../chain.ts';
 import { Accounts, ascending, type Holding, lower } from './accounts.ts';
-import { type Candidates, collectCandidates } from './candidates.ts';
+import { type Candidates, collectCandidates, tracesOf } from './candidates.ts';
 import type { TokenStandard, Unsettled } from './ledger.ts';
 import { standardOf, type Traces } from './standardOf.ts';
 import { type UriPattern, uriPattern } from './uriPattern.ts';
@@ -112,14 +112,6 @@ async function planBorn(
   const standard = await standardOf(accounts.view, token, traces);
   if (standard === undefined) plan.unsettled.push({ token, standard: null, reason: 'refused', items: null });
   else await addBorn(plan, { token, standard, ...traces }, accounts);
-}
-
-export function tracesOf(candidates: Candidates, token: Address): Traces {
-  return {
-    holders: candidates.holdersByToken.get(token) ?? new Set(),
-    ids: candidates.idsByToken.get(token) ?? new Set(),
-    byId: candidates.holdersById.get(token) ?? new Map(),
-  };
 }
 
 /** A token born on the layer with the candidates that are known of it. */

@@ -3,8 +3,8 @@ import { l2BridgeAbi, settlerAbi } from '@tephra/l1';
 import { type Address, PREDEPLOYS } from '@tephra/protocol';
 import type { ChainReader } from '../chain.ts';
 import { Accounts, lower } from './accounts.ts';
-import { type Candidates, collectFromLog, noCandidates } from './candidates.ts';
-import { addBorn, emptyPlan, planBridged, type SettlementPlan, tracesOf } from './plan.ts';
+import { type Candidates, collectFromLog, noCandidates, tracesOf } from './candidates.ts';
+import { addBorn, emptyPlan, planBridged, type SettlementPlan } from './plan.ts';
 import { standardOf, type Traces } from './standardOf.ts';
 import type { View } from './view.ts';
 

@@ -3,8 +3,10 @@ import { l2BridgeAbi } from '@tephra/l1';
 import { type Address, PREDEPLOYS } from '@tephra/protocol';
 import { erc20Abi, zeroAddress } from 'viem';
 import type { ChainReader } from '../chain.ts';
-import { collectFromLog, EXCLUDED_HOLDERS, noCandidates } from './candidates.ts';
-import { headState, viewer } from './view.ts';
+import { collectFromLog, EXCLUDED_HOLDERS, noCandidates, tracesOf } from './candidates.ts';
+import type { TokenStandard } from './ledger.ts';
+import { standardOf, type Traces } from './standardOf.ts';
+import { headState, type View, viewer } from './view.ts';
 
 /**
  * What a settlement would look at if the chain were closed now. Holders and tokens are candidates, so they are upper
@@ -15,8 +17,12 @@ export type SettlementPreview = {
   /** Bridged tokens; `total` is the supply on the layer. */
   erc20: { token: Address; l1Token: Address; holders: number; total: bigint }[];
   bridgedErc721: { token: Address; l1Token: Address; tokens: number }[];
-  /** Everything else with ERC-721 transfers: minted on an L1 twin if it is a collection. */
+  /** `units` = pairs of id and account. */
+  bridgedErc1155: { token: Address; l1Token: Address; units: number }[];
+  /** Born on the layer, as are those that follow: minted on an L1 twin. */
+  bornErc20: { token: Address; holders: number; total: bigint }[];
   collections: { token: Address; tokens: number }[];
+  collections1155: { token: Address; units: number }[];
 };
 
 /** Blocks and accounts read before others get their turn: the node makes blocks meanwhile. */
@@ -28,6 +34,8 @@ export class SettlementPreviewer {
   readonly #chain: ChainReader;
   readonly #engine: Engine;
   readonly #candidates = noCandidates();
+  /** Of tokens born on the layer; null for what does not answer as any. */
+  readonly #standards = new Map<Address, TokenStandard | null>();
   #read = 0n;
   #running: Promise<SettlementPreview> | undefined;
 
@@ -52,26 +60,29 @@ export class SettlementPreviewer {
       native: await this.#native(at),
       erc20: [],
       bridgedErc721: [],
+      bridgedErc1155: [],
+      bornErc20: [],
       collections: [],
+      collections1155: [],
     };
-    const l1TokenOf = async (token: Address): Promise<Address | undefined> => {
+    for (const token of this.#candidates.appeared) {
+      const traces = tracesOf(this.#candidates, token);
       const answer = await view(PREDEPLOYS.l2Bridge, l2BridgeAbi, 'l1TokenOf', [token]);
       const [l1Token, bridged] = (answer as [Address, boolean] | undefined) ?? [zeroAddress, false];
-      return bridged ? l1Token : undefined;
-    };
-    for (const [token, accounts] of this.#candidates.holdersByToken) {
-      const l1Token = await l1TokenOf(token);
-      if (l1Token === undefined) continue;
-      const total = ((await view(token, erc20Abi, 'totalSupply', [])) as bigint | undefined) ?? 0n;
-      const holders = [...accounts].filter((account) => account !== zeroAddress && !isExcluded(account)).length;
-      if (total > 0n) preview.erc20.push({ token, l1Token, holders, total });
-    }
-    for (const [token, ids] of this.#candidates.idsByToken) {
-      const l1Token = await l1TokenOf(token);
-      if (l1Token === undefined) preview.collections.push({ token, tokens: ids.size });
-      else preview.bridgedErc721.push({ token, l1Token, tokens: ids.size });
+      if (bridged) await countBridged(preview, { token, l1Token }, traces, view);
+      else await countBorn(preview, token, await this.#standardOf(view, token, traces), traces, view);
+      await turn();
     }
     return preview;
+  }
+
+  async #standardOf(view: View, token: Address, traces: Traces): Promise<TokenStandard | null> {
+    let standard = this.#standards.get(token);
+    if (standard === undefined) {
+      standard = (await standardOf(view, token, traces)) ?? null;
+      this.#standards.set(token, standard);
+    }
+    return standard;
   }
 
   async #readLogs(): Promise<void> {
@@ -99,6 +110,46 @@ export class SettlementPreviewer {
     }
     return native;
   }
+}
+
+async function countBridged(
+  preview: SettlementPreview,
+  where: { token: Address; l1Token: Address },
+  { holders, ids, byId }: Traces,
+  view: View,
+): Promise<void> {
+  if (holders.size > 0) {
+    const total = await supplyOf(view, where.token);
+    if (total > 0n) preview.erc20.push({ ...where, holders: countHolders(holders), total });
+  }
+  if (ids.size > 0) preview.bridgedErc721.push({ ...where, tokens: ids.size });
+  if (byId.size > 0) preview.bridgedErc1155.push({ ...where, units: countUnits(byId) });
+}
+
+async function countBorn(
+  preview: SettlementPreview,
+  token: Address,
+  standard: TokenStandard | null,
+  { holders, ids, byId }: Traces,
+  view: View,
+): Promise<void> {
+  if (standard === 'erc721') preview.collections.push({ token, tokens: ids.size });
+  if (standard === 'erc1155') preview.collections1155.push({ token, units: countUnits(byId) });
+  if (standard === 'erc20') {
+    preview.bornErc20.push({ token, holders: countHolders(holders), total: await supplyOf(view, token) });
+  }
+}
+
+async function supplyOf(view: View, token: Address): Promise<bigint> {
+  return ((await view(token, erc20Abi, 'totalSupply', [])) as bigint | undefined) ?? 0n;
+}
+
+function countHolders(holders: Iterable<Address>): number {
+  return [...holders].filter((account) => account !== zeroAddress && !isExcluded(account)).length;
+}
+
+function countUnits(byId: Traces['byId']): number {
+  return [...byId.values()].reduce((sum, holders) => sum + countHolders(holders), 0);
 }
 
 function isExcluded(account: Address): boolean {

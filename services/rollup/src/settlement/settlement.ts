@@ -130,6 +130,7 @@ export class Settlement implements Service, SettlementWork {
       {
         bridge,
         packIndex: terminal.index,
+        poster: terminal.poster,
         messages,
         order: payOrder(messages, plan.appeared),
         beyondEscrow: this.#options.beyondEscrow,
