@@ -2,7 +2,9 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { PREDEPLOYS } from '@tephra/protocol';
 import type { ReactNode } from 'react';
+import { useBridge } from '../bridge/useBridge.ts';
 import { decodeCall } from '../chain/decode.ts';
+import { readForcedOrigin } from '../chain/forced.ts';
 import type { ReceiptView, TransactionView } from '../chain/transaction.ts';
 import { useAbis } from '../chain/useAbis.ts';
 import { useLayerChain } from '../chain/useChain.tsx';
@@ -10,6 +12,7 @@ import { Address } from '../components/Address.tsx';
 import { Amount } from '../components/Amount.tsx';
 import { Arguments } from '../components/Arguments.tsx';
 import { KeyValue } from '../components/KeyValue.tsx';
+import { L1Hash } from '../components/L1Hash.tsx';
 import { Outcome } from '../components/Outcome.tsx';
 import { Section } from '../components/Section.tsx';
 import { formatCount, formatPercent, formatUnits } from '../lib/format.ts';
@@ -35,6 +38,15 @@ export function TransactionOverview({ view }: { view: TransactionView }) {
     queryFn: () => client.getBlock({ blockNumber: view.blockNumber ?? 0n }),
     enabled: receipt !== null,
     staleTime: Number.POSITIVE_INFINITY,
+  });
+  const bridge = useBridge();
+  const forced = useQuery({
+    queryKey: ['forced-origin', id, view.hash],
+    queryFn: () =>
+      bridge === undefined ? null : readForcedOrigin(bridge.l1, bridge.inbox, bridge.createdAtBlock, view.hash),
+    enabled: bridge !== undefined && !view.system && receipt !== null,
+    staleTime: Number.POSITIVE_INFINITY,
+    retry: false,
   });
   const call = view.to === null ? null : decodeCall(view.input, abis.of(view.to));
   const rows: Rows = [
@@ -76,6 +88,17 @@ export function TransactionOverview({ view }: { view: TransactionView }) {
         ? 'made by the protocol (0x7e), unsigned'
         : `signed, ${TYPES[view.type] ?? `type ${Number(view.type)}`}`,
     ],
+    ...(forced.data
+      ? [
+          [
+            'Way in',
+            <>
+              forced through the L1 by <Address value={forced.data.sender} copy={false} /> in{' '}
+              <L1Hash value={forced.data.l1TransactionHash} />
+            </>,
+          ] as const,
+        ]
+      : []),
   ];
   const feeRows = useFeeRows(view, receipt, block.data?.baseFeePerGas ?? null);
   return (

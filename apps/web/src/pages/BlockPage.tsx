@@ -1,7 +1,7 @@
 import { Button, Group } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi } from '@tanstack/react-router';
-import { useState } from 'react';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
 import { isHash, type PublicClient } from 'viem';
 import { useFinality } from '../chain/finality.ts';
 import { useFeed, useLayerChain } from '../chain/useChain.tsx';
@@ -43,6 +43,7 @@ export function BlockPage() {
   const number = block.data?.number;
   const finality = useFinality(number);
   useDocumentTitle(`Block ${n} of ${layer.name}`);
+  useBlockKeys(number, heads?.latest);
   if (!reachable) return <GoneNotice />;
   if (block.isPending) return <TableSkeleton rows={8} />;
   if (block.isError)
@@ -151,6 +152,24 @@ export function BlockPage() {
       </Section>
     </>
   );
+}
+
+/** Left and right arrows step from block to block, unless something that uses them has the focus. */
+function useBlockKeys(number: bigint | undefined, latest: bigint | undefined): void {
+  const { id } = useLayerChain();
+  const navigate = useNavigate();
+  useEffect(() => {
+    if (number === undefined) return;
+    const onKey = (event: KeyboardEvent) => {
+      if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      if (event.target instanceof HTMLElement && event.target.closest('input, textarea, pre, [role]')) return;
+      const next = event.key === 'ArrowLeft' ? number - 1n : event.key === 'ArrowRight' ? number + 1n : null;
+      if (next === null || next < 0n || (latest !== undefined && next > latest)) return;
+      void navigate({ to: '/layers/$id/block/$n', params: { id, n: String(next) } });
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, [id, number, latest, navigate]);
 }
 
 async function readBlock(client: PublicClient, n: string) {

@@ -6,8 +6,8 @@ const KINDS: Record<SettlementAsset['type'], string> = {
   erc20: 'ERC-20',
   erc721: 'ERC-721',
   erc1155: 'ERC-1155',
-  collection: 'Collection',
-  claim: 'Claim',
+  collection: 'Description of a twin',
+  claim: 'Left to an addendum',
 };
 
 export function assetName(asset: SettlementAsset, coin: string): string {
