@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { seededRandom, tempDir } from '@tephra/testing';
 import { expect, it } from 'vitest';
-import { BlockByBlock, keptStateParts } from './testing.ts';
+import { BlockByBlock, keptStateParts } from './testing/block-by-block.ts';
 
 const ROUNDS = Number(process.env.CRASH_ROUNDS ?? 4);
 const SEED = Number(process.env.CRASH_SEED ?? 1);
@@ -12,7 +12,7 @@ const SEED = Number(process.env.CRASH_SEED ?? 1);
 async function runAndKill(dataDir: string, round: number, steps: number): Promise<string> {
   const child = spawn(
     process.execPath,
-    [fileURLToPath(new URL('pruneCrashChild.ts', import.meta.url)), dataDir, String(round)],
+    [fileURLToPath(new URL('testing/prune-crash-child.ts', import.meta.url)), dataDir, String(round)],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
   let output = '';

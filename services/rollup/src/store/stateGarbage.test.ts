@@ -1,6 +1,6 @@
 import { seededRandom, type TempDir, tempDir } from '@tephra/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { BlockByBlock, keptStateParts, rootsFrom, statePartsOf } from './testing.ts';
+import { BlockByBlock, keptStateParts, rootsFrom, statePartsOf } from './testing/block-by-block.ts';
 
 describe('removal of old states', () => {
   let dir: TempDir;

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ChainEvents } from '../chain.ts';
 import { newestBlockWithOrigin } from './newestBlockWithOrigin.ts';
 import { StatePruner } from './statePruner.ts';
-import { BlockByBlock, keptStateParts, statePartsOf } from './testing.ts';
+import { BlockByBlock, keptStateParts, statePartsOf } from './testing/block-by-block.ts';
 
 describe('StatePruner', () => {
   let dir: TempDir;

@@ -2,11 +2,11 @@ import { decodeTransaction, hexToBytes, rootReference, type StateReference, stat
 import { PREDEPLOY_CODE } from '@tephra/l1';
 import type { Address, Hex } from '@tephra/protocol';
 import { numberToHex } from 'viem';
-import { openStore } from '../producer/openChain.ts';
-import { loadParent } from '../producer/recover.ts';
-import { ScriptedL1, signTransfer, TEST_CHAIN_ID, TEST_USERS, testGenesis } from '../producer/testing.ts';
-import { BlockBuilder, type ParentBlock } from '../transition/index.ts';
-import type { ChainStore } from './chainStore.ts';
+import { openStore } from '../../producer/openChain.ts';
+import { loadParent } from '../../producer/recover.ts';
+import { ScriptedL1, signTransfer, TEST_CHAIN_ID, TEST_USERS, testGenesis } from '../../producer/testing.ts';
+import { BlockBuilder, type ParentBlock } from '../../transition/index.ts';
+import type { ChainStore } from '../chainStore.ts';
 
 /** Init code of a contract that stores the second word of its call data in the slot that the first names. */
 const STORER = '0x6007600c60003960076000f3602035600035550000' as const;

@@ -4,7 +4,7 @@
  */
 import { writeSync } from 'node:fs';
 import { seededRandom } from '@tephra/testing';
-import { BlockByBlock, rootsFrom } from './testing.ts';
+import { BlockByBlock, rootsFrom } from './block-by-block.ts';
 
 const [dataDir, round] = process.argv.slice(2) as [string, string];
 const KEEP = 3n;
