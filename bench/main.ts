@@ -9,7 +9,8 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { BENCHMARKS, type Benchmark } from './registry.ts';
+import { ALIASES, BENCHMARKS, type Benchmark, type Program } from './registry.ts';
+import { endWith } from './support/end-with.ts';
 import { type Figure, parseFigure } from './support/figure.ts';
 import { type Machine, number, type Results, type Run, renderResults } from './support/results.ts';
 
@@ -38,11 +39,15 @@ async function main(): Promise<number> {
   });
   const say = (line: string): void => void process.stdout.write(`${line}\n`);
   if (values.help) say(HELP);
-  if (values.list) for (const { name, title } of BENCHMARKS) say(`${name.padEnd(10)} ${title}`);
+  if (values.list) {
+    for (const { name, title } of BENCHMARKS) say(`${name.padEnd(10)} ${title}`);
+    for (const [alias, names] of Object.entries(ALIASES)) say(`${alias.padEnd(10)} = ${names.join(', ')}`);
+  }
   if (values.help || values.list) return 0;
-  const unknown = positionals.filter((name) => !BENCHMARKS.some((benchmark) => benchmark.name === name));
+  const names = positionals.flatMap((name) => ALIASES[name] ?? [name]);
+  const unknown = names.filter((name) => !BENCHMARKS.some((benchmark) => benchmark.name === name));
   if (unknown.length > 0) throw new TypeError(`no benchmark ${unknown.join(', ')}; --list shows them`);
-  const chosen = BENCHMARKS.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
+  const chosen = BENCHMARKS.filter(({ name }) => names.length === 0 || names.includes(name));
 
   const machine = machineFacts();
   let failures = 0;
@@ -64,14 +69,15 @@ async function main(): Promise<number> {
 async function runOne(benchmark: Benchmark, quick: boolean, say: (line: string) => void): Promise<Run> {
   const loadBefore = loadavg()[0] ?? 0;
   const began = Date.now();
-  const child = spawn(
-    process.execPath,
-    [join(ROOT, benchmark.program), ...(quick ? benchmark.quick : benchmark.args)],
-    { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] },
-  );
-  const stop = (): void => void child.kill('SIGTERM');
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
+  const figures: Figure[] = [];
+  for (const program of benchmark.programs) figures.push(...(await runProgram(program, quick, say)));
+  if (figures.length === 0) throw new Error(`${benchmark.name} measured nothing`);
+  return { at: new Date(began).toISOString(), quick, seconds: (Date.now() - began) / 1_000, loadBefore, figures };
+}
+
+async function runProgram(program: Program, quick: boolean, say: (line: string) => void): Promise<Figure[]> {
+  const args = [...(program.node ?? []), join(ROOT, program.file), ...(quick ? program.quick : program.args)];
+  const child = endWith(spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] }));
   const exited = new Promise<number | null>((resolve) => child.once('close', resolve));
   const figures: Figure[] = [];
   for await (const line of createInterface({ input: child.stdout })) {
@@ -82,11 +88,8 @@ async function runOne(benchmark: Benchmark, quick: boolean, say: (line: string) 
     } else if (line.trim() !== '') say(`  ${line}`);
   }
   const code = await exited;
-  process.off('SIGINT', stop);
-  process.off('SIGTERM', stop);
-  if (code !== 0) throw new Error(`${benchmark.program} ended with ${code}`);
-  if (figures.length === 0) throw new Error(`${benchmark.program} measured nothing`);
-  return { at: new Date(began).toISOString(), quick, seconds: (Date.now() - began) / 1_000, loadBefore, figures };
+  if (code !== 0) throw new Error(`${program.file} ended with ${code}`);
+  return figures;
 }
 
 function read(): Results {

@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { createApiClient } from '@tephra/api';
 import { tempDir } from '@tephra/testing';
 import { startUp } from '../../e2e/support/up.ts';
+import { endWith } from '../support/end-with.ts';
 import { quantile, report } from '../support/figure.ts';
 import { processUsage } from '../support/process-usage.ts';
 
@@ -20,6 +21,7 @@ const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 
 await using dir = await tempDir('tephra-bench-');
 const up = await startUp(['--data-dir', dir.path, '--challenge-period', '600']);
+endWith(up.child);
 const api = createApiClient({ baseUrl: up.ready.url, token: up.ready.token });
 
 /** Milliseconds from the request to the sealed first block. */

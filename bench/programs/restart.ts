@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { tempDir } from '@tephra/testing';
 import { openTestChain, ScriptedL1, signTransfer, TEST_USERS } from '../../services/rollup/src/producer/testing.ts';
+import { endWith } from '../support/end-with.ts';
 import { report } from '../support/figure.ts';
 
 const { values } = parseArgs({
@@ -44,7 +45,7 @@ async function startChild(
   ...flags: string[]
 ): Promise<{ child: ChildProcess; height: number; ms: number }> {
   const began = performance.now();
-  const child = fork(fileURLToPath(import.meta.url), ['--chain', dir, ...flags]);
+  const child = endWith(fork(fileURLToPath(import.meta.url), ['--chain', dir, ...flags]));
   const height = await new Promise<number>((resolve, reject) => {
     child.on('message', (message: Message) => {
       if ('ready' in message) resolve(message.ready);

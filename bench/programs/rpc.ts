@@ -10,6 +10,7 @@ import { privateKeyToAddress } from 'viem/accounts';
 import { merkleProof, merkleTree } from '../../services/rollup/bench/merkle.ts';
 import { TEST_CHAIN_ID } from '../../services/rollup/src/producer/testing.ts';
 import { RealNode } from '../../services/rollup/src/rpc/testing/real-node.ts';
+import { endWith } from '../support/end-with.ts';
 import { report } from '../support/figure.ts';
 import { RpcConnection } from '../support/rpc-connection.ts';
 import { Signer } from '../support/signer.ts';
@@ -43,7 +44,7 @@ async function serve(): Promise<void> {
 type Target = { of: string | undefined; url: string; child: ChildProcess };
 
 async function startTephra(): Promise<Target> {
-  const child = fork(fileURLToPath(import.meta.url), ['--serve']);
+  const child = endWith(fork(fileURLToPath(import.meta.url), ['--serve']));
   const url = await new Promise<string>((resolve, reject) => {
     child.once('message', (message) => resolve(String(message)));
     child.once('exit', (code) => reject(new Error(`the node ended with ${code}`)));
@@ -53,13 +54,15 @@ async function startTephra(): Promise<Target> {
 
 async function startAnvil(): Promise<Target> {
   const port = await freePort();
-  const child = spawn(
-    platformBinary('@foundry-rs/anvil', import.meta.url),
-    [
-      ...['--port', String(port), '--chain-id', String(CHAIN_ID), '--silent', '--order', 'fifo'],
-      ...['--base-fee', '0', '--gas-price', '0', '--gas-limit', '700000000', '--block-time', '1'],
-    ],
-    { stdio: 'ignore' },
+  const child = endWith(
+    spawn(
+      platformBinary('@foundry-rs/anvil', import.meta.url),
+      [
+        ...['--port', String(port), '--chain-id', String(CHAIN_ID), '--silent', '--order', 'fifo'],
+        ...['--base-fee', '0', '--gas-price', '0', '--gas-limit', '700000000', '--block-time', '1'],
+      ],
+      { stdio: 'ignore' },
+    ),
   );
   const url = `http://127.0.0.1:${port}`;
   const connection = new RpcConnection(url, 1);

@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { BENCHMARKS } from '../registry.ts';
+import { ALIASES, BENCHMARKS } from '../registry.ts';
 import { median, parseFigure, quantile } from './figure.ts';
 import { number, renderResults } from './results.ts';
 
@@ -41,8 +42,11 @@ it('shows medians, ranges, ratios and what a run is worth', () => {
   expect([number(99.96), number(0.0123456), number(1_234_567.8)]).toEqual(['100', '0.0123', '1,234,568']);
 });
 
-it('lists each benchmark once, with a program that exists', async () => {
-  const { existsSync } = await import('node:fs');
-  expect(new Set(BENCHMARKS.map(({ name }) => name)).size).toBe(BENCHMARKS.length);
-  for (const { program } of BENCHMARKS) expect([program, existsSync(program)]).toEqual([program, true]);
+it('lists each benchmark once, with programs that exist', () => {
+  const names = BENCHMARKS.map(({ name }) => name);
+  expect(new Set([...names, ...Object.keys(ALIASES)]).size).toBe(names.length + Object.keys(ALIASES).length);
+  expect(names).toEqual(expect.arrayContaining(Object.values(ALIASES).flat()));
+  const root = new URL('../../', import.meta.url);
+  for (const { file } of BENCHMARKS.flatMap(({ programs }) => programs))
+    expect([file, existsSync(new URL(file, root))]).toEqual([file, true]);
 });

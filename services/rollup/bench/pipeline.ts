@@ -1,6 +1,6 @@
 /**
  * Measures a node's pipeline without RPC: decode and recover, execute, journal (fdatasync), seal, store.
- * Run: node services/rollup/bench/pipeline.ts [transfers|erc20|mint] [count]
+ * Run: ./tephra bench pipeline, or node services/rollup/bench/pipeline.ts [transfers|erc20|mint] [count]
  */
 import { decodeTransaction } from '@tephra/engine';
 import { tempDir } from '@tephra/testing';
@@ -55,13 +55,17 @@ await Promise.all(Array.from({ length: 200 }, worker));
 const seconds = (performance.now() - started) / 1_000;
 const cpu = process.cpuUsage(cpuBefore);
 latencies.sort((a, b) => a - b);
-const at = (q: number): string => latencies[Math.floor(latencies.length * q)]!.toFixed(1);
-console.log(
-  `${kind}: ${count} in ${seconds.toFixed(2)} s = ${Math.round(count / seconds)} per s; failed ${failed}; ` +
-    `${Math.round((cpu.user + cpu.system) / count)} us of processor each; ` +
-    `acknowledged after p50 ${at(0.5)} ms, p99 ${at(0.99)} ms with 200 in flight; decode alone ${Math.round(decodePerSecond)} per s; ` +
-    `head ${node.chain.head().number}`,
-);
+if (failed > 0) throw new Error(`${failed} of ${count} ${kind} failed`);
+
+function report(figure: string, value: number, unit: string): void {
+  console.log(JSON.stringify({ figure: `${kind}: ${figure}`, value, unit }));
+}
+const at = (q: number): number => latencies[Math.floor(latencies.length * q)]!;
+report('executed and journaled', count / seconds, 'tx/s');
+report('decoded alone', decodePerSecond, 'tx/s');
+report('processor each', (cpu.user + cpu.system) / count, 'us');
+report('acknowledged after, p50 of 200 in flight', at(0.5), 'ms');
+report('acknowledged after, p99 of 200 in flight', at(0.99), 'ms');
 await node.producer.stop();
 await node.close();
 await dir.remove();
