@@ -81,7 +81,7 @@ export const BENCHMARKS: Benchmark[] = [
     name: 'data',
     title: 'Bytes on the L1',
     method:
-      '2,000 transactions of as many accounts in 100 blocks, as batch frames. A signature (65 bytes) does not compress, so the share saved is of all other bytes. Peer: zlib at its best level over the same raw transactions.',
+      '2,000 transactions of as many accounts in 100 blocks, as batch frames. r and s of a signature (64 bytes) do not compress, so the share saved is of all other bytes. Peer: zlib at its best level over the same raw transactions.',
     programs: [
       {
         file: 'packages/protocol/bench/batchSize.ts',
