@@ -35,12 +35,19 @@ abstract contract SettledChain is ChainFixture {
     }
 
     function _next() internal returns (Pack memory) {
+        return _nextOf(PROPOSER);
+    }
+
+    /// What this account may post next.
+    function _nextOf(address poster) internal returns (Pack memory) {
         vm.roll(block.number + 1);
+        PackRecord memory head = rollup.packRecord(rollup.headFor(poster));
+        (parentRoot, nextBlock) = (head.outputRoot, head.lastBlock + 1);
         return nextPack(OutboxModel.root(OutboxModel.leavesOf(messages)), true);
     }
 
     function _postAddendum(address poster) internal returns (uint64) {
-        Pack memory pack = _next();
+        Pack memory pack = _nextOf(poster);
         vm.startPrank(poster);
         if (rollup.bondOf(poster) < BOND) rollup.depositBond{value: BOND}();
         rollup.submitPack(pack);
@@ -58,10 +65,9 @@ abstract contract SettledChain is ChainFixture {
 contract AddendaTest is SettledChain {
     function test_TerminalPack_IsTheFirst() public {
         assertEq(rollup.terminalPack(), 1, "the pack of the fixture");
-        assertTrue(!rollup.packRecord(1).addendum, "is no addendum");
         _postAddendum(STRANGER);
         assertEq(rollup.terminalPack(), 1, "and stays the first");
-        assertTrue(rollup.packRecord(2).addendum && rollup.packRecord(2).terminal, "the next is one");
+        assertTrue(rollup.packRecord(2).terminal, "the next is an addendum");
     }
 
     function test_Addendum_NeedsABondAndTheTerminalFlag() public {
@@ -82,7 +88,7 @@ contract AddendaTest is SettledChain {
         uint64 pack = _postAddendum(STRANGER);
         PackRecord memory record = rollup.packRecord(pack);
         assertEq(record.windowEnd, block.timestamp + CHALLENGE_PERIOD, "ordinary window");
-        assertTrue(!record.isolated, "it can be disputed");
+        assertTrue(!rollup.isIsolated(pack), "it can be disputed");
         vm.expectRevert(abi.encodeWithSelector(IBridge.NotFinalised.selector, pack));
         executeAll(pack, messages);
         vm.warp(block.timestamp + CHALLENGE_PERIOD);
@@ -141,7 +147,7 @@ contract IsolatedAddendaTest is SettledChain {
         messages.push(OutboxMessage(OutboxKind.Erc20Metadata, abi.encode(L2_TOKEN, "Quiet", "QT", uint8(18), BOB)));
         messages.push(OutboxMessage(OutboxKind.MintErc20, abi.encode(L2_TOKEN, BOB, 7)));
         uint64 pack = _postAddendum(STRANGER);
-        assertTrue(rollup.packRecord(pack).isolated, "nobody can dispute it");
+        assertTrue(rollup.isIsolated(pack), "nobody can dispute it");
         vm.warp(block.timestamp + CHALLENGE_PERIOD);
         executeRange(pack, messages, 2, 2);
         address twin = bridge.tokenTwin(L2_TOKEN, TokenStandard.Erc20, STRANGER);
@@ -175,16 +181,53 @@ contract IsolatedAddendaTest is SettledChain {
         assertEq(Erc721Twin(own).ownerOf(1), THIEF, "the thief has a twin of nothing");
     }
 
+    /// False addenda stand in nobody's way: neither the proposer's nor another stranger's row goes over them.
+    function test_Rows_OfPostersAreApart() public {
+        address other = address(0x0777);
+        vm.deal(other, BOND);
+        OutboxMessage[] memory honest = _settlement();
+        delete messages;
+        messages.push(OutboxMessage(OutboxKind.MintErc20, abi.encode(L2_TOKEN, THIEF, 9)));
+        vm.deal(THIEF, BOND);
+        uint64 bad = _postAddendum(THIEF);
+        assertEq(rollup.headFor(THIEF), bad, "the thief goes on from there");
+        assertEq(rollup.headFor(other), 1, "others from the settlement");
+        assertEq(rollup.headFor(PROPOSER), 1, "and the proposer");
+        delete messages;
+        for (uint256 i = 0; i < honest.length; i++) messages.push(honest[i]);
+        messages.push(OutboxMessage(OutboxKind.MintErc20, abi.encode(L2_TOKEN, BOB, 7)));
+        uint64 first = _postAddendum(other);
+        messages.push(OutboxMessage(OutboxKind.MintErc20, abi.encode(L2_TOKEN, ALICE, 8)));
+        uint64 second = _postAddendum(other);
+        uint64 main = _postAddendum(PROPOSER);
+        assertEq(rollup.headFor(PROPOSER), main, "the chain's own row");
+        assertEq(rollup.headFor(other), second, "a row of their own");
+        Pack memory wrong = _nextOf(PROPOSER);
+        vm.prank(other);
+        vm.expectRevert();
+        rollup.submitPack(wrong);
+        vm.warp(block.timestamp + CHALLENGE_PERIOD);
+        executeRange(second, messages, 2, 2);
+        executeRange(main, messages, 2, 2);
+        assertTrue(rollup.isFinalised(bad) && rollup.isFinalised(first), "all are final");
+        assertEq(Erc20Twin(_twinOf(other)).totalSupply(), 15, "their twin");
+        assertEq(Erc20Twin(_twinOf(address(0))).totalSupply(), 15, "the chain's twin");
+    }
+
     /// The proposer answers for the chain's packs anyhow.
     function test_Proposer_AddsToTheChainsOwnTwins() public {
         messages.push(OutboxMessage(OutboxKind.MintErc721, abi.encode(L2_TOKEN, BOB, 2, "")));
         messages.push(OutboxMessage(OutboxKind.ReleaseErc20, abi.encode(address(0), BOB, 1 ether)));
         uint64 pack = _postAddendum(PROPOSER);
-        assertTrue(rollup.packRecord(pack).addendum && !rollup.packRecord(pack).isolated, "an ordinary addendum");
+        assertTrue(!rollup.isIsolated(pack), "an ordinary addendum");
         vm.warp(block.timestamp + CHALLENGE_PERIOD);
         executeAll(pack, messages);
         assertEq(Erc721Twin(bridge.twinOf(L2_TOKEN)).ownerOf(2), BOB, "the chain's twin");
         assertEq(BOB.balance, 1 ether, "and releases");
+    }
+
+    function _twinOf(address poster) private view returns (address) {
+        return bridge.tokenTwin(L2_TOKEN, TokenStandard.Erc20, poster);
     }
 }
 

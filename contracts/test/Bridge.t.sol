@@ -236,7 +236,7 @@ contract BridgeTest is ChainFixture {
             vm.roll(block.number + 1);
             executeRange(pack, messages, index, 2);
 
-            (OutboxKind kind, address asset, address to, uint256 amount,) = bridge.creditOf(index);
+            (OutboxKind kind, address asset, address to, uint256 amount) = bridge.creditOf(index);
             assertTrue(kind == OutboxKind.ReleaseErc20 && asset == address(token), "credit's asset");
             assertTrue(to == BOB && amount == 100, "credit's recipient");
             assertEq(bridge.locked(address(token)), 0, "credited out");

@@ -152,7 +152,7 @@ contract BridgeHandler is ChainFixture {
     function claim(uint8 which) external {
         if (_messages.length == 0) return;
         uint64 index = uint64(bound(which, 0, _messages.length - 1));
-        (OutboxKind kind, address token, address to, uint256 amount,) = bridge.creditOf(index);
+        (OutboxKind kind, address token, address to, uint256 amount) = bridge.creditOf(index);
         if (to == address(0)) return;
         try bridge.claim(index) {
             if (kind == OutboxKind.ReleaseErc20) paid[token] += amount;
@@ -206,7 +206,7 @@ contract BridgeHandler is ChainFixture {
             }
             if (message.kind != OutboxKind.ReleaseErc20) continue;
             (address token,, uint256 amount) = abi.decode(message.payload, (address, address, uint256));
-            (,, address creditor,,) = bridge.creditOf(index);
+            (,, address creditor,) = bridge.creditOf(index);
             if (creditor == address(0)) paid[token] += amount;
         }
     }
@@ -214,7 +214,7 @@ contract BridgeHandler is ChainFixture {
     /// Credits that nobody has taken yet.
     function openCredits(address token) external view returns (uint256 sum) {
         for (uint64 i = 0; i < _messages.length; i++) {
-            (OutboxKind kind, address asset, address to, uint256 amount,) = bridge.creditOf(i);
+            (OutboxKind kind, address asset, address to, uint256 amount) = bridge.creditOf(i);
             if (to != address(0) && kind == OutboxKind.ReleaseErc20 && asset == token) sum += amount;
         }
     }

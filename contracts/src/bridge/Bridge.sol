@@ -51,10 +51,10 @@ contract Bridge is BridgeDeposits, BridgePayouts {
         PackRecord memory pack = chain.packRecord(packIndex);
         _verify(pack.outboxRoot, startIndex, messages, proof);
 
-        (uint256 executed, uint256 refundable) =
-            _executeAll(_openBooks(pack.isolated ? pack.proposer : address(0)), startIndex, messages);
+        address poster = pack.terminal && chain.isIsolated(packIndex) ? pack.proposer : address(0);
+        (uint256 executed, uint256 refundable) = _executeAll(_openBooks(poster), startIndex, messages);
         // Messages proven against the first terminal pack lie below its outbox count: nothing that an addendum adds is refunded.
-        if (pack.terminal && !pack.addendum && executed > 0) {
+        if (pack.terminal && executed > 0 && packIndex == chain.terminalPack()) {
             uint256 share = executed < FULL_BATCH ? executed : FULL_BATCH;
             _refund(refundable + GAS_PER_BATCH * share / FULL_BATCH);
         }

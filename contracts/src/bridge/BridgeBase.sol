@@ -79,10 +79,15 @@ abstract contract BridgeBase is IBridge, Initializable, ReentrancyGuardTransient
     function creditOf(uint64 index)
         external
         view
-        returns (OutboxKind kind, address token, address to, uint256 amountOrId, uint256 units)
+        returns (OutboxKind kind, address token, address to, uint256 amountOrId)
     {
         Credit storage credit = _credits[index];
-        return (credit.kind, credit.token, credit.to, credit.amountOrId, credit.units);
+        return (credit.kind, credit.token, credit.to, credit.amountOrId);
+    }
+
+    /// @inheritdoc IBridge
+    function creditedUnitsOf(uint64 index) external view returns (uint256) {
+        return _credits[index].units;
     }
 
     function _openBooks(address poster) internal pure returns (Books memory) {

@@ -92,22 +92,21 @@ interface IBridge {
     function reclaimEscrow() external;
 
     /// A failed payment that waits for claim(); `to` is zero when there is none.
-    /// `amountOrId` is the id of an NFT and of units of an ERC-1155, else the amount; `units` is 0 for all but the latter.
-    function creditOf(uint64 index)
-        external
-        view
-        returns (OutboxKind kind, address token, address to, uint256 amountOrId, uint256 units);
+    /// `amountOrId` is the id of an NFT and of units of an ERC-1155, else the amount.
+    function creditOf(uint64 index) external view returns (OutboxKind kind, address token, address to, uint256 amountOrId);
+    /// Units of an ERC-1155 that wait for claim().
+    function creditedUnitsOf(uint64 index) external view returns (uint256);
     /// Whether the bridge holds this L1 token id for the chain.
     function isLocked(address l1Token, uint256 tokenId) external view returns (bool);
     function isExecuted(uint64 index) external view returns (bool);
-    /// The same for the isolated addenda of `poster` (IRollup.PackRecord), which have books of their own.
+    /// The same for the isolated addenda of `poster` (IRollup.isIsolated), which have books of their own.
     function isExecutedFor(address poster, uint64 index) external view returns (bool);
     function escrow() external view returns (uint256);
     function nativeTwin() external view returns (address);
     /// Address of the L1 twin of an L2 collection (ERC-721), whether deployed or not.
     function twinOf(address l2Token) external view returns (address);
     /// The same for tokens of any standard.
-    /// @param poster zero, or the proposer of an isolated addendum (IRollup.PackRecord), whose twins are others
+    /// @param poster zero, or the proposer of an isolated addendum (IRollup.isIsolated), whose twins are others
     function tokenTwin(address l2Token, TokenStandard standard, address poster) external view returns (address);
     /// Amount of an L1 token (0 = ETH) owed to the chain: deposited minus paid and credited-out.
     function locked(address l1Token) external view returns (uint256);

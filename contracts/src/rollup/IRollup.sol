@@ -46,11 +46,6 @@ struct PackRecord {
     uint64 windowEnd;
     bool terminal;
     address proposer;
-    /// A terminal pack after the first.
-    bool addendum;
-    /// An addendum of a stranger that nobody could dispute (the chain has no dispute game): its outbox may only mint, and on
-    /// twins that are its proposer's alone, so that it takes nothing that the settlement promised to others.
-    bool isolated;
 }
 
 interface IRollup {
@@ -97,7 +92,8 @@ interface IRollup {
 
     /// Posts a claim. Callable by the proposer, or by any bonded account when no pack came for `maxPackDelay`
     /// (its window is then twice as long). After a terminal pack any bonded account may post addenda at any time: packs with
-    /// `terminal` set, of blocks in which the Settler writes what the settlement left out.
+    /// `terminal` set, of blocks in which the Settler writes what the settlement left out. `parentOutputRoot` and `firstBlock`
+    /// follow pack `headFor(poster)`.
     function submitPack(Pack calldata pack) external;
 
     /// Seam for the dispute game: voids pack `index`, whose window must be open, and everything after it; the bond of its
@@ -117,6 +113,12 @@ interface IRollup {
     function finalisedPack() external view returns (uint64);
     /// Index of the first terminal pack; 0 when there is none.
     function terminalPack() external view returns (uint64);
+    /// Whether this is an addendum of a stranger that nobody could dispute (the chain has no dispute game): its outbox may
+    /// only mint, and on twins that are its proposer's alone, so that it takes nothing that the settlement promised to others.
+    function isIsolated(uint64 index) external view returns (bool);
+    /// Index of the pack that the next one of this account builds on: the newest that is not isolated, or for a stranger on a
+    /// settled chain without a dispute game their own newest, if there is one.
+    function headFor(address poster) external view returns (uint64);
     function isFinalised(uint64 index) external view returns (bool);
     function revertEpoch() external view returns (uint64);
     function closed() external view returns (bool);

@@ -40,12 +40,18 @@ contract Rollup is IRollup, Initializable {
     uint64 public revertEpoch;
     /// @inheritdoc IRollup
     uint64 public terminalPack;
+    /// Newest pack that is not isolated.
+    uint64 private _head;
     mapping(uint64 index => PackRecord) private _packs;
     /// @inheritdoc IRollup
     mapping(address proposer => uint256) public bondOf;
     /// End of the window of the account's newest pack, and that pack: the bond stays until then, even if the pack fell.
     mapping(address proposer => uint64) private _bondLockedUntil;
     mapping(address proposer => uint64) private _newestPackOf;
+    /// @inheritdoc IRollup
+    mapping(uint64 index => bool) public isIsolated;
+    /// Newest isolated pack of each poster: their addenda form a row of their own, which stands in nobody's way.
+    mapping(address poster => uint64) private _isolatedHead;
 
     constructor(address batchRegistry_, address disputeGame_) {
         batchRegistry = batchRegistry_;
@@ -65,7 +71,7 @@ contract Rollup is IRollup, Initializable {
 
     /// @inheritdoc IRollup
     function submitPack(Pack calldata pack) external {
-        PackRecord storage parent = _packs[packCount];
+        PackRecord storage parent = _packs[headFor(msg.sender)];
         if (parent.terminal && !pack.terminal) revert ChainTerminated();
         if (pack.index != packCount + 1) revert UnexpectedPack(packCount + 1, pack.index);
         // Addenda are anybody's, at any time and with the ordinary window.
@@ -86,6 +92,8 @@ contract Rollup is IRollup, Initializable {
         address culprit = _packs[index].proposer;
         for (uint64 i = packCount; i >= index; i--) delete _packs[i];
         packCount = index - 1;
+        // Where packs can be reverted none is isolated.
+        _head = index - 1;
         if (terminalPack >= index) terminalPack = 0;
         revertEpoch++;
         emit PacksReverted(index, revertEpoch);
@@ -122,6 +130,12 @@ contract Rollup is IRollup, Initializable {
     function packRecord(uint64 index) external view returns (PackRecord memory) {
         if (index > packCount) revert UnknownPack(index);
         return _packs[index];
+    }
+
+    /// @inheritdoc IRollup
+    function headFor(address poster) public view returns (uint64) {
+        uint64 own = _isIsolatedPoster(poster) ? _isolatedHead[poster] : 0;
+        return own == 0 ? _head : own;
     }
 
     /// @inheritdoc IRollup
@@ -256,12 +270,18 @@ contract Rollup is IRollup, Initializable {
     function _record(Pack calldata pack, bytes32 root, PackRecord storage parent, bool isFallback) private {
         uint64 window = isFallback ? 2 * _config.challengePeriod : _config.challengePeriod;
         uint64 windowEnd = uint64(block.timestamp) + window;
-        if (windowEnd < parent.windowEnd) windowEnd = parent.windowEnd;
+        uint64 newestEnd = _packs[packCount].windowEnd;
+        if (windowEnd < newestEnd) windowEnd = newestEnd;
         bytes32 hash = keccak256(abi.encode(pack));
-        bool addendum = parent.terminal;
 
         packCount = pack.index;
-        if (pack.terminal && !addendum) terminalPack = pack.index;
+        if (_isIsolatedPoster(msg.sender)) {
+            isIsolated[pack.index] = true;
+            _isolatedHead[msg.sender] = pack.index;
+        } else {
+            _head = pack.index;
+        }
+        if (pack.terminal && !parent.terminal) terminalPack = pack.index;
         _packs[pack.index] = PackRecord({
             packHash: hash,
             outputRoot: root,
@@ -271,15 +291,18 @@ contract Rollup is IRollup, Initializable {
             submittedAt: uint64(block.timestamp),
             windowEnd: windowEnd,
             terminal: pack.terminal,
-            proposer: msg.sender,
-            addendum: addendum,
-            isolated: addendum && msg.sender != _config.proposer && disputeGame == address(0)
+            proposer: msg.sender
         });
         _bondLockedUntil[msg.sender] = windowEnd;
         _newestPackOf[msg.sender] = pack.index;
         emit PackSubmitted(
             pack.index, pack.firstBlock, pack.lastBlock, root, hash, msg.sender, windowEnd, pack.terminal
         );
+    }
+
+    /// A stranger on a settled chain whose packs nobody can dispute.
+    function _isIsolatedPoster(address poster) private view returns (bool) {
+        return disputeGame == address(0) && terminalPack != 0 && poster != _config.proposer;
     }
 
     function _outputRoot(Output calldata output) private pure returns (bytes32) {

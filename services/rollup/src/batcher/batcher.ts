@@ -169,7 +169,7 @@ export class Batcher implements Service {
       if (pending <= mined) break;
       await this.#clock.sleep(this.#options.pollIntervalMs, signal);
     }
-    const tip = await readTip(this.#client, this.#options.rollup);
+    const tip = await this.#readTip();
     this.#postedBlock = tip.lastBlock;
     const head = this.#deps.chain.head().number;
     for (let number = head; number > tip.lastBlock; number--) {
@@ -179,10 +179,15 @@ export class Batcher implements Service {
     }
   }
 
+  /** The pack that the next of ours builds on: addenda of strangers may lie beside it. */
+  #readTip(): Promise<L1Tip> {
+    return readTip(this.#client, this.#options.rollup, { poster: this.#deps.sender.address });
+  }
+
   /** Posts one pack if one is due. */
   async #step(signal: AbortSignal): Promise<void> {
     if (!this.#lookAgain && this.#nextRange(this.#postedBlock) === null) return;
-    const tip = await readTip(this.#client, this.#options.rollup);
+    const tip = await this.#readTip();
     this.#noteTip(tip);
     this.#lookAgain = false;
     if (this.#state.finished) return;

@@ -2,3 +2,4 @@ export { Batcher, type BatcherDeps, type BatcherOptions, type BatcherState } fro
 export { BatcherError } from './errors.ts';
 export { applyPackEvents, type PostedPack, readPackEvents } from './packEvents.ts';
 export { PackTracker, type PackTrackerDeps, type PackTrackerOptions } from './packTracker.ts';
+export { isIsolated, terminalPackIndex } from './rollupContract.ts';

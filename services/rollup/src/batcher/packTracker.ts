@@ -90,7 +90,7 @@ export class PackTracker implements Service, PackSource {
     if (head.hash === this.#seen) return;
     const target = head.number - BigInt(this.#options.depth);
     if (target < this.#options.createdAtBlock) return;
-    const tip = await readTip(this.#client, this.#options.rollup, target);
+    const tip = await readTip(this.#client, this.#options.rollup, { blockNumber: target });
     let packs = await this.#read(this.#scanned + 1n, target, this.#packs);
     // A difference means an L1 reorg below the depth, or logs that were left out.
     if (!agrees(packs, tip)) packs = await this.#read(this.#options.createdAtBlock, target, []);

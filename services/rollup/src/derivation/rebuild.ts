@@ -13,7 +13,7 @@ import {
   type Pack,
   ProtocolError,
 } from '@tephra/protocol';
-import { applyPackEvents, type PostedPack, readPackEvents } from '../batcher/index.ts';
+import { applyPackEvents, isIsolated, type PostedPack, readPackEvents, terminalPackIndex } from '../batcher/index.ts';
 import { loadParent, openStore } from '../producer/index.ts';
 import type { ChainStore } from '../store/index.ts';
 import { executeBlock, genesisBlock, type ParentBlock, type SealedBlock } from '../transition/index.ts';
@@ -28,8 +28,12 @@ export type RebuildOptions = {
   rollup: Hex;
   /** Data folder of the node-to-be: empty, or left by an interrupted rebuild of the same chain. */
   dataDir: string;
+  /** Which implementation executes; default `wasm`. */
+  engine?: Engine['name'];
   /** L1 block up to which packs count; default the newest. */
   l1Block?: bigint;
+  /** Whose isolated addenda belong to the chain; default nobody's. */
+  poster?: Hex;
 };
 
 export type RebuildProgress = {
@@ -74,12 +78,13 @@ export async function rebuild(options: RebuildOptions, deps: RebuildDeps): Promi
   const record = await readRollup(client, options.rollup);
   const l1Block = options.l1Block ?? (await client.getBlockNumber());
   const range = { from: record.createdAtBlock, to: l1Block };
-  const { packs } = applyPackEvents([], await readPackEvents(client, record.rollup, range, deps.signal));
+  const posted = applyPackEvents([], await readPackEvents(client, record.rollup, range, deps.signal)).packs;
+  const packs = await rowOf(client, record.rollup, posted, options.poster);
   await mkdir(options.dataDir, { recursive: true, mode: 0o700 });
   const release = await lockDataDir(options.dataDir);
   try {
     await checkGenesis(record);
-    const { store, engine } = await open(options.dataDir, record.config);
+    const { store, engine } = await open(options, record.config);
     try {
       return await new Rebuild(client, record, packs, { store, engine }, deps).run();
     } finally {
@@ -89,6 +94,23 @@ export async function rebuild(options: RebuildOptions, deps: RebuildDeps): Promi
   } finally {
     await release();
   }
+}
+
+/**
+ * The packs that build on one another from the first to the newest: those of the chain itself, or up to where the isolated
+ * addenda of `poster` begin and from there on these.
+ */
+async function rowOf(client: L1Client, rollup: Hex, packs: PostedPack[], poster?: Hex): Promise<PostedPack[]> {
+  if (!packs.some((pack) => pack.terminal)) return packs;
+  const terminal = await terminalPackIndex(client, rollup);
+  const isolated = new Set<bigint>();
+  for (const { index } of packs) {
+    if (index > terminal && (await isIsolated(client, rollup, index))) isolated.add(index);
+  }
+  const own = packs.filter((pack) => isolated.has(pack.index) && pack.proposer.toLowerCase() === poster?.toLowerCase());
+  const branch = own[0]?.index;
+  const shared = packs.filter(({ index }) => !isolated.has(index) && (branch === undefined || index < branch));
+  return [...shared, ...own];
 }
 
 /** @throws DerivationError GENESIS_MISMATCH */
@@ -102,9 +124,9 @@ async function checkGenesis(record: RollupRecord): Promise<void> {
 }
 
 /** @throws DerivationError FOLDER_IN_USE */
-async function open(dataDir: string, genesis: GenesisConfig) {
+async function open({ dataDir, engine = 'wasm' }: RebuildOptions, genesis: GenesisConfig) {
   try {
-    return await openStore({ dataDir, genesis, predeployCode: PREDEPLOY_CODE });
+    return await openStore({ dataDir, genesis, predeployCode: PREDEPLOY_CODE, engine });
   } catch (cause) {
     throw new DerivationError(
       'FOLDER_IN_USE',

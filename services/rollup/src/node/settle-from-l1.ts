@@ -3,6 +3,7 @@ import { type Clock, errorMessage, type Logger, systemClock, TephraError } from 
 import { createL1Client, type L1Client, rollupAbi, TransactionSender } from '@tephra/l1';
 import type { Address, Hex } from '@tephra/protocol';
 import { bytesToHex, encodeFunctionData } from 'viem';
+import { privateKeyToAddress } from 'viem/accounts';
 import { readTip } from '../batcher/rollupContract.ts';
 import { type RebuildProgress, type RebuildResult, rebuild } from '../derivation/index.ts';
 import { RollupNode } from '../node.ts';
@@ -62,7 +63,7 @@ export async function settleFromL1(options: SettleFromL1Options, deps: SettleFro
   // A pack above the depth may still vanish, and the folder with it would be another chain's.
   const l1Block = (await client.getBlockNumber()) - BigInt(depth);
   const rebuilt = await rebuild(
-    { ...options, l1Block },
+    { ...options, l1Block, ...(options.addendum ? { poster: privateKeyToAddress(options.privateKey) } : {}) },
     {
       logger,
       client,

@@ -115,7 +115,7 @@ export class Addendum implements Service, SettlementWork {
   async #posted(): Promise<true | undefined> {
     const { chain, client } = this.#deps;
     const head = chain.head().number;
-    const tip = await readTip(client, this.#options.rollup);
+    const tip = await readTip(client, this.#options.rollup, { poster: this.#deps.sender.address });
     if (tip.lastBlock > head || chain.blockByNumber(tip.lastBlock)?.outputRoot !== tip.outputRoot) {
       throw new AddendumError('OVERTAKEN', `pack ${tip.index} is an addendum of somebody else`, {
         details: { pack: tip.index, lastBlock: tip.lastBlock },
@@ -141,6 +141,7 @@ export class Addendum implements Service, SettlementWork {
       {
         bridge,
         packIndex: pack.index,
+        poster: pack.poster,
         messages,
         order: [{ start: messages.length - own.length, end: messages.length }],
         beyondEscrow: true,

@@ -76,7 +76,14 @@ export class LedgerBook {
       return this.#remembered('native', () => this.#client.readContract({ ...bridge, functionName: 'nativeTwin' }));
     }
     if (!('l2Token' in message) || standard === null || standard === 'native') return null;
-    const args = [message.l2Token, STANDARDS.indexOf(standard), poster] as const;
+    const { l2Token } = message;
+    if (standard === 'erc721' && poster === zeroAddress) {
+      // Which bridges of the first version know, too.
+      return this.#remembered(l2Token, () =>
+        this.#client.readContract({ ...bridge, functionName: 'twinOf', args: [l2Token] }),
+      );
+    }
+    const args = [l2Token, STANDARDS.indexOf(standard), poster] as const;
     return this.#remembered(args.join(' '), () =>
       this.#client.readContract({ ...bridge, functionName: 'tokenTwin', args }),
     );

@@ -1,6 +1,7 @@
 import { bridgeAbi, type L1Client, rollupAbi, type TransactionSender } from '@tephra/l1';
 import { type Address, type Hash, type OutboxMessage, rangeProof } from '@tephra/protocol';
 import { encodeFunctionData, type Hex, parseEventLogs, type TransactionReceipt, zeroAddress } from 'viem';
+import { terminalPackIndex } from '../batcher/index.ts';
 import type { OutboxRecord } from './outboxMessages.ts';
 import type { Stretch } from './payOrder.ts';
 
@@ -171,9 +172,9 @@ async function escrowCovers(client: L1Client, bridge: Address, gas: bigint): Pro
  */
 async function pastPayments(
   client: L1Client,
-  options: { bridge: Address; poster?: Address; createdAtBlock: bigint; packIndex: bigint },
+  options: { bridge: Address; poster?: Address; createdAtBlock: bigint },
 ): Promise<Payment[]> {
-  const { bridge, poster = zeroAddress, createdAtBlock, packIndex } = options;
+  const { bridge, poster = zeroAddress, createdAtBlock } = options;
   const contract = { address: bridge, abi: bridgeAbi } as const;
   const payments: Payment[] = [];
   const head = await client.getBlockNumber();
@@ -191,8 +192,11 @@ async function pastPayments(
     }
   }
   const rollup = await client.readContract({ ...contract, functionName: 'rollup' });
-  const packs = await client.readContract({ address: rollup, abi: rollupAbi, functionName: 'packCount' });
-  if (packs === packIndex && poster === zeroAddress) return payments;
+  const [packs, terminal] = await Promise.all([
+    client.readContract({ address: rollup, abi: rollupAbi, functionName: 'packCount' }),
+    terminalPackIndex(client, rollup),
+  ]);
+  if (packs === terminal && poster === zeroAddress) return payments;
   const booked = await Promise.all(
     payments.map(({ index }) =>
       poster === zeroAddress

@@ -1,5 +1,6 @@
 import { type L1Client, rollupAbi } from '@tephra/l1';
 import { type Address, zeroAddress } from 'viem';
+import { isIsolated, terminalPackIndex } from '../batcher/index.ts';
 import type { ChainReader } from '../chain.ts';
 
 /** A pack whose outbox can be paid, once its window is over. */
@@ -21,8 +22,15 @@ export async function terminalPack(
   rollup: Address,
   chain: ChainReader,
 ): Promise<PayablePack | undefined> {
-  const index = await client.readContract({ address: rollup, abi: rollupAbi, functionName: 'terminalPack' });
-  return index === 0n ? undefined : payable(client, rollup, chain, index);
+  const index = await terminalPackIndex(client, rollup);
+  if (index === 0n) return undefined;
+  const parent = await client.readContract({
+    address: rollup,
+    abi: rollupAbi,
+    functionName: 'packRecord',
+    args: [index - 1n],
+  });
+  return payable(client, rollup, chain, index, parent.lastBlock);
 }
 
 /** Addenda that this chain holds and that pay to everybody's twins or to those of `poster`, oldest first. */
@@ -34,13 +42,18 @@ export async function addenda(
 ): Promise<PayablePack[]> {
   const contract = { address: rollup, abi: rollupAbi } as const;
   const [terminal, count] = await Promise.all([
-    client.readContract({ ...contract, functionName: 'terminalPack' }),
+    terminalPackIndex(client, rollup),
     client.readContract({ ...contract, functionName: 'packCount' }),
   ]);
   const packs: PayablePack[] = [];
-  for (let index = terminal + 1n; terminal > 0n && index <= count; index++) {
-    const pack = await payable(client, rollup, chain, index);
-    if (pack && (pack.poster === zeroAddress || pack.poster.toLowerCase() === poster.toLowerCase())) packs.push(pack);
+  if (terminal === 0n) return packs;
+  // Packs that this chain does not hold, of others, may lie between one and the next that builds on it.
+  let { lastBlock } = await client.readContract({ ...contract, functionName: 'packRecord', args: [terminal] });
+  for (let index = terminal + 1n; index <= count; index++) {
+    const pack = await payable(client, rollup, chain, index, lastBlock);
+    if (!pack || (pack.poster !== zeroAddress && pack.poster.toLowerCase() !== poster.toLowerCase())) continue;
+    packs.push(pack);
+    lastBlock = pack.lastBlock;
   }
   return packs;
 }
@@ -55,18 +68,19 @@ async function payable(
   rollup: Address,
   chain: ChainReader,
   index: bigint,
+  parentBlock: bigint,
 ): Promise<PayablePack | undefined> {
-  const contract = { address: rollup, abi: rollupAbi, functionName: 'packRecord' } as const;
-  const [record, parent] = await Promise.all([
-    client.readContract({ ...contract, args: [index] }),
-    client.readContract({ ...contract, args: [index - 1n] }),
+  const contract = { address: rollup, abi: rollupAbi } as const;
+  const [record, isolated] = await Promise.all([
+    client.readContract({ ...contract, functionName: 'packRecord', args: [index] }),
+    isIsolated(client, rollup, index),
   ]);
   if (chain.blockByNumber(record.lastBlock)?.outputRoot !== record.outputRoot) return undefined;
   return {
     index,
-    firstBlock: parent.lastBlock + 1n,
+    firstBlock: parentBlock + 1n,
     lastBlock: record.lastBlock,
     windowEnd: record.windowEnd,
-    poster: record.isolated ? record.proposer : zeroAddress,
+    poster: isolated ? record.proposer : zeroAddress,
   };
 }
