@@ -247,6 +247,7 @@ export class RollupNode implements Service {
         producer: producer.address,
         gasless: genesis.gasless,
         minBaseFee: genesis.minBaseFee,
+        ordering: this.#options.ordering,
         blockTimeMs,
         adminToken,
         routes: healthRoutes({

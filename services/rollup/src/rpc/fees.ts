@@ -1,5 +1,6 @@
 import { nextBaseFee } from '@tephra/protocol';
 import type { Header } from '../chain.ts';
+import type { CachedBlock } from './block-cache.ts';
 import type { RpcContext } from './context.ts';
 import { RPC_ERROR, RpcError } from './errors.ts';
 import { quantity } from './hex.ts';
@@ -16,16 +17,45 @@ export function currentBaseFee(context: RpcContext): bigint {
   return context.chain.open()?.context.baseFeePerGas ?? baseFeeAfter(context, context.chain.head());
 }
 
+/** Blocks whose tips tell what a place costs, and how many of each count. */
+const TIP_BLOCKS = 20n;
+const TIPS_PER_BLOCK = 3;
+/** What to offer in an auction that nobody bids in, wei: enough to go before those who offer nothing. */
+const LEAST_BID = 1_000_000n;
+
 /**
- * Tip that a sender should offer: none. Transactions are taken first come, first served, so a tip buys nothing, and a
- * wallet must not be told to pay for it.
+ * Tip that a sender should offer. First come, first served, none: it buys nothing there, and a wallet must not be told to pay
+ * for it; nor is it to pay at all where nothing costs. In the auction what go-ethereum suggests: the 60th percentile of the lowest tips of the newest blocks.
  */
-export const SUGGESTED_TIP = 0n;
+export function suggestedTip(context: RpcContext): bigint {
+  if (context.ordering === 'fcfs' || context.gasless) return 0n;
+  const tips: bigint[] = [];
+  const newest = context.chain.head().number;
+  for (let number = newest; number > 0n && number > newest - TIP_BLOCKS; number--) {
+    const block = context.blocks.byNumber(number);
+    if (block !== undefined) tips.push(...lowestTips(block));
+  }
+  const sorted = tips.sort(ascending);
+  const found = sorted[Math.floor(((sorted.length - 1) * 60) / 100)] ?? LEAST_BID;
+  return found < LEAST_BID ? LEAST_BID : found;
+}
+
+/** Of transactions that bid; the protocol's own and forced ones do not. */
+function lowestTips({ header, transactions, receipts }: CachedBlock): bigint[] {
+  const bids = receipts.filter((_, i) => {
+    const { raw, inboxIndex } = transactions[i]!;
+    return !raw.startsWith('0x7e') && inboxIndex === undefined;
+  });
+  const tips = bids.map(({ effectiveGasPrice }) => effectiveGasPrice - header.baseFeePerGas);
+  return tips.sort(ascending).slice(0, TIPS_PER_BLOCK);
+}
+
+const ascending = (a: bigint, b: bigint): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** Price for a legacy transaction: a quarter above the base fee, which a few full blocks do not outrun. */
 export function suggestedGasPrice(context: RpcContext): bigint {
   const baseFee = currentBaseFee(context);
-  return baseFee + baseFee / 4n + SUGGESTED_TIP;
+  return baseFee + baseFee / 4n + suggestedTip(context);
 }
 
 const MAX_BLOCKS = 1_024n;

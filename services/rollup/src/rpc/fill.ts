@@ -3,7 +3,7 @@ import { serializeTransaction, type TransactionSerializable } from 'viem';
 import type { RpcContext } from './context.ts';
 import { RPC_ERROR, RpcError } from './errors.ts';
 import { estimateGas } from './estimate.ts';
-import { currentBaseFee, SUGGESTED_TIP } from './fees.ts';
+import { currentBaseFee, suggestedTip } from './fees.ts';
 import { quantity } from './hex.ts';
 import type { CallArguments } from './params.ts';
 import { betweenBlocks } from './resolve.ts';
@@ -14,7 +14,7 @@ export async function fillTransaction(context: RpcContext, args: CallArguments) 
   if (args.from === undefined) throw new RpcError(RPC_ERROR.server, 'from must be set');
   const { from } = args;
   const nonce = args.nonce ?? (await betweenBlocks(context, () => context.sink.pendingNonce(from)));
-  const tip = args.maxPriorityFeePerGas ?? SUGGESTED_TIP;
+  const tip = args.maxPriorityFeePerGas ?? suggestedTip(context);
   const fees =
     args.gasPrice === undefined
       ? { maxPriorityFeePerGas: tip, maxFeePerGas: args.maxFeePerGas ?? 2n * currentBaseFee(context) + tip }

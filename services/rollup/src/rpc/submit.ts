@@ -1,5 +1,5 @@
 import type { Hash, Hex } from '@tephra/protocol';
-import type { StoredReceipt, StoredTransaction, SubmitResult } from '../chain.ts';
+import type { DroppedTransaction, StoredReceipt, StoredTransaction, SubmitResult } from '../chain.ts';
 import type { CachedBlock } from './block-cache.ts';
 import type { RpcContext } from './context.ts';
 import { RPC_ERROR, RpcError } from './errors.ts';
@@ -7,13 +7,25 @@ import { RPC_ERROR, RpcError } from './errors.ts';
 /** 96 KiB (PROTOCOL.md section 4). */
 const MAX_RAW_BYTES = 96 * 1024;
 
-/** @throws InvalidTransactionError or the sink's typed errors, whose words clients know from go-ethereum */
-export function submitRaw(context: RpcContext, raw: Hex): Promise<SubmitResult> {
+/**
+ * @throws InvalidTransactionError or the sink's typed errors, whose words clients know from go-ethereum; RpcError -32000
+ * when it gave way to another one before it was acknowledged
+ */
+export async function submitRaw(context: RpcContext, raw: Hex): Promise<SubmitResult> {
   const length = raw.length / 2 - 1;
   if (length > MAX_RAW_BYTES) {
     throw new RpcError(RPC_ERROR.server, `oversized data: transaction size ${length}, limit ${MAX_RAW_BYTES}`);
   }
-  return context.sink.submit(Buffer.from(raw.slice(2), 'hex'));
+  const dropped = new Map<Hash, DroppedTransaction>();
+  const cancel = context.events.on('dropped', (transaction) => void dropped.set(transaction.hash, transaction));
+  try {
+    const result = await context.sink.submit(Buffer.from(raw.slice(2), 'hex'));
+    const lost = dropped.get(result.hash);
+    if (lost !== undefined) throw droppedError(lost);
+    return result;
+  } finally {
+    cancel();
+  }
 }
 
 /** Transaction and outcome of a hash, wherever it stands. */
@@ -21,20 +33,26 @@ export type Executed = { transaction: StoredTransaction; receipt: StoredReceipt 
 
 /**
  * Waits until the transaction was executed.
- * @throws RpcError code 4 (EIP-7966) when it still waits for an earlier nonce after `timeoutMs`
+ * @throws RpcError code 4 (EIP-7966) when it still waits for an earlier nonce after `timeoutMs`, -32000 when it was dropped
  */
 export async function waitExecuted(context: RpcContext, result: SubmitResult, timeoutMs: number): Promise<Executed> {
   if (result.kind === 'executed') return result;
   const { hash } = result;
-  const found = await waitFor<Executed>(context, timeoutMs, (wake) => {
-    const cancel = context.events.on('executed', (executed) => {
-      if (executed.hash === hash) wake(executed);
-    });
+  const found = await waitFor<Executed | RpcError>(context, timeoutMs, (wake) => {
+    const cancels = [
+      context.events.on('executed', (executed) => {
+        if (executed.hash === hash) wake(executed);
+      }),
+      onDropped(context, hash, wake),
+    ];
     const known = context.chain.transactionByHash(hash);
     if (known) wake(known);
-    return cancel;
+    return () => {
+      for (const cancel of cancels) cancel();
+    };
   });
   if (!found) throw receiptTimeout(hash, timeoutMs, 'it waits for an earlier nonce of its sender');
+  if (found instanceof RpcError) throw found;
   return found;
 }
 
@@ -52,17 +70,32 @@ export async function waitSealed(
     const block = known?.block && context.blocks.byNumber(known.block.number);
     return block ? { block, index: known.transaction.index } : undefined;
   };
-  const found = await waitFor<NonNullable<ReturnType<typeof find>>>(context, timeoutMs, (wake) => {
+  const found = await waitFor<NonNullable<ReturnType<typeof find>> | RpcError>(context, timeoutMs, (wake) => {
     const check = () => {
       const sealed = find();
       if (sealed) wake(sealed);
     };
-    const cancel = context.events.on('sealed', check);
+    const cancels = [context.events.on('sealed', check), onDropped(context, hash, wake)];
     check();
-    return cancel;
+    return () => {
+      for (const cancel of cancels) cancel();
+    };
   });
   if (!found) throw receiptTimeout(hash, timeoutMs, 'it is in no sealed block yet');
+  if (found instanceof RpcError) throw found;
   return found;
+}
+
+/** Calls `wake` with the reason when the transaction is given up. */
+function onDropped(context: RpcContext, hash: Hash, wake: (reason: RpcError) => void): () => void {
+  return context.events.on('dropped', (dropped) => {
+    if (dropped.hash === hash) wake(droppedError(dropped));
+  });
+}
+
+function droppedError({ hash, reason, replacedBy }: DroppedTransaction): RpcError {
+  const by = replacedBy === undefined ? '' : ` by ${replacedBy}`;
+  return new RpcError(RPC_ERROR.server, `the transaction was dropped: ${reason}${by}`, hash);
 }
 
 function receiptTimeout(hash: Hash, timeoutMs: number, why: string): RpcError {

@@ -1,4 +1,4 @@
-import { SUGGESTED_TIP } from '../fees.ts';
+import { suggestedTip } from '../fees.ts';
 import { quantity } from '../hex.ts';
 import { defineMethod } from '../method.ts';
 
@@ -6,5 +6,5 @@ export const ethMaxPriorityFeePerGas = defineMethod({
   name: 'eth_maxPriorityFeePerGas',
   doc: { text: 'A tip that a sender should offer.', result: 'quantity' },
   params: [],
-  handle: () => quantity(SUGGESTED_TIP),
+  handle: (context) => quantity(suggestedTip(context)),
 });

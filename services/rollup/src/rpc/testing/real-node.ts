@@ -2,6 +2,7 @@ import path from 'node:path';
 import { createLogger, Metrics, systemClock } from '@tephra/core';
 import type { GenesisConfig, Hex } from '@tephra/protocol';
 import { type TempDir, tempDir } from '@tephra/testing';
+import type { MempoolOptions } from '../../aggregator/index.ts';
 import { PovService } from '../../pov/index.ts';
 import { openTestChain, ScriptedL1, type TestChain, testGenesis } from '../../producer/testing.ts';
 import type { RpcLimits } from '../context.ts';
@@ -33,12 +34,22 @@ export class RealNode implements AsyncDisposable {
   }
 
   static async start(
-    options: { blockTimeMs?: number; genesis?: Partial<GenesisConfig>; limits?: Partial<RpcLimits> } = {},
+    options: {
+      blockTimeMs?: number;
+      genesis?: Partial<GenesisConfig>;
+      limits?: Partial<RpcLimits>;
+      mempool?: Partial<MempoolOptions>;
+    } = {},
   ): Promise<RealNode> {
     const dir = await tempDir();
     const l1 = new ScriptedL1(2);
     const blockTimeMs = options.blockTimeMs ?? 100;
-    const chain = await openTestChain(dir.path, { l1, blockTimeMs, genesis: testGenesis(l1, options.genesis) });
+    const chain = await openTestChain(dir.path, {
+      l1,
+      blockTimeMs,
+      genesis: testGenesis(l1, options.genesis),
+      ...(options.mempool ? { mempool: options.mempool } : {}),
+    });
     const { producer } = chain;
     const faucet = new FaucetSender(
       { faucetKey: FAUCET_KEY },
@@ -58,6 +69,7 @@ export class RealNode implements AsyncDisposable {
         producer: producer.address,
         gasless: chain.genesis.gasless,
         minBaseFee: chain.genesis.minBaseFee,
+        ordering: options.mempool?.ordering ?? 'fcfs',
         blockTimeMs,
         adminToken: REAL_NODE_ADMIN_TOKEN,
         limits: options.limits,

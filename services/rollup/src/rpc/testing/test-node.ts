@@ -68,6 +68,7 @@ export class TestNode {
         producer,
         gasless: genesisConfig.gasless,
         minBaseFee: genesisConfig.minBaseFee,
+        ordering: 'fcfs',
         blockTimeMs: 1_000,
         adminToken: ADMIN_TOKEN,
         limits,
