@@ -67,6 +67,7 @@ beforeAll(async () => {
     },
     genesisConfig: encodeGenesisConfig(l1.config),
     blockTimeMs: 200,
+    history: 128,
     ordering: 'fcfs',
     producerKey: `0x${'21'.repeat(32)}`,
     proposerKey: PROPOSER_KEY,
@@ -118,6 +119,9 @@ describe('RollupNode', () => {
     expect(await ready()).toMatchObject({ status: 200 });
     const metrics = await (await fetch(`http://127.0.0.1:${node.port}/metrics`)).text();
     expect(metrics).toMatch(/tephra_head_block \d+/);
+    // A full node, too young to have given up anything.
+    expect(metrics).toMatch(/tephra_state_oldest_block 0\n/);
+    expect(metrics).toMatch(/tephra_state_entries [1-9]\d*\n/);
   });
 
   it('lets nobody else into its folder', async () => {
