@@ -128,6 +128,9 @@ function commit(): string {
   }
 }
 
+// A closed pipe (`./tephra bench | head`) must not cost the results.
+process.stdout.on('error', () => undefined);
+
 try {
   process.exitCode = await main();
 } catch (error) {

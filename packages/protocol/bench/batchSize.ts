@@ -1,7 +1,7 @@
 /**
  * Prints what a transaction costs on the L1, for `./tephra bench data`.
- * Workloads: 2,000 mints by 2,000 accounts in 100 blocks, in several shapes of allowlist and fees. r and s of a signature (64
- * bytes) do not compress, so the target is the share saved of all other bytes. Fresh addresses and hashes do not compress either: 20 of
+ * Workloads: 2,000 mints by 2,000 accounts in 100 blocks, in several shapes of allowlist and fees. r and s of a signature do
+ * not compress, so the target is the share saved of all other bytes. Fresh addresses and hashes do not compress either: 20 of
  * 76 bytes of `mint(address)`, about 107 of 463 of a Merkle proof within one frame.
  */
 import { deflateSync } from 'node:zlib';
