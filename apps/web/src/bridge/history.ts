@@ -8,6 +8,7 @@ import {
   PREDEPLOYS,
 } from '@tephra/protocol';
 import { type Address, type Hash, keccak256, type PublicClient, zeroAddress } from 'viem';
+import { inSpans } from '../chain/spans.ts';
 
 /** What crosses, as the message itself says. `token` is on the side where it came from; null for coin and ETH. */
 export type CrossingAsset = {
@@ -110,13 +111,15 @@ async function readMessages(input: HistoryInput): Promise<(DepositRow | ForcedRo
   }
   const forced = rows.filter((row) => row.kind === 'forced' && row.state.name === 'arrived').map((row) => row.index);
   if (forced.length === 0) return rows;
-  const skipped = await l2.getContractEvents({
-    ...state,
-    eventName: 'ForcedTransactionSkipped',
-    args: { inboxIndex: forced },
-    fromBlock: 0n,
-    strict: true,
-  });
+  const skipped = await inSpans(await l2.getBlockNumber(), (range) =>
+    l2.getContractEvents({
+      ...state,
+      ...range,
+      eventName: 'ForcedTransactionSkipped',
+      args: { inboxIndex: forced },
+      strict: true,
+    }),
+  );
   const reasons = new Map(skipped.map((log) => [log.args.inboxIndex, log.args.reason]));
   return rows.map((row) => {
     const reason = reasons.get(row.index);
@@ -166,26 +169,34 @@ export function withdrawalOf(message: OutboxMessage): Omit<CrossingAsset, 'token
 }
 
 async function readWithdrawals({ l1, l2, bridge, createdAtBlock, account }: HistoryInput): Promise<WithdrawalRow[]> {
-  const logs = await l2.getContractEvents({
-    address: PREDEPLOYS.l2Bridge,
-    abi: l2BridgeAbi,
-    eventName: 'WithdrawalStarted',
-    args: { from: account },
-    fromBlock: 0n,
-    strict: true,
-  });
-  if (logs.length === 0) return [];
+  const logs = await inSpans(await l2.getBlockNumber(), (blocks) =>
+    l2.getContractEvents({
+      ...blocks,
+      address: PREDEPLOYS.l2Bridge,
+      abi: l2BridgeAbi,
+      eventName: 'WithdrawalStarted',
+      args: { from: account },
+      strict: true,
+    }),
+  );
+  const first = logs[0];
+  const last = logs.at(-1);
+  if (first === undefined || last === undefined) return [];
   const indexes = logs.map((log) => log.args.outboxIndex);
   const range = { address: bridge, abi: bridgeAbi, fromBlock: createdAtBlock, strict: true } as const;
   const [appended, safe, finalized, executed, claimed, times] = await Promise.all([
-    l2.getContractEvents({
-      address: PREDEPLOYS.outbox,
-      abi: outboxAbi,
-      eventName: 'MessageAppended',
-      args: { index: indexes },
-      fromBlock: 0n,
-      strict: true,
-    }),
+    inSpans(last.blockNumber, (blocks) =>
+      blocks.toBlock < first.blockNumber
+        ? Promise.resolve([])
+        : l2.getContractEvents({
+            ...blocks,
+            address: PREDEPLOYS.outbox,
+            abi: outboxAbi,
+            eventName: 'MessageAppended',
+            args: { index: indexes },
+            strict: true,
+          }),
+    ),
     l2.getBlock({ blockTag: 'safe' }),
     l2.getBlock({ blockTag: 'finalized' }),
     l1.getContractEvents({ ...range, eventName: 'MessageExecuted', args: { index: indexes } }),

@@ -1,11 +1,11 @@
 import { outboxAbi } from '@tephra/l1/abis';
 import { decodeOutboxMessage, OUTBOX_KINDS, type OutboxMessage, OutboxTree, PREDEPLOYS } from '@tephra/protocol';
 import type { Hash, Hex, PublicClient } from 'viem';
+import { inSpans } from '../chain/spans.ts';
 
 /** A message as the layer wrote it; the exact payload is what the leaf commits to. */
 export type OutboxEntry = { index: bigint; kind: number; payload: Hex; leaf: Hash; blockNumber: bigint };
 
-const SPAN = 20_000n;
 type Described = Extract<OutboxMessage, { kind: 'mintErc721' | 'mintErc20' | 'mintErc1155' }>['kind'];
 /** Messages that describe a twin, by what they must come before. */
 const DESCRIPTION: Record<Described, OutboxMessage['kind']> = {
@@ -21,21 +21,22 @@ export function isDescription(entry: Pick<OutboxEntry, 'kind'>): boolean {
 
 /** Every outbox message up to a block, in order. */
 export async function readOutbox(client: PublicClient, lastBlock: bigint): Promise<OutboxEntry[]> {
-  const entries: OutboxEntry[] = [];
-  for (let from = 0n; from <= lastBlock; from += SPAN) {
-    const to = from + SPAN - 1n < lastBlock ? from + SPAN - 1n : lastBlock;
-    const logs = await client.getContractEvents({
+  const logs = await inSpans(lastBlock, (range) =>
+    client.getContractEvents({
+      ...range,
       address: PREDEPLOYS.outbox,
       abi: outboxAbi,
       eventName: 'MessageAppended',
-      fromBlock: from,
-      toBlock: to,
       strict: true,
-    });
-    for (const { args, blockNumber } of logs) {
-      entries.push({ index: args.index, kind: args.kind, payload: args.payload, leaf: args.leaf, blockNumber });
-    }
-  }
+    }),
+  );
+  const entries = logs.map<OutboxEntry>(({ args, blockNumber }) => ({
+    index: args.index,
+    kind: args.kind,
+    payload: args.payload,
+    leaf: args.leaf,
+    blockNumber,
+  }));
   return entries.sort((a, b) => (a.index < b.index ? -1 : 1));
 }
 

@@ -68,7 +68,12 @@ export const theme = createTheme({
     }),
     Tooltip: { defaultProps: { openDelay: 250, withArrow: false, transitionProps: { duration: 120 } } },
     Modal: {
-      defaultProps: { transitionProps: { duration: 150 }, radius: 'md', overlayProps: { backgroundOpacity: 0.5 } },
+      defaultProps: {
+        transitionProps: { duration: 150 },
+        radius: 'md',
+        overlayProps: { backgroundOpacity: 0.5 },
+        closeButtonProps: { 'aria-label': 'Close' },
+      },
     },
     Menu: { defaultProps: { transitionProps: { duration: 120 }, radius: 'md', shadow: 'md' } },
     Popover: { defaultProps: { transitionProps: { duration: 120 } } },
