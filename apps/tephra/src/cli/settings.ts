@@ -205,8 +205,8 @@ export const upSettings = defineSettings({
   },
 });
 
-/** `rebuild`: works on an L1 without a platform. */
-export const rebuildSettings = defineSettings({
+/** A chain on an L1, without a platform. */
+const onL1 = defineSettings({
   rollup: {
     flag: '--rollup <address>',
     description: "Address of the chain's Rollup contract on the L1.",
@@ -222,9 +222,20 @@ export const rebuildSettings = defineSettings({
   },
 });
 
-/** `settle`: the same, with a key that pays. */
+/** `rebuild`: the same, with the engine that executes it. */
+export const rebuildSettings = defineSettings({
+  ...onL1.definitions,
+  engine: {
+    flag: '--engine <name>',
+    description: 'What executes the blocks: wasm, or ethereumjs as the independent second implementation.',
+    parse: z.enum(['wasm', 'ethereumjs'], { error: 'must be wasm or ethereumjs' }),
+    default: 'wasm',
+  },
+});
+
+/** `settle`: with a key that pays. */
 export const settleSettings = defineSettings({
-  ...rebuildSettings.definitions,
+  ...onL1.definitions,
   privateKey: { ...signerSettings.definitions.privateKey, required: true },
   l1Depth: {
     env: 'TEPHRA_L1_DEPTH',

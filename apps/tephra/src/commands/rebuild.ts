@@ -31,13 +31,13 @@ export function rebuildCommand(run: Runner): Command {
     .option('--json', 'print the result as one JSON line');
   return addSettings(command, rebuildSettings).action(
     run(async (flags, _, context) => {
-      const { rollup, l1Rpc } = rebuildSettings.resolve({ flags, env: context.env });
+      const { rollup, l1Rpc, engine } = rebuildSettings.resolve({ flags, env: context.env });
       const { rebuild } = await import('@tephra/rollup');
       const dataDir = path.resolve(context.cwd, String(flags.to ?? `rebuilt-${rollup}`));
       await mkdir(dataDir, { recursive: true });
       const started = performance.now();
       const result = await rebuild(
-        { l1RpcUrl: l1Rpc, rollup: rollup as Hex, dataDir },
+        { l1RpcUrl: l1Rpc, rollup: rollup as Hex, dataDir, engine },
         {
           logger: context.logger,
           signal: context.signal,

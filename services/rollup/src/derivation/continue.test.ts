@@ -97,6 +97,12 @@ test('a node on a rebuilt folder makes the next blocks, and its packs follow tho
   // And the chain of two producers is one chain.
   const again = await rebuild({ ...target, dataDir: chain.folder('third') }, { logger: chain.logger });
   expect(again.head.number).toBeGreaterThanOrEqual(3n);
+  // Which the other engine finds as well.
+  const second = await rebuild(
+    { ...target, dataDir: chain.folder('second-engine'), engine: 'ethereumjs' },
+    { logger: chain.logger },
+  );
+  expect(second.head).toEqual(again.head);
 });
 
 test('a chain of another version’s predeploys is rebuilt from the code that the L1 recorded', async () => {
