@@ -57,7 +57,11 @@ class Life implements AsyncDisposable {
     this.#ticker = parts.ticker;
   }
 
-  static async begin(genesis: Parameters<typeof L1TestChain.create>[1] = async () => ({})): Promise<Life> {
+  /** @param options.beyondEscrow whether the node pays on though there is no escrow */
+  static async begin(
+    options: { beyondEscrow: boolean },
+    genesis: Parameters<typeof L1TestChain.create>[1] = async () => ({}),
+  ): Promise<Life> {
     const l1 = await L1TestChain.create(undefined, async (sender, factory) => ({
       gasless: true,
       minBaseFee: 0n,
@@ -96,7 +100,7 @@ class Life implements AsyncDisposable {
         faucetKey: PROPOSER_KEY,
         packs: { intervalMs: 1_000, idleIntervalMs: 3_600_000, maxBlocks: 512 },
         adminToken: 'secret',
-        beyondEscrow: true,
+        beyondEscrow: options.beyondEscrow,
       },
       { logger },
     );
@@ -184,7 +188,7 @@ describe('a life', { timeout: 90_000 }, () => {
       Coin: { abi: Abi; bytecode: Hex };
       Items: { abi: Abi; bytecode: Hex };
     };
-    life = await Life.begin();
+    life = await Life.begin({ beyondEscrow: false });
     const user = life.user.address;
     const { l1 } = life;
 
@@ -222,8 +226,12 @@ describe('a life', { timeout: 90_000 }, () => {
     await life.call(silentItems, Items.abi, 'mint', [HEIR, 8n, 2n]);
     await life.user.send({ to: HEIR, value: 11n });
 
-    const settled = await life.end();
-    expect(settled).toMatchObject({ counts: { pending: 0, claimable: 0 }, unsettled: [], error: null });
+    // There is no escrow: the node leaves all of it to be claimed, and a stranger pays it at their own cost.
+    const ended = await life.end();
+    expect(ended).toMatchObject({ counts: { paid: 0, pending: 0 }, unsettled: [], error: null });
+    expect(ended.counts.claimable).toBe(ended.entries.length);
+    const settled = await life.settle('rest', STRANGER_KEY);
+    expect(settled).toMatchObject({ counts: { paid: ended.entries.length, pending: 0, claimable: 0 } });
     const balanceOf = (token: Address, account = HEIR) => life.read(token, erc20Abi as Abi, 'balanceOf', [account]);
     const unitsOf = (token: Address, id: bigint) => life.read(token, ERC1155 as Abi, 'balanceOf', [HEIR, id]);
     const coinTwin = await life.twin(coin, ERC20);
@@ -272,7 +280,7 @@ describe('a life', { timeout: 90_000 }, () => {
 
   it.each(['eth', 'erc20'] as const)('in mode %s pays out exactly what was locked', async (currencyMode) => {
     let currencyToken = zeroAddress as Address;
-    life = await Life.begin(async (sender, factory): Promise<Partial<GenesisConfig>> => {
+    life = await Life.begin({ beyondEscrow: true }, async (sender, factory): Promise<Partial<GenesisConfig>> => {
       if (currencyMode === 'eth') return { currencyMode };
       const data = encodeDeployData({ abi: demoErc20Abi, bytecode: demoErc20Bytecode, args: ['Gravel', 'GRV'] });
       currencyToken = (await sender.send({ to: null, data })).receipt.contractAddress!;
