@@ -37,7 +37,7 @@ export function blockActivity(block: Pick<StoredBlock, 'transactions' | 'receipt
     add(recipientOfRaw(raw), index, 0, 0);
     add(receipt.contractAddress && (receipt.contractAddress.toLowerCase() as Address), index, 0, 0);
     for (const [i, log] of receipt.logs.entries()) {
-      for (const { from, to } of transfersOf(log)) {
+      for (const { from, to } of transfersOf(log, 0, 1)) {
         add(from, index, i + 1, logsBefore + i);
         add(to, index, i + 1, logsBefore + i);
       }

@@ -50,6 +50,11 @@ describe('transfers in a log', () => {
       { standard: 'erc1155', token, from, to, amount: 20n, tokenId: 2n },
     ]);
     expect(transfersOf(batch(arrays([], [])))).toEqual([]);
+    const many = batch(arrays([1n, 2n, 3n, 4n], [10n, 20n, 30n, 40n]));
+    expect(transfersOf(many, 1, 3).map(({ tokenId }) => tokenId)).toEqual([2n, 3n]);
+    expect(transfersOf(many, 3, 9).map(({ amount }) => amount)).toEqual([40n]);
+    expect(transfersOf(many, 4)).toEqual([]);
+    expect(transfersOf(single, 1)).toEqual([]);
   });
 
   it('takes nothing from logs that only look like transfers', () => {

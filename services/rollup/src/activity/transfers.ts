@@ -40,10 +40,16 @@ const VAULTS: readonly string[] = [
 const WORD = 64;
 
 /**
- * The transfers that a log reports; none for any other log. What a contract writes into its logs is its own affair: this
- * reads them as wallets and explorers do, and believes neither amounts nor addresses to be true.
+ * The transfers that a log reports, from the `first`th up to the `end`th; none for any other log. All of one log have the
+ * same two sides. What a contract writes into its logs is its own affair: this reads them as wallets and explorers do, and
+ * believes neither amounts nor addresses to be true.
  */
-export function transfersOf(log: Log): Transfer[] {
+export function transfersOf(log: Log, first = 0, end = Number.POSITIVE_INFINITY): Transfer[] {
+  if (log.topics[0] === TRANSFER_BATCH) return batch(log, first, end);
+  return first === 0 ? single(log) : [];
+}
+
+function single(log: Log): Transfer[] {
   const [topic, ...indexed] = log.topics;
   switch (topic) {
     case TRANSFER: {
@@ -60,13 +66,6 @@ export function transfersOf(log: Log): Transfer[] {
     case TRANSFER_SINGLE: {
       if (indexed.length !== 3 || words(log.data) !== 2) return [];
       return [multi(log, indexed, word(log.data, 0), word(log.data, 1))];
-    }
-    case TRANSFER_BATCH: {
-      if (indexed.length !== 3) return [];
-      const ids = arrayAt(log.data, 0);
-      const amounts = arrayAt(log.data, 1);
-      if (ids === undefined || amounts?.length !== ids.length) return [];
-      return ids.map((id, i) => multi(log, indexed, id, amounts[i]!));
     }
     case DRIPPED:
       return log.address === FAUCET ? [paid(log, indexed[0]!)] : [];
@@ -102,8 +101,21 @@ function word(data: Hex, index: number): bigint {
   return BigInt(`0x${data.slice(2 + index * WORD, 2 + (index + 1) * WORD)}`);
 }
 
+/** One log may hold a hundred thousand: only those that are asked for are read. */
+function batch(log: Log, first: number, end: number): Transfer[] {
+  const [, ...indexed] = log.topics;
+  const ids = arrayAt(log.data, 0);
+  const amounts = arrayAt(log.data, 1);
+  if (indexed.length !== 3 || ids === undefined || amounts?.length !== ids.length) return [];
+  const transfers: Transfer[] = [];
+  for (let i = first; i < Math.min(ids.length, end); i++) {
+    transfers.push(multi(log, indexed, word(log.data, ids.start + i), word(log.data, amounts.start + i)));
+  }
+  return transfers;
+}
+
 /** The array of words whose offset stands in word `index`; undefined when it does not lie within `data`. */
-function arrayAt(data: Hex, index: number): bigint[] | undefined {
+function arrayAt(data: Hex, index: number): { start: number; length: number } | undefined {
   const available = Math.floor((data.length - 2) / WORD);
   if (available <= index) return undefined;
   const offset = word(data, index);
@@ -111,5 +123,5 @@ function arrayAt(data: Hex, index: number): bigint[] | undefined {
   const start = Number(offset / 32n);
   const length = word(data, start);
   if (length > BigInt(available - start - 1)) return undefined;
-  return Array.from({ length: Number(length) }, (_, i) => word(data, start + 1 + i));
+  return { start: start + 1, length: Number(length) };
 }

@@ -41,11 +41,12 @@ export function addressActivity(
   const newest = cursor?.block ?? context.chain.head().number;
   for (const place of context.chain.activity(address, newest)) {
     if (cursor !== null && isNewer(place, cursor)) continue;
-    const here = itemsAt(context, place);
     const given = cursor !== null && isAt(place, cursor) ? cursor.given : 0;
-    for (let i = given; i < here.length; i++) {
-      if (items.length === limit) return { items, cursor: writeCursor(place, i) };
-      items.push(here[i]!);
+    // One more than fits tells that there are more.
+    const here = itemsAt(context, place, given, given + limit - items.length + 1);
+    for (const [i, item] of here.entries()) {
+      if (items.length === limit) return { items, cursor: writeCursor(place, given + i) };
+      items.push(item);
     }
   }
   return { items, cursor: null };
@@ -80,7 +81,8 @@ function isAt(place: ActivityPlace, cursor: Cursor): boolean {
   );
 }
 
-function itemsAt(context: RpcContext, place: ActivityPlace): ActivityItem[] {
+/** Items of a place from the `first`th up to the `end`th. */
+function itemsAt(context: RpcContext, place: ActivityPlace, first: number, end: number): ActivityItem[] {
   const found = context.chain.transactionAt(place.blockNumber, place.transactionIndex);
   const header = context.chain.headerByNumber(place.blockNumber);
   if (found === undefined || header === undefined) return [];
@@ -93,6 +95,7 @@ function itemsAt(context: RpcContext, place: ActivityPlace): ActivityItem[] {
     status: receipt.status === 'success' ? '0x1' : '0x0',
   } as const;
   if (place.log === null) {
+    if (first > 0) return [];
     const { to, value } = targetOfRaw(transaction.raw);
     const from = transaction.sender;
     const asset = { token: null, standard: 'native', amount: quantity(value), tokenId: null } as const;
@@ -100,7 +103,7 @@ function itemsAt(context: RpcContext, place: ActivityPlace): ActivityItem[] {
   }
   const log = receipt.logs[place.log.index];
   const logIndex = quantity(place.log.logIndex);
-  return (log ? transfersOf(log) : []).map(({ from, to, token, standard, amount, tokenId }) => ({
+  return (log ? transfersOf(log, first, end) : []).map(({ from, to, token, standard, amount, tokenId }) => ({
     kind: 'transfer',
     ...common,
     logIndex,
