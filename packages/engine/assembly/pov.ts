@@ -5,6 +5,7 @@
 import * as abi from './abi';
 import { isExhausted, setLimit } from './allocator';
 import * as arena from './arena';
+import * as blake2f from './blake2f';
 import * as block from './block';
 import * as committed from './committed';
 import * as failure from './failure';
@@ -101,6 +102,26 @@ export function failureBlock(): i32 {
 
 export function failureTransaction(): i32 {
   return failure.transaction;
+}
+
+// For the host while it runs the contract BLAKE2F.
+
+/** Where it puts the input, 213 bytes. */
+export function blakeInput(): usize {
+  return blake2f.INPUT;
+}
+
+export function blakeBegin(): void {
+  blake2f.begin();
+}
+
+export function blakeRounds(count: u32): void {
+  blake2f.mixRounds(count);
+}
+
+/** Where the 64 bytes of the output are. */
+export function blakeFinish(): usize {
+  return blake2f.finish();
 }
 
 function malformed(): bool {

@@ -1,3 +1,4 @@
+import { type Compress, compressWith } from './blake2f.ts';
 import { PovError, type PovErrorCode, type PovErrorDetails } from './errors.ts';
 import { BLOCK_REASONS, POV_FAILURES, TRANSACTION_REASONS } from './failure.ts';
 import { type RecoverKey, runPrecompile } from './precompiles.ts';
@@ -23,6 +24,7 @@ class Stopped extends Error {}
 /** An instance of the program with its host calls; checks one proof at a time. */
 export class PovMachine {
   readonly #program: PovExports;
+  readonly #compress: Compress;
   #session: Session | undefined;
   #output: Uint8Array = new Uint8Array(0);
   #found: Uint8Array = this.#output;
@@ -33,7 +35,7 @@ export class PovMachine {
     this.#program = instantiatePov(module, {
       precompile: (id, input, length, gas) => {
         const { recover } = this.#inTime();
-        const result = runPrecompile(id, this.#bytes(input, length), gas, recover);
+        const result = runPrecompile(id, this.#bytes(input, length), gas, { recover, compress: this.#compress });
         if (result === undefined) return -1n;
         this.#output = result.output;
         return result.gas;
@@ -53,6 +55,7 @@ export class PovMachine {
       },
       readPreimage: (out) => this.#write(out, this.#found),
     });
+    this.#compress = compressWith(this.#program);
   }
 
   /** Bytes of memory that the instance has taken. */

@@ -4,7 +4,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { keccak_256 } from '@noble/hashes/sha3.js';
 import { PRECOMPILE_CAPS } from '../precompiles/caps.ts';
 import { pointEvaluation } from '../precompiles/kzg.ts';
-import { blake2f } from './blake2f.ts';
+import { blake2f, type Compress } from './blake2f.ts';
 import { modexp } from './modexp.ts';
 import { concat, fromBigInt, slice, toBigInt, toHex } from './numbers.ts';
 
@@ -27,7 +27,12 @@ const words = (data: Uint8Array): bigint => BigInt(Math.ceil(data.length / 32));
  * The precompiled contracts of Cancun with the layer's caps, from libraries that run in Node and in browsers.
  * @param id low byte of the address, 1 to 10
  */
-export function runPrecompile(id: number, data: Uint8Array, gasLimit: bigint, recover: RecoverKey): PrecompileResult {
+export function runPrecompile(
+  id: number,
+  data: Uint8Array,
+  gasLimit: bigint,
+  { recover, compress }: { recover: RecoverKey; compress: Compress },
+): PrecompileResult {
   if (PRECOMPILE_CAPS[id]?.(data) === false) return undefined;
   const paid = (gas: bigint, run: () => Uint8Array | undefined): PrecompileResult => {
     if (gas > gasLimit) return undefined;
@@ -53,7 +58,7 @@ export function runPrecompile(id: number, data: Uint8Array, gasLimit: bigint, re
       if (data.length % 192 !== 0) return undefined;
       return paid(45_000n + 34_000n * BigInt(data.length / 192), () => bn254Pairing(data));
     case 9:
-      return blake2f(data, gasLimit);
+      return blake2f(data, gasLimit, compress);
     case 10:
       return paid(50_000n, () => evaluatePoint(data));
     default:

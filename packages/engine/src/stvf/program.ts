@@ -6,6 +6,10 @@ export type PovExports = {
   isOutOfMemory(): number;
   validatedCount(): number;
   validatedBlock(index: number): number;
+  blakeInput(): number;
+  blakeBegin(): void;
+  blakeRounds(count: number): void;
+  blakeFinish(): number;
   claimedRules(): number;
   failureDetail(): number;
   failureSubject(): number;

@@ -247,7 +247,7 @@ describe('proofs of validity', () => {
           expectProven(proven, first, Math.min(proven.count, first + 5));
         },
       ),
-      { numRuns: 25, seed: 11 },
+      { numRuns: 15, seed: 11 },
     );
   });
 
