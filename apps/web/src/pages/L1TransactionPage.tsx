@@ -1,10 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { type Hash as HashType, isHash } from 'viem';
+import { decodeCall } from '../chain/decode.ts';
 import { decodeL1Call } from '../chain/l1Call.ts';
 import { l1ChainOf, publicClientOf } from '../chain/layerChain.ts';
 import { Address } from '../components/Address.tsx';
 import { Amount } from '../components/Amount.tsx';
+import { Arguments } from '../components/Arguments.tsx';
 import { EmptyState } from '../components/EmptyState.tsx';
 import { ErrorState } from '../components/ErrorState.tsx';
 import { Hash } from '../components/Hash.tsx';
@@ -69,6 +71,7 @@ export function L1TransactionPage() {
   }
   const { sent, receipt, timestamp } = transaction.data;
   const call = decodeL1Call(sent.input);
+  const decoded = sent.to === null ? null : decodeCall(sent.input);
   return (
     <>
       {header}
@@ -87,6 +90,11 @@ export function L1TransactionPage() {
           ]}
         />
       </Section>
+      {decoded !== null && decoded.args.length > 0 && (
+        <Section title={`Call: ${call ?? decoded.name}`}>
+          <Arguments args={decoded.args} />
+        </Section>
+      )}
       <Section title={`Events (${receipt.logs.length})`}>
         <LogList logs={receipt.logs} />
       </Section>
