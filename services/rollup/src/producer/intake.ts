@@ -16,7 +16,7 @@ import type { Chain } from '../store/index.ts';
 import { dataFeeOf } from '../transition/index.ts';
 import { onDisk } from './acknowledge.ts';
 import { ProducerError } from './errors.ts';
-import type { ProducerOptions } from './producer.ts';
+import type { ProducerOptions } from './options.ts';
 
 export type IntakeDeps = {
   pool: Mempool;

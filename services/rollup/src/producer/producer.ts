@@ -1,59 +1,25 @@
-import type { Clock, Logger, Metrics, Service, TypedEmitter } from '@tephra/core';
+import type { Service } from '@tephra/core';
 import { type BlockContext, type DecodedTransaction, InvalidTransactionError, type StateRef } from '@tephra/engine';
 import {
   type Address,
-  type ChainRules,
   type Hash,
   type Preconfirmation,
   SYSTEM_TRANSACTION_TYPE,
   type SystemTransaction,
 } from '@tephra/protocol';
-import { Mempool, type MempoolOptions, SubmitError, type Task } from '../aggregator/index.ts';
-import type {
-  ChainEvents,
-  L1View,
-  QueuedTransaction,
-  StoredReceipt,
-  SubmitResult,
-  TransactionQueue,
-  TransactionSink,
-} from '../chain.ts';
-import type { Journal, JournalRecord } from '../journal/index.ts';
-import type { Chain, ChainStore } from '../store/index.ts';
-import { BlockBuilder, type BlockStart, type BuilderDeps, type ParentBlock } from '../transition/index.ts';
+import { Mempool, SubmitError, type Task } from '../aggregator/index.ts';
+import type { QueuedTransaction, StoredReceipt, SubmitResult, TransactionQueue, TransactionSink } from '../chain.ts';
+import type { JournalRecord } from '../journal/index.ts';
+import { BlockBuilder, type BlockStart, type ParentBlock } from '../transition/index.ts';
 import { acknowledge, announceForced, diskFull } from './acknowledge.ts';
 import { Beat } from './beat.ts';
 import { Footing } from './footing.ts';
 import { chainClosed, Intake } from './intake.ts';
 import { nextBlockStart, startWithoutL1 } from './nextBlock.ts';
+import type { ProducerDeps, ProducerOptions } from './options.ts';
 import type { Recovered } from './recover.ts';
 import { rollBack } from './rollBack.ts';
-import type { ProducerSigner } from './signer.ts';
 import { within } from './within.ts';
-
-export type ProducerOptions = {
-  chainId: bigint;
-  rules: ChainRules;
-  /** 100 to 60,000. */
-  blockTimeMs: number;
-  mempool: MempoolOptions;
-};
-
-export type ProducerDeps = BuilderDeps & {
-  store: ChainStore;
-  chain: Chain;
-  journal: Journal;
-  signer: ProducerSigner;
-  l1: L1View;
-  events: TypedEmitter<ChainEvents>;
-  clock: Clock;
-  logger: Logger;
-  metrics?: Metrics;
-  /** Room on the disk; nothing begins while it is low. */
-  space?: { readonly isLow: boolean };
-  /** Block production failed; the chain can only go on in a new process. */
-  onFatal?: (error: unknown) => void;
-};
 
 type Executed = Extract<SubmitResult, { kind: 'executed' }>;
 

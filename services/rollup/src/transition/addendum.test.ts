@@ -3,7 +3,8 @@ import { encodeSystemTransaction, PREDEPLOYS, sourceHash } from '@tephra/protoco
 import { encodeFunctionData, hexToBytes } from 'viem';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ScriptedL1, signTransfer, TEST_CHAIN_ID, TEST_USERS, testGenesis } from '../producer/testing.ts';
-import { contentOf, type SealedBlock } from './blockBuilder.ts';
+import type { SealedBlock } from './blockBuilder.ts';
+import { contentOf } from './content.ts';
 import { BlockLine } from './testing.ts';
 
 let l1: ScriptedL1;

@@ -5,7 +5,7 @@ import { keccak256, parseAbi, parseEventLogs, toHex } from 'viem';
 import { describe, expect, it } from 'vitest';
 import type { StoredReceipt } from '../chain.ts';
 import { ScriptedL1, signTransfer, TEST_USERS, testGenesis } from '../producer/testing.ts';
-import { contentOf } from './blockBuilder.ts';
+import { contentOf } from './content.ts';
 import { skipReasonOf } from './forced.ts';
 import { BlockLine } from './testing.ts';
 

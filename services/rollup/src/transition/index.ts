@@ -3,11 +3,11 @@ export {
   type BlockStart,
   type BuilderDeps,
   type BuilderOptions,
-  contentOf,
   type ParentBlock,
   type SealedBlock,
 } from './blockBuilder.ts';
 export { type PredeployState, readMode, readPredeploys } from './chainState.ts';
+export { contentOf } from './content.ts';
 export { dataFeeOf } from './dataFee.ts';
 export { TransitionError, type TransitionErrorCode } from './errors.ts';
 export { executableOf } from './executable.ts';

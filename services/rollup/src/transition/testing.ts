@@ -9,7 +9,8 @@ import {
 import { PREDEPLOY_CODE } from '@tephra/l1';
 import { type GenesisConfig, type Hash, type Hex, originTransactions } from '@tephra/protocol';
 import type { L1View } from '../chain.ts';
-import { BlockBuilder, contentOf, type ParentBlock, type SealedBlock } from './blockBuilder.ts';
+import { BlockBuilder, type ParentBlock, type SealedBlock } from './blockBuilder.ts';
+import { contentOf } from './content.ts';
 import { executeBlock } from './executeBlock.ts';
 import { genesisBlock } from './genesis.ts';
 
