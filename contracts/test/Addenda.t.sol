@@ -12,6 +12,7 @@ import {LayerNft} from "./support/Collections.sol";
 import {LayerErc1155, LayerErc20} from "./support/LayerTokens.sol";
 import {OutboxModel} from "./support/OutboxModel.sol";
 import {SettlerFixture} from "./support/SettlerFixture.sol";
+import {Vm} from "./support/Test.sol";
 
 /// A chain that was settled, and the means to add to it.
 abstract contract SettledChain is ChainFixture {
@@ -149,6 +150,10 @@ contract IsolatedAddendaTest is SettledChain {
         uint64 pack = _postAddendum(STRANGER);
         assertTrue(rollup.isIsolated(pack), "nobody can dispute it");
         vm.warp(block.timestamp + CHALLENGE_PERIOD);
+        vm.expectEmit();
+        emit IBridge.IsolatedMessageExecuted(
+            STRANGER, 3, OutboxKind.MintErc20, BOB, bridge.tokenTwin(L2_TOKEN, TokenStandard.Erc20, STRANGER), 7
+        );
         executeRange(pack, messages, 2, 2);
         address twin = bridge.tokenTwin(L2_TOKEN, TokenStandard.Erc20, STRANGER);
         assertEq(Erc20Twin(twin).balanceOf(BOB), 7, "minted");
@@ -169,7 +174,12 @@ contract IsolatedAddendaTest is SettledChain {
         vm.deal(THIEF, BOND);
         uint64 pack = _postAddendum(THIEF);
         vm.warp(block.timestamp + CHALLENGE_PERIOD);
+        vm.recordLogs();
         executeAll(pack, messages);
+        Vm.Log[] memory logs = vm.getRecordedLogs();
+        for (uint256 i = 0; i < logs.length; i++) {
+            assertTrue(logs[i].topics[0] != IBridge.MessageExecuted.selector, "nothing that reads like a payment");
+        }
         assertEq(THIEF.balance, 0, "no ETH");
         assertEq(bridge.locked(address(0)), 5 ether, "still locked");
         assertEq(bridge.nativeTwin().code.length, 0, "no coin");

@@ -29,7 +29,7 @@ abstract contract BridgePayouts is BridgeTwins {
         else if (kind == OutboxKind.Collection) executed = _setCollection(books, index, payload);
         else if (kind == OutboxKind.Erc20Metadata) executed = _setToken(books, index, payload);
         else if (kind == OutboxKind.Collection1155) executed = _setCollection1155(books, index, payload);
-        if (!executed) emit MessageNotPayable(index, kind);
+        if (!executed && books.poster == address(0)) emit MessageNotPayable(index, kind);
     }
 
     /// Pays a release or a credit.

@@ -77,7 +77,7 @@ abstract contract BridgeTwins is BridgeBase {
         if (twin == address(0)) twin = _deployTwin(TokenStandard.Erc721, l2Token, key);
         if (!IErc721Twin(twin).mint(to, tokenId, uri)) return false;
         _setExecuted(books, index);
-        emit MessageExecuted(index, OutboxKind.MintErc721, to, twin, tokenId, true);
+        _tell(books, index, OutboxKind.MintErc721, to, twin, tokenId);
         return true;
     }
 
@@ -87,7 +87,7 @@ abstract contract BridgeTwins is BridgeBase {
         address twin = _twin(TokenStandard.Erc20, l2Token, books.poster);
         _setExecuted(books, index);
         IErc20Twin(twin).mint(to, amount);
-        emit MessageExecuted(index, OutboxKind.MintErc20, to, twin, amount, true);
+        _tell(books, index, OutboxKind.MintErc20, to, twin, amount);
         return true;
     }
 
@@ -98,7 +98,7 @@ abstract contract BridgeTwins is BridgeBase {
         address twin = _twin(TokenStandard.Erc1155, l2Token, books.poster);
         _setExecuted(books, index);
         IErc1155Twin(twin).mint(to, tokenId, amount, uri);
-        emit MessageExecuted(index, OutboxKind.MintErc1155, to, twin, tokenId, true);
+        _tell(books, index, OutboxKind.MintErc1155, to, twin, tokenId);
         return true;
     }
 
@@ -156,8 +156,20 @@ abstract contract BridgeTwins is BridgeBase {
         returns (bool)
     {
         _setExecuted(books, index);
-        emit MessageExecuted(index, kind, owner, twin, 0, true);
+        _tell(books, index, kind, owner, twin, 0);
         return true;
+    }
+
+    function _tell(
+        Books memory books,
+        uint64 index,
+        OutboxKind kind,
+        address to,
+        address twin,
+        uint256 amountOrId
+    ) private {
+        if (books.poster == address(0)) emit MessageExecuted(index, kind, to, twin, amountOrId, true);
+        else emit IsolatedMessageExecuted(books.poster, index, kind, to, twin, amountOrId);
     }
 
     function _twin(TokenStandard standard, address l2Token, address poster) private returns (address twin) {

@@ -36,6 +36,8 @@ interface IBridge {
     event Deposited(uint64 indexed inboxIndex, address indexed token, address indexed from, address to, uint256 amountOrId);
     /// `paid` false: the transfer failed and the recipient holds a credit instead.
     event MessageExecuted(uint64 indexed index, OutboxKind indexed kind, address indexed to, address token, uint256 amountOrId, bool paid);
+    /// The same for a message of an isolated addendum of `poster`: it says nothing about the chain's message of that index.
+    event IsolatedMessageExecuted(address indexed poster, uint64 indexed index, OutboxKind indexed kind, address to, address token, uint256 amountOrId);
     event TwinDeployed(address indexed l2Token, address indexed twin, OutboxKind kind);
     /// The message stays open: its asset is not (or no longer) held for the chain, or it is a claim without beneficiary.
     event MessageNotPayable(uint64 indexed index, OutboxKind indexed kind);

@@ -1,7 +1,6 @@
-import { bridgeAbi, type L1Client, rollupAbi, type TransactionSender } from '@tephra/l1';
+import { bridgeAbi, type L1Client, type TransactionSender } from '@tephra/l1';
 import { type Address, type Hash, type OutboxMessage, rangeProof } from '@tephra/protocol';
 import { encodeFunctionData, type Hex, parseEventLogs, type TransactionReceipt, zeroAddress } from 'viem';
-import { terminalPackIndex } from '../batcher/index.ts';
 import type { OutboxRecord } from './outboxMessages.ts';
 import type { Stretch } from './payOrder.ts';
 
@@ -166,51 +165,35 @@ async function escrowCovers(client: L1Client, bridge: Address, gas: bigint): Pro
   return escrow >= gas * gasPrice;
 }
 
-/**
- * MessageExecuted logs of the bridge so far. Isolated addenda, each with books of its own, log the same indexes: where there
- * may be any, the books tell what was paid from them.
- */
+/** What the bridge logged so far of the books that the pack is paid from. */
 async function pastPayments(
   client: L1Client,
   options: { bridge: Address; poster?: Address; createdAtBlock: bigint },
 ): Promise<Payment[]> {
   const { bridge, poster = zeroAddress, createdAtBlock } = options;
-  const contract = { address: bridge, abi: bridgeAbi } as const;
+  const contract = { address: bridge, abi: bridgeAbi, strict: true } as const;
   const payments: Payment[] = [];
   const head = await client.getBlockNumber();
   const span = 5_000n;
-  for (let from = createdAtBlock; from <= head; from += span) {
-    const to = from + span - 1n < head ? from + span - 1n : head;
-    const logs = await client.getContractEvents({
-      ...contract,
-      eventName: 'MessageExecuted',
-      fromBlock: from,
-      toBlock: to,
-    });
-    for (const { args, transactionHash } of logs) {
-      payments.push({ index: args.index!, paid: args.paid!, transactionHash });
-    }
-  }
-  const rollup = await client.readContract({ ...contract, functionName: 'rollup' });
-  const [packs, terminal] = await Promise.all([
-    client.readContract({ address: rollup, abi: rollupAbi, functionName: 'packCount' }),
-    terminalPackIndex(client, rollup),
-  ]);
-  if (packs === terminal && poster === zeroAddress) return payments;
-  const booked = await Promise.all(
-    payments.map(({ index }) =>
+  for (let fromBlock = createdAtBlock; fromBlock <= head; fromBlock += span) {
+    const range = { ...contract, fromBlock, toBlock: fromBlock + span - 1n < head ? fromBlock + span - 1n : head };
+    const logs =
       poster === zeroAddress
-        ? client.readContract({ ...contract, functionName: 'isExecuted', args: [index] })
-        : client.readContract({ ...contract, functionName: 'isExecutedFor', args: [poster, index] }),
-    ),
-  );
-  return payments.filter((_, at) => booked[at]);
+        ? await client.getContractEvents({ ...range, eventName: 'MessageExecuted' })
+        : await client.getContractEvents({ ...range, eventName: 'IsolatedMessageExecuted', args: { poster } });
+    payments.push(...logs.map(paymentOf));
+  }
+  return payments;
 }
 
-function paymentsOf(receipt: TransactionReceipt): Payment[] {
-  return parseEventLogs({ abi: bridgeAbi, eventName: 'MessageExecuted', logs: receipt.logs }).map(({ args }) => ({
-    index: args.index,
-    paid: args.paid,
-    transactionHash: receipt.transactionHash,
-  }));
+/** A transaction carries out messages of one pack, so of one set of books. */
+function paymentsOf({ logs }: TransactionReceipt): Payment[] {
+  return parseEventLogs({ abi: bridgeAbi, eventName: ['MessageExecuted', 'IsolatedMessageExecuted'], logs }).map(
+    paymentOf,
+  );
+}
+
+/** An isolated addendum only mints, which can't fail. */
+function paymentOf(log: { args: { index: bigint; paid?: boolean }; transactionHash: Hash }): Payment {
+  return { index: log.args.index, paid: log.args.paid ?? true, transactionHash: log.transactionHash };
 }
