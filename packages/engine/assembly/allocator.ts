@@ -59,6 +59,16 @@ export function free(p: usize, size: usize): void {
   store<u32>(list, <u32>p);
 }
 
+/** A block of `size` bytes with the first `used` bytes of one of `before`, which is given back; 0 for none yet. */
+export function enlarge(p: usize, used: usize, before: usize, size: usize): usize {
+  const bigger = allocate(size);
+  if (before != 0) {
+    memory.copy(bigger, p, used);
+    free(p, before);
+  }
+  return bigger;
+}
+
 /** Bytes that a block of this size really has. */
 export function capacityOf(size: usize): usize {
   return <usize>1 << classOf(size);

@@ -116,20 +116,7 @@ export function begin(): void {
   codesBefore = codes.markNew();
 }
 
-/** See message.ts. */
-export function execute(
-  p: usize,
-  creates: bool,
-  gasLimit: i64,
-  intrinsic: i64,
-  accessCount: u32,
-  blobCount: u32,
-  dataSize: usize,
-): void {
-  message.execute(p, creates, gasLimit, intrinsic, accessCount, blobCount, dataSize);
-}
-
-/** As `execute`, but to be ended by `proceed`. @returns whether there is more to do */
+/** Begins a message, see message.ts. @returns whether there is more to do, by `proceed` */
 export function start(
   p: usize,
   creates: bool,
@@ -142,7 +129,7 @@ export function start(
   return message.start(p, creates, gasLimit, intrinsic, accessCount, blobCount, dataSize);
 }
 
-/** Goes on with the message that was started, for about a million gas. @returns whether there is still more to do */
+/** Goes on with it for about a million gas. @returns whether there is still more to do */
 export function proceed(): bool {
   return message.proceed();
 }

@@ -1,5 +1,5 @@
 /** What was changed in this transaction, so that it can be undone to a mark. Entries of 48 bytes: kind, what, old value. */
-import { allocate, free } from './allocator';
+import { enlarge } from './allocator';
 import * as u256 from './u256';
 import { pop } from './vector';
 import * as world from './world';
@@ -39,12 +39,7 @@ export function drop(): void {
 function next(kind: u32, what: usize): usize {
   if (length == capacity) {
     const grown = capacity == 0 ? FIRST_CAPACITY : capacity * 2;
-    const bigger = allocate(grown);
-    if (data != 0) {
-      memory.copy(bigger, data, length);
-      free(data, capacity);
-    }
-    data = bigger;
+    data = enlarge(data, length, capacity, grown);
     capacity = grown;
   }
   const p = data + length;

@@ -1,5 +1,5 @@
 /** New trie nodes for the host to store: of each its hash (32), its size (u32) and its bytes, one after the other. */
-import { allocate, free } from './allocator';
+import { enlarge } from './allocator';
 import * as u256 from './u256';
 
 const FIRST_CAPACITY: usize = 1 << 20;
@@ -32,12 +32,7 @@ export function add(hash: usize, bytes: usize, size: usize): void {
   if (needed > capacity) {
     let grown = capacity == 0 ? FIRST_CAPACITY : capacity * 2;
     while (grown < needed) grown *= 2;
-    const bigger = allocate(grown);
-    if (capacity != 0) {
-      memory.copy(bigger, data, length);
-      free(data, capacity);
-    }
-    data = bigger;
+    data = enlarge(data, length, capacity, grown);
     capacity = grown;
   }
   const p = data + length;

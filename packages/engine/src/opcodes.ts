@@ -1,3 +1,5 @@
+import type { CallKind } from './tracing.ts';
+
 /** Runs of opcodes of Cancun: the first's number and their names. */
 const RUNS: [number, string][] = [
   [0x00, 'STOP ADD MUL SUB DIV SDIV MOD SMOD ADDMOD MULMOD EXP SIGNEXTEND'],
@@ -26,6 +28,16 @@ const NAMES = new Map([...OPCODES].map(([name, opcode]) => [opcode, name]));
 // go-ethereum's own.
 NAMES.set(0x44, 'DIFFICULTY');
 NAMES.set(0xfe, 'INVALID');
+
+/** By the opcodes of calls and creations. */
+export const CALL_KINDS: Readonly<Record<number, CallKind>> = {
+  240: 'CREATE',
+  241: 'CALL',
+  242: 'CALLCODE',
+  244: 'DELEGATECALL',
+  245: 'CREATE2',
+  250: 'STATICCALL',
+};
 
 /** What traces call an opcode. */
 export const opcodeName = (opcode: number): string =>

@@ -2,7 +2,7 @@
  * a0s: logging. A log is kept as address (20), number of topics (u32), length of data (u32), topics (32 each) and data,
  * filled up to 4 bytes.
  */
-import { allocate, free } from '../allocator';
+import { enlarge } from '../allocator';
 import * as frame from '../frame';
 import * as gas from '../gas';
 import { OUT_OF_GAS, RUNNING, WRITE_PROTECTION } from '../status';
@@ -32,12 +32,7 @@ function room(size: usize): usize {
   if (logsLength + size > capacity) {
     let grown = capacity == 0 ? FIRST_CAPACITY : capacity * 2;
     while (grown < logsLength + size) grown *= 2;
-    const bigger = allocate(grown);
-    if (logs != 0) {
-      memory.copy(bigger, logs, logsLength);
-      free(logs, capacity);
-    }
-    logs = bigger;
+    logs = enlarge(logs, logsLength, capacity, grown);
     capacity = grown;
   }
   const p = logs + logsLength;

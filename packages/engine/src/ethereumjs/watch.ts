@@ -1,21 +1,12 @@
 import type { EVM } from '@ethereumjs/evm';
 import type { Address, Hash } from '@tephra/protocol';
 import { bytesToBigInt, bytesToHex } from '../bytes.ts';
-import type { CallKind, TracedState, TransactionTracer } from '../tracing.ts';
+import { CALL_KINDS } from '../opcodes.ts';
+import type { TracedState, TransactionTracer } from '../tracing.ts';
 import { addressKey } from './executeMessage.ts';
 import { haltReason } from './haltReason.ts';
 import { controlLoop, type LoopStep } from './interpreterLoop.ts';
 import type { JournaledState } from './journaledState.ts';
-
-/** Opcodes of calls and creations. */
-const KINDS: Record<number, CallKind> = {
-  240: 'CREATE',
-  241: 'CALL',
-  242: 'CALLCODE',
-  244: 'DELEGATECALL',
-  245: 'CREATE2',
-  250: 'STATICCALL',
-};
 
 /** Runs `execute` with the loop's deadline and, when there is one, under the eyes of a tracer. */
 export async function watched<T>(
@@ -41,7 +32,7 @@ export async function watched<T>(
     tracer.step?.(traceStep(step), view);
   };
   const enter: Parameters<typeof evm.events.on<'beforeMessage'>>[1] = (message) => {
-    const kind = message.depth === 0 ? (message.to === undefined ? 'CREATE' : 'CALL') : KINDS[op]!;
+    const kind = message.depth === 0 ? (message.to === undefined ? 'CREATE' : 'CALL') : CALL_KINDS[op]!;
     // These run another account's code as their own.
     const borrows = kind === 'DELEGATECALL' || kind === 'CALLCODE';
     const to = message.to === undefined ? null : bytesToHex(message.codeAddress.bytes);

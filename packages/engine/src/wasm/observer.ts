@@ -1,19 +1,9 @@
 import type { Address } from '@tephra/protocol';
-import { opcodeName } from '../opcodes.ts';
-import type { CallKind, TracedState, TraceStep, TransactionTracer } from '../tracing.ts';
+import { CALL_KINDS, opcodeName } from '../opcodes.ts';
+import type { TracedState, TraceStep, TransactionTracer } from '../tracing.ts';
 import { haltReason, RETURNED, REVERTED } from './haltReason.ts';
 import { FRAME, type ProgramExports } from './program.ts';
 import type { ProgramMemory } from './programMemory.ts';
-
-/** Opcodes of calls and creations. */
-const KINDS: Record<number, CallKind> = {
-  240: 'CREATE',
-  241: 'CALL',
-  242: 'CALLCODE',
-  244: 'DELEGATECALL',
-  245: 'CREATE2',
-  250: 'STATICCALL',
-};
 
 /** Tells a tracer what a program tells its host. */
 export class Observer {
@@ -47,7 +37,7 @@ export class Observer {
   }
 
   enter(code: number, value: number, input: number, size: number, gas: bigint, precompile: number): void {
-    const kind = this.#gas.length === 0 ? (code === 0 ? 'CREATE' : 'CALL') : KINDS[this.#op]!;
+    const kind = this.#gas.length === 0 ? (code === 0 ? 'CREATE' : 'CALL') : CALL_KINDS[this.#op]!;
     const caller = (): Address => {
       const account = this.#memory.view().readUInt32LE(this.#program.runningFrame() + FRAME.account);
       return `0x${this.#memory.hex(account, 20)}`;

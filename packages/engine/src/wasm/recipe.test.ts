@@ -60,17 +60,7 @@ function run(
     imports[room] ??= {};
     imports[room][name] = () => 0;
   }
-  const program = new WebAssembly.Instance(module, imports).exports as ProgramExports & {
-    execute(
-      at: number,
-      creates: number,
-      gas: bigint,
-      intrinsic: bigint,
-      list: number,
-      blobs: number,
-      data: number,
-    ): void;
-  };
+  const program = new WebAssembly.Instance(module, imports).exports as ProgramExports;
   const write = (at: number, bytes: Uint8Array) => new Uint8Array(program.memory.buffer).set(bytes, at);
   program.forget(1n);
   program.begin();
@@ -82,7 +72,8 @@ function run(
   program.setCode(account, at, bytes.length);
   new Uint8Array(program.memory.buffer).fill(0, at, at + 192);
   write(at + 44, hexToBytes(SELF));
-  program.execute(at, 0, 100_000n, 21_000n, 0, 0, 0);
+  let more = program.start(at, 0, 100_000n, 21_000n, 0, 0, 0);
+  while (more) more = program.proceed();
   const output = new Uint8Array(program.memory.buffer, program.outputData(), program.outputSize()).slice();
   return { output: bytesToBigInt(output), halted: haltReason(program.status()), gasUsed: program.gasUsed() };
 }
