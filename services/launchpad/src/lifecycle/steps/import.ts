@@ -1,5 +1,5 @@
 import type { LayerImport } from '@tephra/api';
-import { errorMessage } from '@tephra/core';
+import { errorMessage, isTephraError } from '@tephra/core';
 import { bridgeAbi, l2BridgeAbi, rollupFactoryAbi } from '@tephra/l1';
 import { type Address, type Hex, PREDEPLOYS } from '@tephra/protocol';
 import { decodeFunctionResult, encodeFunctionData } from 'viem';
@@ -65,7 +65,8 @@ async function bring(
       signal: run.signal,
     });
   } catch (error) {
-    run.signal.throwIfAborted();
+    // Only the token's own refusal is final; an L1 that is away is asked again with the step.
+    if (!isTephraError(error, 'SIMULATION_REVERTED') && !isTephraError(error, 'REVERTED')) throw error;
     await run.log('warn', `The ${twin.standard} token ${twin.l1Twin} could not be registered: ${errorMessage(error)}`);
     return undefined;
   }
