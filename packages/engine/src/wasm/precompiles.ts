@@ -4,15 +4,22 @@ import { sha256 } from '../crypto/sha256.ts';
 import { capPrecompiles } from '../ethereumjs/capPrecompiles.ts';
 import { createEvm } from '../ethereumjs/evm.ts';
 import { JournaledState } from '../ethereumjs/journaledState.ts';
+import { PRECOMPILE_CAPS } from '../precompiles/caps.ts';
 import { pointEvaluation } from '../precompiles/kzg.ts';
 import { CommittedState } from '../state/committedState.ts';
 import { TwoGenerationCache } from '../state/twoGenerationCache.ts';
+import { blake2f, type Compress, createCompress } from '../stvf/blake2f.ts';
+import { programModule } from './program.ts';
 
 /** Output and gas of a precompiled contract; undefined where the call fails and takes all its gas. */
 export type PrecompileResult = { output: Uint8Array; gas: bigint } | undefined;
 /** @param id low byte of the address, 1 to 10 */
 export type Precompiles = (id: number, input: Uint8Array, gas: bigint) => PrecompileResult;
 
+/** An instance for it alone, made when it is first needed: in JavaScript a block full of rounds would take ten seconds. */
+let compress: Compress | undefined;
+
+const BLAKE2F = 9;
 const POINT_EVALUATION = 10;
 const POINT_EVALUATION_GAS = 50_000n;
 /** FIELD_ELEMENTS_PER_BLOB and BLS_MODULUS, what a proof that holds returns (EIP-4844). */
@@ -31,6 +38,10 @@ export function createPrecompiles(chainId: bigint, capped: boolean): Precompiles
   if (capped) capPrecompiles(evm);
   return (id, data, gasLimit) => {
     if (id === POINT_EVALUATION) return evaluatePoint(data, gasLimit);
+    if (id === BLAKE2F) {
+      compress ??= createCompress(programModule());
+      return capped && PRECOMPILE_CAPS[id]?.(data) === false ? undefined : blake2f(data, gasLimit, compress);
+    }
     const run = evm.precompiles.get(id.toString(16).padStart(40, '0'));
     if (run === undefined) throw new Error(`no precompiled contract ${id}`);
     const result = run({ data, gasLimit, common: evm.common, _EVM: evm }) as ExecResult;
