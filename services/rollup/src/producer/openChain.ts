@@ -1,13 +1,13 @@
 import { join } from 'node:path';
-import type { Clock, Logger, Metrics, TypedEmitter } from '@tephra/core';
+import type { Logger } from '@tephra/core';
 import { createEngine, type Engine, hexToBytes, type NodeEngine } from '@tephra/engine';
 import type { GenesisConfig, Hex, PredeployName } from '@tephra/protocol';
 import { DEFAULT_MEMPOOL, type MempoolOptions } from '../aggregator/index.ts';
-import type { ChainEvents, L1View } from '../chain.ts';
 import { Journal } from '../journal/index.ts';
 import { Chain, ChainStore } from '../store/index.ts';
 import { genesisBlock } from '../transition/index.ts';
 import { ProducerError } from './errors.ts';
+import type { ProducerDeps } from './options.ts';
 import { Producer } from './producer.ts';
 import { recover } from './recover.ts';
 import { ProducerSigner } from './signer.ts';
@@ -28,17 +28,8 @@ export type OpenChainOptions = {
   activityIndex?: boolean;
 };
 
-export type OpenChainDeps = {
-  l1: L1View;
-  events: TypedEmitter<ChainEvents>;
-  clock: Clock;
-  logger: Logger;
-  metrics?: Metrics;
-  /** Room on the disk. */
-  space?: { readonly isLow: boolean };
-  /** Block production failed. */
-  onFatal?: (error: unknown) => void;
-};
+/** What only the surroundings of a chain have. */
+export type OpenChainDeps = Pick<ProducerDeps, 'l1' | 'events' | 'clock' | 'logger' | 'metrics' | 'space' | 'onFatal'>;
 
 export type OpenedChain = {
   store: ChainStore;
