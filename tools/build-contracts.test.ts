@@ -23,8 +23,10 @@ it('writes code that genesis can hold: no metadata, nothing to link or to fill i
     'faucet',
     'baseFeeVault',
     'priorityFeeVault',
+    'dataFeeVault',
     'bridgedErc20Impl',
     'bridgedErc721Impl',
+    'bridgedErc1155Impl',
   ]);
   for (const [, code] of entries) {
     // "ipfs" and "solc" as CBOR keys are how compiler metadata begins and ends.

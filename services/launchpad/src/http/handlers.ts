@@ -60,7 +60,7 @@ export function createHandlers({ context, layers, tokens, localToken, url, stopp
     createFlashlayer: ({ body, caller, request }) => layers.create(body, createOptions(caller, request)),
     redeployFlashlayer: ({ params, body, caller, request }) =>
       layers.redeploy(Number(params.id), body, createOptions(caller, request)),
-    ...tokenHandlers(tokens, { clock, localToken }),
+    ...tokenHandlers(tokens, localToken),
     getFlashlayerInfo: async ({ params }) => ({ flashlayer: await layers.info(Number(params.id)) }),
     destroyFlashlayer: ({ body, query }) => destroy(body.id ?? query.id),
     destroyFlashlayerByGet: ({ body, query }) => destroy(body.id ?? query.id),

@@ -1,4 +1,3 @@
-import type { Clock } from '@tephra/core';
 import { LaunchpadError } from '../errors.ts';
 import { pageOf } from '../store/page-of.ts';
 import type { TokenStore } from '../store/token-store.ts';
@@ -10,7 +9,7 @@ const DAY_MS = 24 * 60 * 60 * 1_000;
 /** What the routes of access tokens do. */
 export function tokenHandlers(
   tokens: TokenStore,
-  { clock, localToken }: { clock: Clock; localToken: string },
+  localToken: string,
 ): Pick<RouteHandlers, 'createToken' | 'listTokens' | 'revokeToken'> {
   return {
     createToken: async ({ body }) => {
@@ -20,8 +19,8 @@ export function tokenHandlers(
         });
       }
       const { name, scope, expiresInDays } = body;
-      const expiresAt = expiresInDays === undefined ? null : new Date(clock.now() + expiresInDays * DAY_MS);
-      return tokens.create({ name, scope, expiresAt });
+      const lifetimeMs = expiresInDays === undefined ? null : expiresInDays * DAY_MS;
+      return tokens.create({ name, scope, lifetimeMs });
     },
     listTokens: async ({ query }) => {
       const { items, nextCursor } = await pageOf(query, (from) => tokens.list(from));

@@ -6,7 +6,8 @@ import type { ApiTokensTable, Database } from '@tephra/db';
 import type { Selectable } from 'kysely';
 
 export type TokenIdentity = { id: number; name: string; scope: TokenScope };
-export type NewToken = { name: string; scope: TokenScope; expiresAt: Date | null };
+/** `lifetimeMs` from now; null for a token without an end. */
+export type NewToken = { name: string; scope: TokenScope; lifetimeMs: number | null };
 
 const PREFIX = 'tephra_';
 /** Time of last use is written at most this often. */
@@ -31,7 +32,7 @@ export class TokenStore {
 
   /** The token in a file of this user, made at the first call and known to the database from then on. */
   async local(path: string): Promise<string> {
-    const options: NewToken = { name: 'local developer', scope: 'admin', expiresAt: null };
+    const options: NewToken = { name: 'local developer', scope: 'admin', lifetimeMs: null };
     const kept = await readFile(path, 'utf8').then(
       (text) => text.trim(),
       () => '',
@@ -98,10 +99,12 @@ export class TokenStore {
       .where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', new Date(now))]));
   }
 
-  async #insert({ name, scope, expiresAt }: NewToken, token: string): Promise<ApiToken> {
+  async #insert({ name, scope, lifetimeMs }: NewToken, token: string): Promise<ApiToken> {
+    const now = this.#clock.now();
+    const expiresAt = lifetimeMs === null ? null : new Date(now + lifetimeMs);
     const row = await this.#db
       .insertInto('api_tokens')
-      .values({ name, scope, hash: digest(token), created_at: new Date(this.#clock.now()), expires_at: expiresAt })
+      .values({ name, scope, hash: digest(token), created_at: new Date(now), expires_at: expiresAt })
       .onConflict((conflict) => conflict.column('hash').doUpdateSet({ revoked_at: null }))
       .returningAll()
       .executeTakeFirstOrThrow();
