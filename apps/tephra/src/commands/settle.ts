@@ -87,12 +87,18 @@ export function settleCommand(run: Runner): Command {
           ['Rebuilt', `${count(rebuilt.blocks)} blocks`],
           ['Paid', count(settlement.counts.paid)],
           ['Claimable', count(settlement.counts.claimable)],
+          // Where nobody can dispute, a stranger's addendum mints on twins of its own, which nobody would find otherwise.
+          ...(addendum ? twinsOf(entries).map((twin): [string, string] => ['L1 twin', twin]) : []),
           ...settlement.unsettled.map(({ token, reason }): [string, string] => ['Left out', `${token}, ${reason}`]),
           ['L1 gas', count(settlement.gasUsed)],
         ]),
       );
     }),
   );
+}
+
+function twinsOf(entries: { twin: Address | null }[]): Address[] {
+  return [...new Set(entries.flatMap(({ twin }) => (twin ? [twin] : [])))];
 }
 
 /** @throws CliError USAGE */
