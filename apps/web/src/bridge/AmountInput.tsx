@@ -52,7 +52,7 @@ export function AmountInput({
             {holds > 0n && all && (
               <button
                 type="button"
-                className={classes.all}
+                className={`tp-textbutton ${classes.all}`}
                 onClick={() => onChange(formatUnits(holds, decimals, decimals).replaceAll(',', ''))}
               >
                 all of it

@@ -1,11 +1,11 @@
-import { Button, Collapse, SegmentedControl, Textarea, TextInput } from '@mantine/core';
-import { IconChevronDown } from '@tabler/icons-react';
+import { Button, SegmentedControl, Textarea, TextInput } from '@mantine/core';
 import { bridgeAbi } from '@tephra/l1/abis';
 import { FORCED_GAS_LIMIT } from '@tephra/protocol';
 import { useState } from 'react';
 import { encodeFunctionData, type Hex, isAddress, isHex, keccak256, size } from 'viem';
 import { useLayerChain } from '../chain/useChain.tsx';
 import { CodeSnippet } from '../components/CodeSnippet.tsx';
+import { Disclosure } from '../components/Disclosure.tsx';
 import { formatCount, parseUnits, shortHex } from '../lib/format.ts';
 import { useWallet } from '../wallet/wallet.tsx';
 import classes from './Bridge.module.css';
@@ -21,11 +21,7 @@ export function ForcedForm({ bridge }: { bridge: BridgeContext }) {
   const [open, setOpen] = useState(false);
   return (
     <div className={classes.forced}>
-      <button type="button" className={classes.toggle} aria-expanded={open} onClick={() => setOpen(!open)}>
-        <IconChevronDown size={16} stroke={1.8} data-open={open || undefined} aria-hidden="true" />
-        Force a transaction through the L1
-      </button>
-      <Collapse expanded={open}>
+      <Disclosure title="Force a transaction through the L1" open={open} onToggle={() => setOpen(!open)}>
         {open && (
           <>
             <p className={classes.note}>
@@ -36,7 +32,7 @@ export function ForcedForm({ bridge }: { bridge: BridgeContext }) {
             <Fields bridge={bridge} />
           </>
         )}
-      </Collapse>
+      </Disclosure>
     </div>
   );
 }

@@ -75,7 +75,7 @@ function Items({ value, type, components, layerId }: ValueProps & { value: reado
         </div>
       ))}
       {shown.length < value.length && (
-        <button type="button" className={classes.more} onClick={() => setAll(true)}>
+        <button type="button" className="tp-textbutton" onClick={() => setAll(true)}>
           Show all {formatCount(value.length)}
         </button>
       )}

@@ -1,7 +1,7 @@
-import { Collapse, Radio, Select, TextInput } from '@mantine/core';
-import { IconChevronDown } from '@tabler/icons-react';
+import { Radio, Select, TextInput } from '@mantine/core';
 import type { Flashlayer, PlatformInfo } from '@tephra/api';
 import { type ReactNode, useState } from 'react';
+import { Disclosure } from '../components/Disclosure.tsx';
 import { Section } from '../components/Section.tsx';
 import { formatDuration } from '../lib/format.ts';
 import { CurrencySection } from './CurrencySection.tsx';
@@ -150,11 +150,7 @@ export function SettingsStep({
         platform={platform}
       />
       <div className={classes.more}>
-        <button type="button" className={classes.toggle} aria-expanded={open} onClick={() => setAdvanced(!open)}>
-          <IconChevronDown size={16} stroke={1.8} data-open={open || undefined} aria-hidden="true" />
-          Advanced settings
-        </button>
-        <Collapse expanded={open}>
+        <Disclosure title="Advanced settings" open={open} onToggle={() => setAdvanced(!open)}>
           <div className={`${classes.grid} ${classes.advanced}`}>
             <TextInput
               label="Gas limit of a block"
@@ -198,7 +194,7 @@ export function SettingsStep({
                 />
               ))}
           </div>
-        </Collapse>
+        </Disclosure>
       </div>
       <div className={classes.footer}>{footer}</div>
     </div>

@@ -74,7 +74,7 @@ function NodeLog({ id }: { id: string }) {
   });
   return (
     <div className={classes.log}>
-      <button type="button" className={classes.toggle} aria-expanded={open} onClick={() => setOpen(!open)}>
+      <button type="button" className="tp-textbutton" aria-expanded={open} onClick={() => setOpen(!open)}>
         {open ? 'Hide the node’s log' : 'Show the node’s log'}
       </button>
       {open && log.data !== undefined && (

@@ -1,13 +1,12 @@
 import type { Address as AddressType } from 'viem';
-import { isAddressEqual, zeroAddress } from 'viem';
 import { type Part, thing } from '../chain/parts.ts';
 import type { TransactionView } from '../chain/transaction.ts';
 import { transfersOf } from '../chain/transfers.ts';
 import { useLayerChain } from '../chain/useChain.tsx';
-import { Address } from '../components/Address.tsx';
 import { Section } from '../components/Section.tsx';
 import { Table } from '../components/Table.tsx';
 import { formatCount } from '../lib/format.ts';
+import { fromTo } from './fromTo.tsx';
 import { Sentence } from './Sentence.tsx';
 
 type Move = { key: string; what: Part; from: AddressType; to: AddressType };
@@ -30,12 +29,6 @@ export function Moves({ view }: { view: TransactionView }) {
     moves.unshift({ key: 'coin', what: { kind: 'coin', value: view.value }, from: view.from, to: target });
   }
   if (moves.length === 0) return null;
-  const party = (address: AddressType, none: string) =>
-    isAddressEqual(address, zeroAddress) ? (
-      <span style={{ color: 'var(--tp-dim)' }}>{none}</span>
-    ) : (
-      <Address value={address} layerId={id} copy={false} />
-    );
   return (
     <Section
       title="What moved"
@@ -47,28 +40,7 @@ export function Moves({ view }: { view: TransactionView }) {
         rowKey={(row) => row.key}
         columns={[
           { key: 'what', header: 'What', slot: 'main', render: (row) => <Sentence parts={[row.what]} /> },
-          {
-            key: 'from',
-            header: 'From',
-            slot: 'sub',
-            render: (row) => (
-              <>
-                <span className="tp-phone">from </span>
-                {party(row.from, 'newly made')}
-              </>
-            ),
-          },
-          {
-            key: 'to',
-            header: 'To',
-            slot: 'side',
-            render: (row) => (
-              <>
-                <span className="tp-phone">to </span>
-                {party(row.to, 'destroyed')}
-              </>
-            ),
-          },
+          ...fromTo<Move>(id),
         ]}
       />
     </Section>

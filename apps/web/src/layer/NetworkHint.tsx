@@ -28,7 +28,7 @@ export function NetworkHint() {
   return (
     <span className={classes.hint}>
       {wallet.name} is on chain {extensionChainId}.{' '}
-      <button type="button" className={classes.button} disabled={busy} onClick={() => void change()}>
+      <button type="button" className="tp-textbutton" disabled={busy} onClick={() => void change()}>
         Use it on {layer.name}
       </button>
     </span>

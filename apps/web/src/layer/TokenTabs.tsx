@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
-import { type Address as AddressType, isAddressEqual, parseAbi, zeroAddress } from 'viem';
+import { type Address as AddressType, parseAbi } from 'viem';
 import { thing } from '../chain/parts.ts';
 import {
   holdersOf,
@@ -24,6 +24,7 @@ import { Notice } from '../components/Notice.tsx';
 import { Table } from '../components/Table.tsx';
 import { TableSkeleton } from '../components/TableSkeleton.tsx';
 import { formatCount, formatPercent, formatUnits, plural } from '../lib/format.ts';
+import { fromTo } from './fromTo.tsx';
 import { Sentence, tokenIdText } from './Sentence.tsx';
 
 const PAGE = 25;
@@ -83,12 +84,6 @@ function More({ shown, total, onMore }: { shown: number; total: number; onMore: 
 export function TransfersTab({ token }: TokenProps) {
   const { id } = useLayerChain();
   const [shown, setShown] = useState(PAGE);
-  const party = (address: AddressType, none: string) =>
-    isAddressEqual(address, zeroAddress) ? (
-      <span style={{ color: 'var(--tp-dim)' }}>{none}</span>
-    ) : (
-      <Address value={address} layerId={id} copy={false} />
-    );
   return (
     <WithHistory token={token}>
       {({ transfers }) =>
@@ -102,28 +97,7 @@ export function TransfersTab({ token }: TokenProps) {
               rowKey={(row) => row.key}
               columns={[
                 { key: 'what', header: 'What', slot: 'main', render: (row) => <Sentence parts={[thing(row)]} /> },
-                {
-                  key: 'from',
-                  header: 'From',
-                  slot: 'sub',
-                  render: (row) => (
-                    <>
-                      <span className="tp-phone">from </span>
-                      {party(row.from, 'newly made')}
-                    </>
-                  ),
-                },
-                {
-                  key: 'to',
-                  header: 'To',
-                  slot: 'side',
-                  render: (row) => (
-                    <>
-                      <span className="tp-phone">to </span>
-                      {party(row.to, 'destroyed')}
-                    </>
-                  ),
-                },
+                ...fromTo<TokenTransfer>(id),
                 {
                   key: 'hash',
                   header: 'Transaction',
