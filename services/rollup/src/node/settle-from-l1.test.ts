@@ -141,7 +141,7 @@ class Life implements AsyncDisposable {
     await this.onL1(this.l1.rollup, rollupAbi as Abi, 'close', []);
     await waitUntil(() => this.node.settlement?.status().phase === 'done', {
       what: 'the settlement',
-      timeoutMs: 50_000,
+      timeoutMs: 120_000,
     });
     const status = this.node.settlement!.status();
     await this.node.stop();
@@ -159,7 +159,7 @@ class Life implements AsyncDisposable {
         version: '0.0.0',
         ...(request ? { addendum: request } : {}),
       },
-      { logger, signal: AbortSignal.timeout(50_000) },
+      { logger, signal: AbortSignal.timeout(120_000) },
     );
     return settlement;
   }
@@ -182,7 +182,7 @@ class Life implements AsyncDisposable {
 let life: Life;
 afterEach(() => life?.[Symbol.asyncDispose]());
 
-describe('a life', { timeout: 90_000 }, () => {
+describe('a life', { timeout: 240_000 }, () => {
   it('with assets of every standard, born and bridged, and addenda to what it left out', async () => {
     const { Coin, Items } = compileAssets() as Record<string, { abi: Abi; bytecode: Hex }> & {
       Coin: { abi: Abi; bytecode: Hex };
