@@ -38,7 +38,7 @@ describe.skipIf(chromiumPath() === undefined)('page in Chromium', { concurrent: 
   test.for(SIZES)(
     '$kind: launch, mint, tiers, end, ledger',
     { timeout: 300_000 },
-    async ({ name, width, height }, { expect }) => {
+    async ({ kind, name, width, height }, { expect }) => {
       const { page, context, problems } = await openPage(browser, { width, height });
       const { url, accounts } = platform.ready;
       const look = async (where: string) => {
@@ -86,6 +86,7 @@ describe.skipIf(chromiumPath() === undefined)('page in Chromium', { concurrent: 
       await row.getByRole('link').click();
       await page.getByText('MessageExecuted').first().waitFor();
       await look('L1 transaction');
+      if (kind === 'desktop') await playOn(page, `${url}/layers/${id}`, look);
       expect(problems).toEqual([]);
       await context.close();
     },
@@ -298,4 +299,23 @@ async function end(page: Page, url: string, name: string, look: (where: string) 
   await page.getByLabel(`Type ${name} to confirm`).fill(name);
   await page.getByRole('button', { name: 'End it and settle' }).click();
   await page.getByText('Every asset is paid on the L1').waitFor({ timeout: 120_000 });
+}
+
+/** A second round with the settings of the first: its tokens are known there, and their owner brings them with one button. */
+async function playOn(page: Page, url: string, look: (where: string) => Promise<void>): Promise<void> {
+  await page.goto(url);
+  await page.getByRole('button', { name: 'Launch it again' }).click();
+  await page.getByRole('dialog').getByLabel('Name').fill('again');
+  await look('launch again');
+  await page.getByRole('button', { name: 'Launch again' }).click();
+  await page.waitForURL((to) => /\/layers\/\d+$/.test(to.pathname) && to.href !== url);
+  await page.getByRole('heading', { name: 'Blocks', exact: true }).waitFor();
+  await page.evaluate(`localStorage.setItem('tephra.dev-account', '1')`);
+  await page.goto(`${page.url()}/bridge`);
+  await page.getByRole('row', { name: /Otters #1/ }).waitFor();
+  await look('bring');
+  await page.getByRole('button', { name: 'Bring everything I own' }).click();
+  await sign(page, 'Let the bridge take Otters #1.');
+  await sign(page, 'Deposit Otters #1 into again.');
+  await page.getByRole('row', { name: /Otters #1 to again Arrived/ }).waitFor();
 }
