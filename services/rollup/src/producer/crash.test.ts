@@ -16,11 +16,17 @@ type Acknowledged = {
   queued: Map<Hash, Uint8Array>;
 };
 
+type Ordering = 'fcfs' | 'pga';
+
 /** Runs a node under load and kills it `ms` after it is ready; adds to `known` what it said by then. */
-async function runAndKill(dataDir: string, round: number, ms: number, known: Acknowledged): Promise<void> {
+async function runAndKill(
+  { dataDir, round, ordering }: { dataDir: string; round: number; ordering: Ordering },
+  ms: number,
+  known: Acknowledged,
+): Promise<void> {
   const child = spawn(
     process.execPath,
-    [fileURLToPath(new URL('crashChild.ts', import.meta.url)), dataDir, String(round)],
+    [fileURLToPath(new URL('crashChild.ts', import.meta.url)), dataDir, String(round), ordering],
     {
       stdio: ['ignore', 'pipe', 'inherit'],
     },
@@ -46,11 +52,15 @@ async function runAndKill(dataDir: string, round: number, ms: number, known: Ack
   }
 }
 
-async function check(dataDir: string, round: number, known: Acknowledged): Promise<void> {
+async function check(
+  { dataDir, round, ordering }: { dataDir: string; round: number; ordering: Ordering },
+  known: Acknowledged,
+): Promise<void> {
   const node = await openTestChain(dataDir, {
     l1: scriptedDeposits(round),
     genesis: testGenesis(scriptedDeposits(0)),
     blockTimeMs: 60_000,
+    mempool: { ordering },
   });
   try {
     for (const [number, hash] of known.sealed)
@@ -70,15 +80,22 @@ async function check(dataDir: string, round: number, known: Acknowledged): Promi
 }
 
 describe('a node that is killed', () => {
-  it(`loses nothing that it acknowledged (${ROUNDS} kills)`, { timeout: 30_000 + ROUNDS * 20_000 }, async () => {
-    const random = seededRandom(SEED);
-    await using dir = await tempDir('tephra-crash-');
-    const known: Acknowledged = { sealed: new Map(), executed: new Map(), queued: new Map() };
-    for (let round = 0; round < ROUNDS; round++) {
-      await runAndKill(dir.path, round, Math.floor(random() * 600), known);
-      await check(dir.path, round, known);
-    }
-    expect(known.executed.size).toBeGreaterThan(0);
-    expect(known.sealed.size).toBeGreaterThan(0);
-  });
+  it.each<Ordering>(['fcfs', 'pga'])(
+    `loses nothing that it acknowledged (${ROUNDS} kills, %s)`,
+    {
+      timeout: 30_000 + ROUNDS * 20_000,
+    },
+    async (ordering) => {
+      const random = seededRandom(SEED);
+      await using dir = await tempDir('tephra-crash-');
+      const known: Acknowledged = { sealed: new Map(), executed: new Map(), queued: new Map() };
+      for (let round = 0; round < ROUNDS; round++) {
+        const run = { dataDir: dir.path, round, ordering };
+        await runAndKill(run, Math.floor(random() * 600), known);
+        await check(run, known);
+      }
+      expect(known.executed.size).toBeGreaterThan(0);
+      expect(known.sealed.size).toBeGreaterThan(0);
+    },
+  );
 });

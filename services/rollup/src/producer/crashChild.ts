@@ -1,11 +1,16 @@
-/** A node under load, for crash.test.ts: says on stdout what it acknowledged, until it is killed. Arguments: folder, round. */
+/** A node under load, for crash.test.ts: says on stdout what it acknowledged, until it is killed. Arguments: folder, round,
+ * ordering. */
 import { writeSync } from 'node:fs';
 import { isTephraError } from '@tephra/core';
 import { openTestChain, scriptedDeposits, signTransfer, TEST_USERS, testGenesis } from './testing.ts';
 
-const [dataDir, round] = process.argv.slice(2) as [string, string];
+const [dataDir, round, ordering] = process.argv.slice(2) as [string, string, 'fcfs' | 'pga'];
 const l1 = scriptedDeposits(Number(round));
-const node = await openTestChain(dataDir, { l1, genesis: testGenesis(scriptedDeposits(0)) });
+const node = await openTestChain(dataDir, {
+  l1,
+  genesis: testGenesis(scriptedDeposits(0)),
+  mempool: { ordering },
+});
 const say = (...words: (string | number | bigint)[]): void => void writeSync(1, `${words.join(' ')}\n`);
 
 node.events.on('sealed', ({ header }) => say('sealed', header.number, header.hash));
@@ -31,7 +36,13 @@ await Promise.all(
         await node.producer.submit(await signTransfer(user, { ...fields, nonce }));
         nonce++;
       } else {
-        await node.producer.submit(await signTransfer(user, { ...fields, nonce }));
+        const raw = await signTransfer(user, { ...fields, nonce });
+        const { kind, hash } = await node.producer.submit(raw);
+        if (kind === 'queued') {
+          say('queued', hash, Buffer.from(raw).toString('hex'));
+          // Bids are taken faster than they are executed.
+          await new Promise((resolve) => setTimeout(resolve, 3));
+        }
       }
     }
   }),
