@@ -45,7 +45,7 @@ export class CounterProject implements AsyncDisposable {
     const { stdout } = await run(
       platformBinary('@foundry-rs/forge', import.meta.url),
       [command, '--root', '.', ...compiler, ...chain, ...args],
-      { cwd: this.path, env, maxBuffer: 64 * 1024 * 1024, timeout: 90_000 },
+      { cwd: this.path, env, maxBuffer: 64 * 1024 * 1024, timeout: 170_000 },
     );
     // forge create prints one object over several lines, forge script one per line.
     if (command === 'create') return [JSON.parse(stdout) as Record<string, unknown>];
@@ -69,7 +69,7 @@ export class CounterProject implements AsyncDisposable {
           SOLC_PATH: require.resolve('solc/soljson.js'),
           HARDHAT_DISABLE_TELEMETRY_PROMPT: 'true',
         },
-        timeout: 90_000,
+        timeout: 170_000,
       },
     );
     const line = stdout.split('\n').find((each) => each.startsWith('{'));
