@@ -1,3 +1,5 @@
+import { createL1Client } from '@tephra/l1';
+import type { Hash } from '@tephra/protocol';
 import type { Command } from 'commander';
 import { parseUnits } from 'viem';
 import { makeCommand } from '../cli/command.ts';
@@ -32,6 +34,14 @@ export function faucetCommand(run: Runner): Command {
             ...(coins === undefined ? {} : { amount: parseUnits(coins, decimals).toString() }),
           },
         });
+        // Where places are auctioned the coins wait for theirs; everywhere balances count what is sealed.
+        const l2 = createL1Client({ rpcUrl: layer.resources.rpc, pollIntervalMs: 100 });
+        const { status } = await l2.waitForTransactionReceipt({ hash: given.transactionHash as Hash });
+        if (status === 'reverted') {
+          throw new CliError('REVERTED', `the faucet could not send the coins: ${given.transactionHash} reverted`, {
+            hint: 'It holds less, or the recipient refuses coins.',
+          });
+        }
         context.out.result(
           given,
           () =>

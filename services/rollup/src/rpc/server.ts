@@ -40,6 +40,8 @@ export type RpcServerOptions = {
 const CACHED_TRANSACTIONS = 50_000;
 /** Connections get this long to end after `stop`. */
 const DRAIN_MS = 1_000;
+/** How long a body that was refused may go on arriving. */
+const LINGER_MS = 2_000;
 
 /** JSON-RPC over HTTP POST and WebSocket on one port. */
 export class RpcServer implements Service {
@@ -201,13 +203,13 @@ export class RpcServer implements Service {
     const { maxRequestBytes } = this.#context.limits;
     const body = await this.#readBody(request);
     if (body === 'too large') {
-      response.setHeader('connection', 'close');
+      this.#linger(request);
       sendJson(response, 413, rpcFailure(RPC_ERROR.invalidRequest, `request larger than ${maxRequestBytes} bytes`));
       return;
     }
     if (body === 'aborted') return;
     if (body === 'busy') {
-      response.setHeader('connection', 'close');
+      this.#linger(request);
       response.setHeader('retry-after', '1');
       sendJson(response, 503, rpcFailure(RPC_ERROR.limitExceeded, 'the node receives too much at the moment'));
       return;
@@ -215,6 +217,15 @@ export class RpcServer implements Service {
     const answer = await this.#dispatcher.handle(body, { session: null, admin: this.#isAdmin(request) });
     if (answer === undefined) response.writeHead(204).end();
     else sendJson(response, 200, answer);
+  }
+
+  /**
+   * Gives the sender of a body that nobody reads time to take in the answer: a connection closed while data still arrives is
+   * reset, and the answer lost with it.
+   */
+  #linger(request: IncomingMessage): void {
+    const cancel = this.#context.clock.setTimeout(() => request.socket.destroy(), LINGER_MS);
+    request.once('end', cancel).once('close', cancel);
   }
 
   /** What it holds of a body until it is complete counts against what all of them together may hold. */
