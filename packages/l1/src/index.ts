@@ -1,3 +1,4 @@
+export type { AvsDeployment, AvsKind, AvsQuorum, QuorumStrategy } from './avs/types.ts';
 export { createL1Client, type L1Client, type L1ClientOptions, quantity } from './client.ts';
 export {
   DeploymentError,
@@ -11,6 +12,7 @@ export * from './generated/abis.ts';
 export * from './generated/bytecode.ts';
 export { PREDEPLOY_CODE } from './generated/predeployCode.ts';
 export { inRanges } from './inRanges.ts';
+export type { RestakingDeployment, StrategyDeployment, StrategyKind } from './restaking/types.ts';
 export {
   type SenderDeps,
   type SenderOptions,
