@@ -344,6 +344,8 @@ onDatabases((given) => {
       counts: { total: 2, paid: 1, claimable: 1, pending: 0 },
       l1GasUsed: '123456',
       unsettled: [{ reason: 'over-quota', items: 70_000 }],
+      layer: { name: 'freetrial' },
+      l1: { chainId: 900, bridge: expect.stringMatching(/^0x/), rollup: expect.stringMatching(/^0x/) },
       items: [
         { index: 0, asset: { type: 'native', symbol: 'ETH', name: 'freetrial' }, owner, amount: '21', status: 'paid' },
         { index: 1, asset: { type: 'erc20', name: 'Ether', l1Token: null }, amount: '5', status: 'claimable' },

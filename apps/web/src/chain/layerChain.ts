@@ -25,8 +25,8 @@ export function layerChainOf(layer: Flashlayer): Chain {
   });
 }
 
-/** The L1 below. A URL on loopback is read over the host name that the page was opened with. */
-export function l1ChainOf(l1: PlatformInfo['l1']): Chain {
+/** The L1 below, as far as pages are told. */
+export function l1ChainOf(l1: Pick<PlatformInfo['l1'], 'chainId' | 'rpcUrl' | 'embedded'>): Chain {
   return defineChain({
     id: l1.chainId,
     name: l1.embedded ? 'Embedded L1' : `L1 ${l1.chainId}`,

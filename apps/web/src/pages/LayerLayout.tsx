@@ -3,10 +3,10 @@ import { getRouteApi, Link, Outlet } from '@tanstack/react-router';
 import { ApiError } from '@tephra/api';
 import { useMemo } from 'react';
 import { LayerProvider } from '../chain/useChain.tsx';
-import { EmptyState } from '../components/EmptyState.tsx';
 import { ErrorState } from '../components/ErrorState.tsx';
 import { NamesProvider } from '../components/names.tsx';
 import { StatusDot } from '../components/StatusDot.tsx';
+import { LayerByName } from '../layer/LayerByName.tsx';
 import { NetworkHint } from '../layer/NetworkHint.tsx';
 import { StaleBadge } from '../layer/StaleBadge.tsx';
 import { TimeLeft } from '../layer/TimeLeft.tsx';
@@ -27,6 +27,10 @@ const TABS = [
 /** Name, state and parts of one layer; everything below works on its chain. */
 export function LayerLayout() {
   const { id } = route.useParams();
+  return /^\d{1,15}$/.test(id) ? <Layer id={id} /> : <LayerByName name={id} />;
+}
+
+function Layer({ id }: { id: string }) {
   const query = useLayer(id);
   const detail = query.data;
   const contracts = detail?.contracts;
@@ -48,20 +52,7 @@ export function LayerLayout() {
     [contracts, operators],
   );
   if (detail === undefined) {
-    if (query.error instanceof ApiError && query.error.code === 'NOT_FOUND') {
-      return (
-        <EmptyState
-          title={`There is no layer ${id}`}
-          action={
-            <Link to="/layers" className="tp-link">
-              All layers
-            </Link>
-          }
-        >
-          It may belong to another platform or data directory.
-        </EmptyState>
-      );
-    }
+    if (query.error instanceof ApiError && query.error.code === 'NOT_FOUND') return <LayerByName name={id} />;
     if (query.error instanceof ApiError && query.error.code === 'UNAUTHENTICATED') return <PublicLedger id={id} />;
     if (query.isError)
       return <ErrorState title="The layer could not be read" error={query.error} onRetry={() => query.refetch()} />;

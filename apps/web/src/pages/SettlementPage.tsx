@@ -5,7 +5,7 @@ import { EmptyState } from '../components/EmptyState.tsx';
 import { ErrorState } from '../components/ErrorState.tsx';
 import { useDocumentTitle } from '../components/PageHeader.tsx';
 import { TableSkeleton } from '../components/TableSkeleton.tsx';
-import { settlementQuery, useLayer } from '../lib/queries.ts';
+import { settlementQuery } from '../lib/queries.ts';
 import { Ledger } from '../settlement/Ledger.tsx';
 import { Preview } from '../settlement/Preview.tsx';
 
@@ -14,8 +14,7 @@ const route = getRouteApi('/layers/$id/settlement');
 /** A living layer: what an end would do. An ending or ended one: the ledger, asset by asset and owner by owner. */
 export function SettlementPage() {
   const { id } = route.useParams();
-  const { layer, symbol } = useLayerChain();
-  const contracts = useLayer(id).data?.contracts;
+  const { layer } = useLayerChain();
   useDocumentTitle(`Settlement of ${layer.name}`);
   const over = layer.status === 'STATUS_TERMINATED';
   const begun = layer.status === 'STATUS_SETTLING' || over;
@@ -27,11 +26,5 @@ export function SettlementPage() {
   if (ledger.isPending) return <TableSkeleton rows={8} />;
   if (ledger.isError)
     return <ErrorState title="The ledger could not be read" error={ledger.error} onRetry={() => ledger.refetch()} />;
-  const about = {
-    name: layer.name,
-    symbol,
-    rollup: contracts?.rollup ?? null,
-    bridge: contracts?.bridge ?? null,
-  };
-  return <Ledger ledger={ledger.data} about={about} />;
+  return <Ledger ledger={ledger.data} />;
 }

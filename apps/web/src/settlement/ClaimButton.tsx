@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
-import type { SettlementItem } from '@tephra/api';
+import type { PublicLedger, SettlementItem } from '@tephra/api';
 import { bridgeAbi } from '@tephra/l1/abis';
 import { useState } from 'react';
 import { type Address, encodeFunctionData } from 'viem';
@@ -8,20 +8,17 @@ import { l1ChainOf, publicClientOf } from '../chain/layerChain.ts';
 import { describeError } from '../lib/errors.ts';
 import { shortHex } from '../lib/format.ts';
 import { notifyError } from '../lib/notify.ts';
-import { usePlatform } from '../lib/queries.ts';
 import { useSign } from '../wallet/sign.tsx';
 
 /** Retries the payment of a credit: the push failed and the L1 bridge holds it for its owner. */
-export function ClaimButton({ item, bridge }: { item: SettlementItem; bridge: Address }) {
-  const { data: platform } = usePlatform();
+export function ClaimButton({ item, l1, bridge }: { item: SettlementItem; l1: PublicLedger['l1']; bridge: Address }) {
   const sign = useSign();
   const queryClient = useQueryClient();
   const [busy, setBusy] = useState(false);
   const claim = async () => {
-    if (platform === undefined) return;
     setBusy(true);
     try {
-      const chain = l1ChainOf(platform.l1);
+      const chain = l1ChainOf(l1);
       const index = BigInt(item.index);
       const executed = await publicClientOf(chain).readContract({
         address: bridge,

@@ -1,10 +1,9 @@
 import { Button, SegmentedControl, Select, TextInput } from '@mantine/core';
 import { IconCircle, IconCircleCheckFilled, IconLoader2 } from '@tabler/icons-react';
 import { getRouteApi } from '@tanstack/react-router';
-import type { SettlementItem, SettlementLedger } from '@tephra/api';
+import type { PublicLedger, SettlementItem } from '@tephra/api';
 import { useState } from 'react';
-import type { Address } from 'viem';
-import { Address as AddressText } from '../components/Address.tsx';
+import { Address } from '../components/Address.tsx';
 import { Amount } from '../components/Amount.tsx';
 import { CodeSnippet } from '../components/CodeSnippet.tsx';
 import { CopyButton } from '../components/CopyButton.tsx';
@@ -34,12 +33,10 @@ const STATUSES: Record<SettlementItem['status'], { label: string; tone: Tone }> 
   pending: { label: 'Waiting', tone: 'idle' },
 };
 
-/** The layer as far as the ledger names it; a visitor without an access token sees the ledger and nothing else. */
-export type LedgerAbout = { name: string; symbol: string; rollup: string | null; bridge: Address | null };
-
 /** Phases, sums by asset, then every line: asset, owner, state, L1 transaction. */
-export function Ledger({ ledger, about }: { ledger: SettlementLedger; about: LedgerAbout }) {
-  const { name, symbol } = about;
+export function Ledger({ ledger }: { ledger: PublicLedger }) {
+  const { name, tokenSymbol: symbol } = ledger.layer;
+  const { rollup } = ledger.l1;
   const summaries = summarise(ledger.items);
   const { counts } = ledger;
   const done = ledger.phase === 'done';
@@ -124,7 +121,7 @@ export function Ledger({ ledger, about }: { ledger: SettlementLedger; about: Led
                         '–'
                       )
                     ) : (
-                      <AddressText value={row.asset.l1Token} />
+                      <Address value={row.asset.l1Token} />
                     ),
                 },
                 {
@@ -148,16 +145,16 @@ export function Ledger({ ledger, about }: { ledger: SettlementLedger; about: Led
             />
           </Section>
         )}
-        <Unsettled tokens={ledger.unsettled} rollup={about.rollup} />
-        <Lines items={ledger.items} total={counts.total} about={about} assets={summaries} />
-        {about.rollup !== null && (counts.claimable > 0 || !done) && <Carry about={about} />}
+        <Unsettled tokens={ledger.unsettled} rollup={rollup} />
+        <Lines ledger={ledger} assets={summaries} />
+        {rollup !== null && (counts.claimable > 0 || !done) && <Carry rollup={rollup} />}
       </div>
     </>
   );
 }
 
 /** Anybody can finish a settlement from L1 data alone. */
-function Carry({ about }: { about: LedgerAbout }) {
+function Carry({ rollup }: { rollup: string }) {
   return (
     <Section
       title="Without this platform"
@@ -165,19 +162,19 @@ function Carry({ about }: { about: LedgerAbout }) {
     >
       <CodeSnippet
         title="Finish the settlement"
-        snippets={[{ label: 'CLI', code: `./tephra settle --rollup ${about.rollup} --l1-rpc <url of the L1>` }]}
+        snippets={[{ label: 'CLI', code: `./tephra settle --rollup ${rollup} --l1-rpc <url of the L1>` }]}
       />
     </Section>
   );
 }
 
-function perItem(ledger: SettlementLedger): string | undefined {
+function perItem(ledger: PublicLedger): string | undefined {
   const settled = ledger.counts.paid + ledger.counts.claimable;
   if (settled === 0) return undefined;
   return `${formatCount(BigInt(ledger.l1GasUsed) / BigInt(settled))} each`;
 }
 
-function Phases({ ledger }: { ledger: SettlementLedger }) {
+function Phases({ ledger }: { ledger: PublicLedger }) {
   const l1Now = useL1Time();
   const states = phaseStates(ledger.phase);
   const left = ledger.windowEnd === null || l1Now === null ? null : ledger.windowEnd * 1_000 - l1Now;
@@ -212,20 +209,12 @@ function Phases({ ledger }: { ledger: SettlementLedger }) {
   );
 }
 
-function Lines({
-  items,
-  total,
-  about,
-  assets,
-}: {
-  items: readonly SettlementItem[];
-  total: number;
-  about: LedgerAbout;
-  assets: readonly AssetSummary[];
-}) {
+function Lines({ ledger, assets }: { ledger: PublicLedger; assets: readonly AssetSummary[] }) {
   const { owner, show, asset } = route.useSearch();
   const navigate = route.useNavigate();
-  const { symbol, name } = about;
+  const { items, l1 } = ledger;
+  const { total } = ledger.counts;
+  const { tokenSymbol: symbol, name } = ledger.layer;
   const [shown, setShown] = useState(PAGE);
   const fitting = filterItems(items, owner, show, asset);
   return (
@@ -306,7 +295,7 @@ function Lines({
                 slot: 'main',
                 render: (item) => <ItemAsset item={item} coin={symbol} />,
               },
-              { key: 'owner', header: 'Owner', slot: 'sub', render: (item) => <AddressText value={item.owner} /> },
+              { key: 'owner', header: 'Owner', slot: 'sub', render: (item) => <Address value={item.owner} /> },
               {
                 key: 'state',
                 header: 'State',
@@ -314,8 +303,8 @@ function Lines({
                 render: (item) => (
                   <span className={classes.state}>
                     <StatusDot tone={STATUSES[item.status].tone}>{STATUSES[item.status].label}</StatusDot>
-                    {item.status === 'claimable' && about.bridge !== null && (
-                      <ClaimButton item={item} bridge={about.bridge} />
+                    {item.status === 'claimable' && l1.bridge !== null && (
+                      <ClaimButton item={item} l1={l1} bridge={l1.bridge} />
                     )}
                   </span>
                 ),

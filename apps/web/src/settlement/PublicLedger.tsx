@@ -5,10 +5,10 @@ import { TableSkeleton } from '../components/TableSkeleton.tsx';
 import { settlementQuery } from '../lib/queries.ts';
 import { Ledger } from './Ledger.tsx';
 
-/** The ledger for visitors without an access token: it is public and stays for ever. */
+/** The ledger for visitors without an access token: it is public, stays for ever, and pays claims from any wallet. */
 export function PublicLedger({ id }: { id: string }) {
   const ledger = useQuery(settlementQuery(id, false));
-  const name = `layer ${id}`;
+  const name = ledger.data?.layer.name ?? `layer ${id}`;
   return (
     <>
       <PageHeader title={`Settlement of ${name}`} documentTitle={`Settlement of ${name}`} />
@@ -17,7 +17,7 @@ export function PublicLedger({ id }: { id: string }) {
       ) : ledger.isError ? (
         <ErrorState title="The ledger could not be read" error={ledger.error} onRetry={() => ledger.refetch()} />
       ) : (
-        <Ledger ledger={ledger.data} about={{ name, symbol: 'coin', rollup: null, bridge: null }} />
+        <Ledger ledger={ledger.data} />
       )}
     </>
   );

@@ -77,6 +77,21 @@ export const settlementLedger = z.object({
 });
 export type SettlementLedger = z.infer<typeof settlementLedger>;
 
+/** The ledger with all that a visitor without a token needs to take a claim: which layer it was, and where it is paid. */
+export const publicLedger = settlementLedger.extend({
+  layer: z.object({ name: z.string(), tokenSymbol: z.string() }),
+  l1: z.object({
+    chainId: z.number(),
+    /** The address that pages are told. */
+    rpcUrl: z.string(),
+    embedded: z.boolean(),
+    /** Null while the layer has no contracts. */
+    rollup: addressAnswer.nullable(),
+    bridge: addressAnswer.nullable(),
+  }),
+});
+export type PublicLedger = z.infer<typeof publicLedger>;
+
 /** What a destroy would do now. */
 export const settlementPreview = z.object({
   counts: z.object({

@@ -5,8 +5,8 @@ import {
   type Flashlayer,
   type LayerChain,
   type LayerDetail,
+  type PublicLedger,
   type RedeployBody,
-  type SettlementLedger,
   type SettlementPreview,
   unsupportedFields,
 } from '@tephra/api';
@@ -169,11 +169,18 @@ export class LayerService {
     }
   }
 
-  async settlement(id: number, filter: LedgerFilter): Promise<SettlementLedger> {
+  async settlement(id: number, filter: LedgerFilter): Promise<PublicLedger> {
     const layer = await this.get(id);
-    const kept = await this.#context.settlements.get(id, filter);
-    if (kept) return kept;
-    return emptyLedger(layer.status === 'STATUS_SETTLING' ? 'writing' : 'open', this.#context.deps.clock.now());
+    const { settlements, deps } = this.#context;
+    const { chainId, publicRpcUrl: rpcUrl, embedded } = deps.l1;
+    const ledger =
+      (await settlements.get(id, filter)) ??
+      emptyLedger(layer.status === 'STATUS_SETTLING' ? 'writing' : 'open', deps.clock.now());
+    return {
+      ...ledger,
+      layer: { name: layer.name, tokenSymbol: layer.settings.tokenSymbol },
+      l1: { chainId, rpcUrl, embedded, rollup: layer.rollup, bridge: layer.bridge },
+    };
   }
 
   /** @throws LaunchpadError FAILED_PRECONDITION, UNAVAILABLE */
