@@ -9,6 +9,8 @@ export * from './flashlayer/flashlayer.ts';
 export * from './flashlayer/settings.ts';
 export * from './flashlayer/settlement.ts';
 export * from './platform.ts';
+export * from './restaking/index.ts';
+export * from './route.ts';
 export * from './routes.ts';
 export * from './tokens.ts';
 export * from './violations.ts';

@@ -1,35 +1,17 @@
 import { z } from 'zod';
-import type { ErrorCode } from './errors.ts';
 import { addressText, hashAnswer, pageQuery, uintText } from './fields.ts';
 import { layerDetail } from './flashlayer/detail.ts';
 import { flashlayerAnswer, flashlayerList, LAYER_STATUSES } from './flashlayer/flashlayer.ts';
 import { createFlashlayerBody, redeployBody } from './flashlayer/settings.ts';
-import { SETTLEMENT_ITEM_STATUSES, settlementLedger, settlementPreview } from './flashlayer/settlement.ts';
+import { publicLedger, SETTLEMENT_ITEM_STATUSES, settlementPreview } from './flashlayer/settlement.ts';
 import { devnetTime, health, platformInfo, session, travelBody } from './platform.ts';
-import { createdToken, createTokenBody, type TokenScope, tokenList } from './tokens.ts';
-
-/** One HTTP route; answers are JSON. */
-export type RouteDefinition = {
-  method: 'GET' | 'POST' | 'DELETE';
-  /** Fastify style: `:id` is a parameter. */
-  path: string;
-  summary: string;
-  tag: 'flash layers' | 'access tokens' | 'platform' | 'health';
-  /** What the token must allow; `none`: no token is asked for. */
-  scope: TokenScope | 'none';
-  params?: z.ZodObject;
-  query?: z.ZodObject;
-  body?: z.ZodType;
-  response: z.ZodType;
-  /** Status of success; 200 when not given. */
-  status?: number;
-  /** Beyond UNAUTHENTICATED, FORBIDDEN, RATE_LIMITED and INTERNAL, which every route can answer. */
-  errors: readonly ErrorCode[];
-  /** True: takes an Idempotency-Key header. */
-  idempotent?: boolean;
-};
+import { operatorHost, operatorHostList } from './restaking/hosts.ts';
+import { restakingRoutes } from './restaking/routes.ts';
+import type { RouteDefinition } from './route.ts';
+import { createdToken, createTokenBody, tokenList } from './tokens.ts';
 
 const byId = z.object({ id: uintText });
+const byName = z.object({ name: z.string().regex(/^[a-z0-9-]{1,64}$/, 'must be the name of an operator') });
 const empty = z.object({});
 /** The reference's clients send `{}` as the body of GET requests. */
 const ignoredBody = z.unknown().optional();
@@ -46,8 +28,8 @@ const destroy = {
   errors: ['INVALID_ARGUMENT', 'NOT_FOUND', 'FAILED_PRECONDITION'],
 } as const;
 
-/** Every HTTP route of the platform, once; server, OpenAPI and client are made from this table. */
-export const routes = {
+/** Routes of the control plane. */
+export const platformRoutes = {
   createFlashlayer: {
     method: 'POST',
     path: '/v1/flashlayer/create',
@@ -170,7 +152,7 @@ export const routes = {
       owner: addressText.optional(),
       status: z.enum(SETTLEMENT_ITEM_STATUSES).optional(),
     }),
-    response: settlementLedger,
+    response: publicLedger,
     errors: ['INVALID_ARGUMENT', 'NOT_FOUND'],
   },
   previewSettlement: {
@@ -211,6 +193,37 @@ export const routes = {
     scope: 'admin',
     params: byId,
     response: empty,
+    errors: ['INVALID_ARGUMENT', 'NOT_FOUND', 'FAILED_PRECONDITION'],
+  },
+  listOperatorHosts: {
+    method: 'GET',
+    path: '/v1/operator-hosts',
+    summary: 'Operators whose processes this platform runs',
+    tag: 'restaking',
+    scope: 'read',
+    response: operatorHostList,
+    errors: [],
+  },
+  startOperatorHost: {
+    method: 'POST',
+    path: '/v1/operator-hosts/:name/start',
+    summary: 'Start the process of an operator of this platform',
+    tag: 'restaking',
+    scope: 'admin',
+    params: byName,
+    body: ignoredBody,
+    response: operatorHost,
+    errors: ['INVALID_ARGUMENT', 'NOT_FOUND', 'FAILED_PRECONDITION'],
+  },
+  stopOperatorHost: {
+    method: 'POST',
+    path: '/v1/operator-hosts/:name/stop',
+    summary: 'Stop the process of an operator of this platform until it is started again',
+    tag: 'restaking',
+    scope: 'admin',
+    params: byName,
+    body: ignoredBody,
+    response: operatorHost,
     errors: ['INVALID_ARGUMENT', 'NOT_FOUND', 'FAILED_PRECONDITION'],
   },
   getPlatform: {
@@ -269,6 +282,9 @@ export const routes = {
     errors: ['UNAVAILABLE'],
   },
 } as const satisfies Record<string, RouteDefinition>;
+
+/** Every HTTP route of the platform, once; OpenAPI and client are made from this table, servers from its parts. */
+export const routes = { ...platformRoutes, ...restakingRoutes } as const satisfies Record<string, RouteDefinition>;
 
 export type RouteName = keyof typeof routes;
 

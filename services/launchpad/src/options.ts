@@ -1,3 +1,4 @@
+import type { OperatorHostAnswer } from '@tephra/api';
 import type { Clock, Logger, Metrics } from '@tephra/core';
 import type { Database } from '@tephra/db';
 import type { Address, Hash, Hex } from '@tephra/protocol';
@@ -24,6 +25,14 @@ export type L1Access = {
   /** DEV ONLY accounts to show; embedded only. */
   devAccounts?: { address: Address; privateKey: Hex }[];
 };
+
+/** Operators whose processes the platform runs, as far as the API is concerned. */
+export interface OperatorHosts {
+  list(): OperatorHostAnswer[];
+  /** Undefined for a name that is not there. */
+  start(name: string): Promise<OperatorHostAnswer | undefined>;
+  stop(name: string): Promise<OperatorHostAnswer | undefined>;
+}
 
 /** Output root of the block 0 that an encoded genesis configuration gives. */
 export type ComputeGenesis = (encodedConfig: Hex) => Promise<{ outputRoot: Hash }>;
@@ -105,4 +114,6 @@ export type LaunchpadDeps = {
   clock: Clock;
   logger: Logger;
   metrics: Metrics;
+  /** Operators that this platform runs; none when not given. */
+  operatorHosts?: OperatorHosts;
 };

@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 import { errorEnvelope } from '../errors.ts';
 import type { LayerEvent } from '../flashlayer/events.ts';
-import { type RouteDefinition, type RouteName, routes } from '../routes.ts';
+import type { RouteDefinition } from '../route.ts';
+import { type RouteName, routes } from '../routes.ts';
 import { ApiError } from './error.ts';
 import { streamEvents } from './events.ts';
 

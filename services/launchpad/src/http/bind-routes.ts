@@ -1,17 +1,11 @@
-import {
-  type RouteDefinition,
-  type RouteName,
-  type RouteOutput,
-  routes,
-  type TokenScope,
-  violationsOf,
-} from '@tephra/api';
+import { platformRoutes, type RouteDefinition, type RouteOutput, type TokenScope, violationsOf } from '@tephra/api';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { LaunchpadError } from '../errors.ts';
 import type { TokenIdentity } from '../store/token-store.ts';
 
-type Routes = typeof routes;
+type Routes = typeof platformRoutes;
+type RouteName = keyof Routes;
 type PartOf<N extends RouteName, K extends 'params' | 'query' | 'body'> = Routes[N] extends {
   [P in K]: infer S extends z.ZodType;
 }
@@ -47,7 +41,7 @@ declare module 'fastify' {
   }
 }
 
-/** Registers every route of the API's table. Requests are checked and answers shaped by its schemas. */
+/** Registers every route of the control plane. Requests are checked and answers shaped by its schemas. */
 export function bindRoutes(app: FastifyInstance, handlers: RouteHandlers): void {
   app.setValidatorCompiler<z.ZodType>(({ schema, httpPart }) => (data) => {
     // Fastify gives null for a missing body.
@@ -63,7 +57,7 @@ export function bindRoutes(app: FastifyInstance, handlers: RouteHandlers): void 
         JSON.stringify(schema.parse(data)),
   );
 
-  for (const [name, route] of Object.entries(routes) as [RouteName, RouteDefinition][]) {
+  for (const [name, route] of Object.entries(platformRoutes) as [RouteName, RouteDefinition][]) {
     const handler = handlers[name] as unknown as AnyHandler;
     const status = route.status ?? 200;
     app.route({

@@ -7,6 +7,7 @@ import type { CreateOptions, LayerService } from '../layers/layer-service.ts';
 import type { LifecycleContext } from '../lifecycle/context.ts';
 import type { TokenIdentity, TokenStore } from '../store/token-store.ts';
 import type { RouteHandlers } from './bind-routes.ts';
+import { operatorHostHandlers } from './operator-host-handlers.ts';
 import { isLocalCall } from './origin-guard.ts';
 import { RateLimiter } from './rate-limiter.ts';
 import { tokenHandlers } from './token-handlers.ts';
@@ -89,6 +90,7 @@ export function createHandlers({ context, layers, tokens, localToken, url, stopp
     },
     getSettlement: ({ params, query }) => layers.settlement(Number(params.id), query),
     previewSettlement: ({ params }) => layers.preview(Number(params.id)),
+    ...operatorHostHandlers(() => deps.operatorHosts),
     getPlatform: async ({ request }): Promise<PlatformInfo> => {
       const [block, counts] = await Promise.all([client.getBlockNumber().catch(() => null), context.layers.count()]);
       // Keys that everybody knows are shown to this machine only, where they are worth nothing.
