@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {TransparentUpgradeableProxy} from
+    "@openzeppelin/contracts/proxy/transparent/TransparentUpgradeableProxy.sol";
+
+/// What a proxy points to until its implementation exists. Contracts that know each other's addresses can so have addresses
+/// before they have code.
+contract EmptyImplementation {}
+
+/// OpenZeppelin's transparent proxy, in our build. It makes its own ProxyAdmin, which `initialOwner` owns.
+contract UpgradeableProxy is TransparentUpgradeableProxy {
+    constructor(address logic, address initialOwner, bytes memory data)
+        payable
+        TransparentUpgradeableProxy(logic, initialOwner, data)
+    {}
+}
