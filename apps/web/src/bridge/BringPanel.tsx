@@ -13,10 +13,10 @@ import { Table } from '../components/Table.tsx';
 import { TableSkeleton } from '../components/TableSkeleton.tsx';
 import { tokenIdText } from '../layer/Sentence.tsx';
 import { formatUnits, plural, shortHex } from '../lib/format.ts';
+import { useSteps } from '../wallet/useSteps.ts';
 import { planBring } from './planBring.ts';
 import { readTwinHoldings } from './twinHoldings.ts';
 import type { BridgeContext } from './useBridge.ts';
-import { useTransfer } from './useTransfer.ts';
 
 type Row = { key: string; name: string; l1Twin: AddressType; l2Token: AddressType | null };
 
@@ -45,7 +45,7 @@ export function BringPanel({
     })),
   });
   const items = held.map((holding, at) => ({ holding, name: nameOf(holding, facts[at]?.data) }));
-  const transfer = useTransfer({
+  const transfer = useSteps({
     chain: bridge.l1Chain,
     after: `It arrives on ${layer.name} about two L1 blocks later, in the same account.`,
     done: `Everything is on its way to ${layer.name}.`,

@@ -1,18 +1,18 @@
-import { Button, TextInput } from '@mantine/core';
+import { TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { type Address, isAddress, isAddressEqual } from 'viem';
 import { useLayerChain } from '../chain/useChain.tsx';
+import { ActionForm } from '../components/ActionForm.tsx';
+import { AmountInput, amountOf } from '../components/AmountInput.tsx';
 import { describeError } from '../lib/errors.ts';
 import { formatUnits, shortHex } from '../lib/format.ts';
+import { useSteps } from '../wallet/useSteps.ts';
 import { useWallet } from '../wallet/wallet.tsx';
-import { AmountInput, amountOf } from './AmountInput.tsx';
-import classes from './Bridge.module.css';
 import { type AssetKind, NOTES } from './kinds.ts';
 import { ownerOfNft, useL1Token } from './l1Token.ts';
 import { erc1155Abi, planDeposit, type TransferAsset } from './transfer.ts';
 import type { BridgeContext } from './useBridge.ts';
-import { useTransfer } from './useTransfer.ts';
 
 /** L1 to layer. What arrives is credited within a block after the L1 depth is reached. */
 export function DepositForm({ asset, bridge }: { asset: AssetKind; bridge: BridgeContext }) {
@@ -61,7 +61,7 @@ export function DepositForm({ asset, bridge }: { asset: AssetKind; bridge: Bridg
     (isEth || (tokenValid && facts.isSuccess)) &&
     (!needsId || idValid) &&
     (asset === 'erc721' || units !== null);
-  const transfer = useTransfer({
+  const transfer = useSteps({
     chain: bridge.l1Chain,
     after: `It arrives on ${layer.name} about two L1 blocks later, in the same account.`,
     done: `The deposit is on the L1; it arrives on ${layer.name} in a few seconds.`,
@@ -104,12 +104,12 @@ export function DepositForm({ asset, bridge }: { asset: AssetKind; bridge: Bridg
   };
 
   return (
-    <form
-      className={classes.form}
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (ready) void submit();
-      }}
+    <ActionForm
+      label="Deposit"
+      note={NOTES.deposit[asset](mode, symbol)}
+      ready={ready}
+      busy={transfer.busy}
+      onSubmit={() => void submit()}
     >
       {!isEth && fixed === null && (
         <TextInput
@@ -158,10 +158,6 @@ export function DepositForm({ asset, bridge }: { asset: AssetKind; bridge: Bridg
           all={!isEth}
         />
       )}
-      <p className={classes.note}>{NOTES.deposit[asset](mode, symbol)}</p>
-      <Button type="submit" disabled={!ready} loading={transfer.busy} className={classes.submit}>
-        Deposit
-      </Button>
-    </form>
+    </ActionForm>
   );
 }

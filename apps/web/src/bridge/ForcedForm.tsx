@@ -1,17 +1,18 @@
-import { Button, SegmentedControl, Textarea, TextInput } from '@mantine/core';
+import { SegmentedControl, Textarea, TextInput } from '@mantine/core';
 import { bridgeAbi } from '@tephra/l1/abis';
 import { FORCED_GAS_LIMIT } from '@tephra/protocol';
 import { useState } from 'react';
 import { encodeFunctionData, type Hex, isAddress, isHex, keccak256, size } from 'viem';
 import { useLayerChain } from '../chain/useChain.tsx';
+import { ActionForm } from '../components/ActionForm.tsx';
 import { CodeSnippet } from '../components/CodeSnippet.tsx';
 import { Disclosure } from '../components/Disclosure.tsx';
 import { formatCount, parseUnits, shortHex } from '../lib/format.ts';
+import { useSteps } from '../wallet/useSteps.ts';
 import { useWallet } from '../wallet/wallet.tsx';
 import classes from './Bridge.module.css';
 import { signForced } from './signForced.ts';
 import type { BridgeContext } from './useBridge.ts';
-import { useTransfer } from './useTransfer.ts';
 
 const LONGEST_RAW = 16 * 1_024;
 
@@ -46,7 +47,7 @@ function Fields({ bridge }: { bridge: BridgeContext }) {
   const [amount, setAmount] = useState('');
   const [input, setInput] = useState('');
   const [raw, setRaw] = useState('');
-  const transfer = useTransfer({
+  const transfer = useSteps({
     chain: bridge.l1Chain,
     after: 'The history shows when the layer executed it, or why it could not.',
     done: 'It is in the inbox; the layer carries it out in a few seconds.',
@@ -83,13 +84,7 @@ function Fields({ bridge }: { bridge: BridgeContext }) {
   };
 
   return (
-    <form
-      className={classes.form}
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (ready) void submit();
-      }}
-    >
+    <ActionForm label="Force it in" variant="default" ready={ready} busy={transfer.busy} onSubmit={() => void submit()}>
       {canSign && (
         <SegmentedControl
           size="xs"
@@ -165,10 +160,7 @@ function Fields({ bridge }: { bridge: BridgeContext }) {
           />
         </>
       )}
-      <Button type="submit" variant="default" disabled={!ready} loading={transfer.busy} className={classes.submit}>
-        Force it in
-      </Button>
-    </form>
+    </ActionForm>
   );
 }
 

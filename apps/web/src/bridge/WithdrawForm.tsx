@@ -1,21 +1,21 @@
-import { Button, Select } from '@mantine/core';
+import { Select } from '@mantine/core';
 import { useQueries, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Address } from 'viem';
 import type { Holding } from '../chain/holdings.ts';
 import { readToken, type TokenFacts } from '../chain/tokens.ts';
 import { useLayerChain } from '../chain/useChain.tsx';
+import { ActionForm } from '../components/ActionForm.tsx';
+import { AmountInput, amountOf } from '../components/AmountInput.tsx';
 import { Notice } from '../components/Notice.tsx';
 import { useHoldings } from '../layer/Holdings.tsx';
 import { tokenIdText } from '../layer/Sentence.tsx';
 import { formatUnits, shortHex } from '../lib/format.ts';
+import { useSteps } from '../wallet/useSteps.ts';
 import { useWallet } from '../wallet/wallet.tsx';
-import { AmountInput, amountOf } from './AmountInput.tsx';
-import classes from './Bridge.module.css';
 import { type AssetKind, NOTES } from './kinds.ts';
 import { planWithdrawal, type TransferAsset } from './transfer.ts';
 import type { BridgeContext } from './useBridge.ts';
-import { useTransfer } from './useTransfer.ts';
 
 /** Layer to L1. Paid out after the pack's window; the history below has the button for it. */
 export function WithdrawForm({ asset, bridge }: { asset: AssetKind; bridge: BridgeContext }) {
@@ -58,7 +58,7 @@ export function WithdrawForm({ asset, bridge }: { asset: AssetKind; bridge: Brid
     layer.status === 'STATUS_ACTIVE' &&
     (isCoin || holding !== undefined) &&
     (asset === 'erc721' || units !== null);
-  const transfer = useTransfer({
+  const transfer = useSteps({
     chain: bridge.l2Chain,
     after:
       'It can be taken on the L1 when its pack is posted and the challenge window is over; the history below shows when.',
@@ -88,18 +88,18 @@ export function WithdrawForm({ asset, bridge }: { asset: AssetKind; bridge: Brid
 
   if (!isCoin && holdings.isSuccess && options.length === 0) {
     return (
-      <div className={classes.form}>
+      <div>
         <Notice>{NOTHING[asset]}</Notice>
       </div>
     );
   }
   return (
-    <form
-      className={classes.form}
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (ready) void submit();
-      }}
+    <ActionForm
+      label="Withdraw"
+      note={NOTES.withdraw[asset](mode, symbol)}
+      ready={ready}
+      busy={transfer.busy}
+      onSubmit={() => void submit()}
     >
       {!isCoin && (
         <Select
@@ -123,11 +123,7 @@ export function WithdrawForm({ asset, bridge }: { asset: AssetKind; bridge: Brid
           all={!isCoin || layer.settings.gasless}
         />
       )}
-      <p className={classes.note}>{NOTES.withdraw[asset](mode, symbol)}</p>
-      <Button type="submit" disabled={!ready} loading={transfer.busy} className={classes.submit}>
-        Withdraw
-      </Button>
-    </form>
+    </ActionForm>
   );
 }
 

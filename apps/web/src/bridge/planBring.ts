@@ -1,6 +1,7 @@
 import { type Address, encodeFunctionData, erc721Abi, isAddressEqual, type PublicClient } from 'viem';
 import type { Holding } from '../chain/holdings.ts';
-import { erc1155Abi, planDeposit, type TransferAsset, type TransferStep } from './transfer.ts';
+import type { Step } from '../wallet/useSteps.ts';
+import { erc1155Abi, planDeposit, type TransferAsset } from './transfer.ts';
 
 /** One thing to bring, with the words for it. */
 export type BringItem = { holding: Holding; name: string };
@@ -15,9 +16,9 @@ export async function planBring(input: {
   account: Address;
   layer: string;
   items: readonly BringItem[];
-}): Promise<TransferStep[]> {
+}): Promise<Step[]> {
   const { l1, bridge, account, layer, items } = input;
-  const steps: TransferStep[] = [];
+  const steps: Step[] = [];
   const opened: Address[] = [];
   for (const { holding, name } of items) {
     const { token } = holding;

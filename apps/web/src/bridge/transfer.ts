@@ -3,16 +3,14 @@ import { PREDEPLOYS } from '@tephra/protocol';
 import {
   type Address,
   encodeFunctionData,
-  erc20Abi,
   erc721Abi,
   type Hex,
   isAddressEqual,
   type PublicClient,
   parseAbi,
 } from 'viem';
-
-/** One transaction of a transfer over the bridge, before it is signed. */
-export type TransferStep = { to: Address; data: Hex; value: bigint; sentence: string };
+import { planAllowance } from '../wallet/allowance.ts';
+import type { Step } from '../wallet/useSteps.ts';
 
 /** What crosses; `name` is how sentences call it: "25 EMB", "Otters #1". */
 export type TransferAsset =
@@ -28,22 +26,14 @@ export const erc1155Abi = parseAbi([
 ]);
 
 /** Leave for `bridge` to take the asset, where its owner has not given it yet; exact for ERC-20, for one id of an ERC-721. */
-async function approval(
-  client: PublicClient,
-  owner: Address,
-  bridge: Address,
-  asset: TransferAsset,
-): Promise<TransferStep[]> {
+async function approval(client: PublicClient, owner: Address, bridge: Address, asset: TransferAsset): Promise<Step[]> {
   switch (asset.kind) {
     case 'coin':
       return [];
     case 'erc20': {
       const { token, amount, name } = asset;
-      const args = [owner, bridge] as const;
-      const allowed = await client.readContract({ address: token, abi: erc20Abi, functionName: 'allowance', args });
-      if (allowed >= amount) return [];
-      const data = encodeFunctionData({ abi: erc20Abi, functionName: 'approve', args: [bridge, amount] });
-      return [{ to: token, data, value: 0n, sentence: `Let the bridge take ${name}, and no more.` }];
+      const sentence = `Let the bridge take ${name}, and no more.`;
+      return planAllowance({ client, owner, spender: bridge, token, amount, sentence });
     }
     case 'erc721': {
       const { token, tokenId, name } = asset;
@@ -81,9 +71,9 @@ export async function planDeposit(input: {
   account: Address;
   layer: string;
   asset: TransferAsset;
-}): Promise<TransferStep[]> {
+}): Promise<Step[]> {
   const { l1, bridge, account, layer, asset } = input;
-  const step = (data: Hex, value = 0n): TransferStep => ({
+  const step = (data: Hex, value = 0n): Step => ({
     to: bridge,
     data,
     value,
@@ -121,10 +111,10 @@ export async function planWithdrawal(input: {
   asset: TransferAsset;
   /** The token came from the L1. */
   bridged: boolean;
-}): Promise<TransferStep[]> {
+}): Promise<Step[]> {
   const { l2, account, layer, asset, bridged } = input;
   const to = PREDEPLOYS.l2Bridge;
-  const step = (data: Hex, value = 0n): TransferStep => ({
+  const step = (data: Hex, value = 0n): Step => ({
     to,
     data,
     value,

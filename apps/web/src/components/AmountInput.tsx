@@ -1,6 +1,6 @@
 import { TextInput } from '@mantine/core';
 import { formatUnits, parseUnits } from '../lib/format.ts';
-import classes from './Bridge.module.css';
+import classes from './Form.module.css';
 
 /** What was typed, in smallest units; null while it is no amount, or more than there is. */
 export function amountOf(text: string, decimals: number, holds: bigint | undefined): bigint | null {
