@@ -1,19 +1,8 @@
-import type { ErrorCode, FieldViolation } from '@tephra/api';
 import { TephraError } from '@tephra/core';
+import { RouteError } from '@tephra/http';
 
 /** A refusal that the API answers with; the code decides the HTTP status. */
-export class LaunchpadError extends TephraError<ErrorCode> {
-  readonly fields: FieldViolation[];
-
-  constructor(
-    code: ErrorCode,
-    message: string,
-    options: { hint?: string; fields?: FieldViolation[]; retryable?: boolean; cause?: unknown } = {},
-  ) {
-    super(code, message, options);
-    this.fields = options.fields ?? [];
-  }
-}
+export class LaunchpadError extends RouteError {}
 
 export type StepErrorCode =
   | 'L1_UNREACHABLE'

@@ -123,6 +123,7 @@ export class Launchpad implements Service {
         events: this.#context.events,
         guard,
         proxy: new RpcProxy({ directory, driver, guard, clock, logger }),
+        mounts: this.#deps.mounts ?? [],
         metrics,
         clock,
         logger,

@@ -1,6 +1,7 @@
 import type { OperatorHostAnswer } from '@tephra/api';
 import type { Clock, Logger, Metrics } from '@tephra/core';
 import type { Database } from '@tephra/db';
+import type { Mount } from '@tephra/http';
 import type { Address, Hash, Hex } from '@tephra/protocol';
 import type { RollupDriver } from './driver/driver.ts';
 
@@ -116,4 +117,6 @@ export type LaunchpadDeps = {
   metrics: Metrics;
   /** Operators that this platform runs; none when not given. */
   operatorHosts?: OperatorHosts;
+  /** Services of this process that answer paths of the platform's port. */
+  mounts?: readonly Mount[];
 };

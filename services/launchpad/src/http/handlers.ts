@@ -1,15 +1,15 @@
 import type { PlatformInfo } from '@tephra/api';
 import { errorMessage } from '@tephra/core';
+import { RateLimiter } from '@tephra/http';
 import type { FastifyRequest } from 'fastify';
 import { sql } from 'kysely';
 import { LaunchpadError } from '../errors.ts';
 import type { CreateOptions, LayerService } from '../layers/layer-service.ts';
 import type { LifecycleContext } from '../lifecycle/context.ts';
-import type { TokenIdentity, TokenStore } from '../store/token-store.ts';
-import type { RouteHandlers } from './bind-routes.ts';
+import type { TokenStore } from '../store/token-store.ts';
 import { operatorHostHandlers } from './operator-host-handlers.ts';
 import { isLocalCall } from './origin-guard.ts';
-import { RateLimiter } from './rate-limiter.ts';
+import type { PlatformHandlers } from './platform-handlers.ts';
 import { tokenHandlers } from './token-handlers.ts';
 
 export type HandlerDeps = {
@@ -28,7 +28,7 @@ const FAUCET_LIMIT = { burst: 5, perSecond: 1 / 60 };
 const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
 
 /** What each route of the table does. */
-export function createHandlers({ context, layers, tokens, localToken, url, stopping }: HandlerDeps): RouteHandlers {
+export function createHandlers({ context, layers, tokens, localToken, url, stopping }: HandlerDeps): PlatformHandlers {
   const { options, deps, client } = context;
   const { l1, clock } = deps;
   const faucetLimiter = new RateLimiter(FAUCET_LIMIT, clock);
@@ -58,9 +58,8 @@ export function createHandlers({ context, layers, tokens, localToken, url, stopp
   };
 
   return {
-    createFlashlayer: ({ body, caller, request }) => layers.create(body, createOptions(caller, request)),
-    redeployFlashlayer: ({ params, body, caller, request }) =>
-      layers.redeploy(Number(params.id), body, createOptions(caller, request)),
+    createFlashlayer: ({ body, request }) => layers.create(body, createOptions(request)),
+    redeployFlashlayer: ({ params, body, request }) => layers.redeploy(Number(params.id), body, createOptions(request)),
     ...tokenHandlers(tokens, localToken),
     getFlashlayerInfo: async ({ params }) => ({ flashlayer: await layers.info(Number(params.id)) }),
     destroyFlashlayer: ({ body, query }) => destroy(body.id ?? query.id),
@@ -157,7 +156,8 @@ export function createHandlers({ context, layers, tokens, localToken, url, stopp
 }
 
 /** Who creates, and under which Idempotency-Key. @throws LaunchpadError INVALID_ARGUMENT, UNAUTHENTICATED */
-function createOptions(caller: TokenIdentity | undefined, request: FastifyRequest): CreateOptions {
+function createOptions(request: FastifyRequest): CreateOptions {
+  const { caller } = request;
   const header = request.headers['idempotency-key'];
   const idempotencyKey = Array.isArray(header) ? header[0] : header;
   if (idempotencyKey !== undefined && !IDEMPOTENCY_KEY.test(idempotencyKey)) {

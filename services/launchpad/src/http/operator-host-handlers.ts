@@ -1,12 +1,12 @@
 import type { OperatorHostAnswer } from '@tephra/api';
 import { LaunchpadError } from '../errors.ts';
 import type { OperatorHosts } from '../options.ts';
-import type { RouteHandlers } from './bind-routes.ts';
+import type { PlatformHandlers } from './platform-handlers.ts';
 
 /** What the routes of operators do whose processes this platform runs. */
 export function operatorHostHandlers(
   hosts: () => OperatorHosts | undefined,
-): Pick<RouteHandlers, 'listOperatorHosts' | 'startOperatorHost' | 'stopOperatorHost'> {
+): Pick<PlatformHandlers, 'listOperatorHosts' | 'startOperatorHost' | 'stopOperatorHost'> {
   const found = (name: string, host: OperatorHostAnswer | undefined): OperatorHostAnswer => {
     if (host) return host;
     throw new LaunchpadError('NOT_FOUND', `This platform runs no operator ${name}.`, {

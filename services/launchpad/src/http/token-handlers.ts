@@ -1,7 +1,7 @@
 import { LaunchpadError } from '../errors.ts';
 import { pageOf } from '../store/page-of.ts';
 import type { TokenStore } from '../store/token-store.ts';
-import type { RouteHandlers } from './bind-routes.ts';
+import type { PlatformHandlers } from './platform-handlers.ts';
 
 const MAX_TOKENS = 1_000;
 const DAY_MS = 24 * 60 * 60 * 1_000;
@@ -10,7 +10,7 @@ const DAY_MS = 24 * 60 * 60 * 1_000;
 export function tokenHandlers(
   tokens: TokenStore,
   localToken: string,
-): Pick<RouteHandlers, 'createToken' | 'listTokens' | 'revokeToken'> {
+): Pick<PlatformHandlers, 'createToken' | 'listTokens' | 'revokeToken'> {
   return {
     createToken: async ({ body }) => {
       if ((await tokens.count()) >= MAX_TOKENS) {

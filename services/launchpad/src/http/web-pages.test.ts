@@ -1,10 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { errorHandler } from '@tephra/http';
 import { type TempDir, tempDir } from '@tephra/testing';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { logger } from '../testing/harness.ts';
-import { errorHandler } from './error-answer.ts';
 import { registerWebPages } from './web-pages.ts';
 
 let dir: TempDir;

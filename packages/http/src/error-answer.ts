@@ -1,7 +1,7 @@
 import { ERROR_STATUS, type ErrorCode, type ErrorEnvelope } from '@tephra/api';
 import type { Logger } from '@tephra/core';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { LaunchpadError } from '../errors.ts';
+import { RouteError } from './route-error.ts';
 
 /** Errors of fastify itself that are the caller's, in the API's words. */
 const FASTIFY_ERRORS: Record<string, [ErrorCode, string]> = {
@@ -12,7 +12,7 @@ const FASTIFY_ERRORS: Record<string, [ErrorCode, string]> = {
   FST_ERR_PARAM_LENGTH: ['INVALID_ARGUMENT', 'A part of the path is too long.'],
 };
 
-export function envelopeOf(error: LaunchpadError, requestId: string): ErrorEnvelope {
+function envelopeOf(error: RouteError, requestId: string): ErrorEnvelope {
   return {
     error: {
       code: error.code,
@@ -26,14 +26,14 @@ export function envelopeOf(error: LaunchpadError, requestId: string): ErrorEnvel
 
 /** Answers any thrown value in the API's envelope; what is not the caller's fault is logged and told without details. */
 export function errorHandler(logger: Logger) {
-  return (error: FastifyError | LaunchpadError, request: FastifyRequest, reply: FastifyReply): void => {
-    let answer: LaunchpadError;
+  return (error: FastifyError | RouteError, request: FastifyRequest, reply: FastifyReply): void => {
+    let answer: RouteError;
     const known = FASTIFY_ERRORS[error.code];
-    if (error instanceof LaunchpadError) answer = error;
-    else if (known) answer = new LaunchpadError(known[0], known[1]);
+    if (error instanceof RouteError) answer = error;
+    else if (known) answer = new RouteError(known[0], known[1]);
     else {
       logger.error({ err: error, requestId: request.id, method: request.method, url: request.url }, 'request failed');
-      answer = new LaunchpadError('INTERNAL', 'Something went wrong on the platform.', {
+      answer = new RouteError('INTERNAL', 'Something went wrong on the platform.', {
         hint: `The platform's log has the cause under request id ${request.id}.`,
       });
     }
