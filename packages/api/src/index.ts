@@ -1,3 +1,4 @@
+export * from './aggregator/index.ts';
 export * from './client/client.ts';
 export * from './client/error.ts';
 export { parseServerSentEvents } from './client/events.ts';

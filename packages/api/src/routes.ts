@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { aggregatorRoutes } from './aggregator/routes.ts';
 import { addressText, hashAnswer, pageQuery, uintText } from './fields.ts';
 import { layerDetail } from './flashlayer/detail.ts';
 import { flashlayerAnswer, flashlayerList, LAYER_STATUSES } from './flashlayer/flashlayer.ts';
@@ -284,7 +285,10 @@ export const platformRoutes = {
 } as const satisfies Record<string, RouteDefinition>;
 
 /** Every HTTP route of the platform, once; OpenAPI and client are made from this table, servers from its parts. */
-export const routes = { ...platformRoutes, ...restakingRoutes } as const satisfies Record<string, RouteDefinition>;
+export const routes = { ...platformRoutes, ...restakingRoutes, ...aggregatorRoutes } as const satisfies Record<
+  string,
+  RouteDefinition
+>;
 
 export type RouteName = keyof typeof routes;
 

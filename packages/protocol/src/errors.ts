@@ -12,7 +12,8 @@ export type ProtocolErrorCode =
   | 'BLOCK_NUMBER_MISMATCH'
   | 'BLOCK_TIMESTAMP_INVALID'
   | 'BLOCK_ORIGIN_INVALID'
-  | 'POV_MALFORMED';
+  | 'POV_MALFORMED'
+  | 'ATTESTATION_MALFORMED';
 
 /** Error of a pure protocol function. `details` holds the offending values; `hint` says what to do. */
 export class ProtocolError extends Error {

@@ -1,3 +1,7 @@
+export * from './attestation/echo.ts';
+export * from './attestation/points.ts';
+export * from './attestation/registration.ts';
+export * from './attestation/types.ts';
 export { BatchError, type BatchErrorCode } from './batch/batchError.ts';
 export { decodeFrames } from './batch/decodeFrames.ts';
 export { encodeFrames } from './batch/encodeFrames.ts';
