@@ -1,4 +1,5 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
+import type { AggregatorSchema } from './aggregator-schema.ts';
 
 type Timestamp = ColumnType<Date, Date, Date>;
 type NullableTimestamp = ColumnType<Date | null, Date | null | undefined, Date | null>;
@@ -128,7 +129,7 @@ export type SettlementItemsTable = {
   l1_transaction_hash: Nullable<string>;
 };
 
-export type Schema = {
+export type Schema = AggregatorSchema & {
   layers: LayersTable;
   steps: StepsTable;
   events: EventsTable;
