@@ -3,13 +3,15 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 export type MetricOptions<Label extends string> = { name: string; help: string; labels?: readonly Label[] };
 
 /**
- * Prometheus metrics of one process part. Names get the prefix `tephra_` and carry their unit
- * (`_seconds`, `_bytes`, `_total`). Asking twice for a name returns the same metric.
+ * Prometheus metrics of one process part. Names get a prefix, `tephra_` unless a specification of others asks for its own, and
+ * carry their unit (`_seconds`, `_bytes`, `_total`). Asking twice for a name returns the same metric.
  */
 export class Metrics {
   readonly registry = new Registry();
+  readonly #prefix: string;
 
-  constructor(options: { labels?: Record<string, string>; processMetrics?: boolean } = {}) {
+  constructor(options: { labels?: Record<string, string>; processMetrics?: boolean; prefix?: string } = {}) {
+    this.#prefix = options.prefix ?? 'tephra_';
     if (options.labels) this.registry.setDefaultLabels(options.labels);
     if (options.processMetrics) collectDefaultMetrics({ register: this.registry });
   }
@@ -60,7 +62,7 @@ export class Metrics {
   }
 
   #once<Metric>(name: string, make: (name: string) => Metric): Metric {
-    const full = `tephra_${name}`;
+    const full = `${this.#prefix}${name}`;
     const known = this.registry.getSingleMetric(full);
     return known ? (known as Metric) : make(full);
   }

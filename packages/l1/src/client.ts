@@ -1,4 +1,4 @@
-import { createPublicClient, defineChain, type Hex, http, type PublicClient } from 'viem';
+import { createPublicClient, defineChain, type Hex, type HttpTransport, http, type PublicClient } from 'viem';
 
 /** How to reach an Ethereum JSON-RPC; `chainId` only labels the client, it is not checked here. */
 export type L1ClientOptions = {
@@ -10,6 +10,8 @@ export type L1ClientOptions = {
   pollIntervalMs?: number;
   /** Repetitions after transport failures; default 4. */
   retryCount?: number;
+  /** Called after each call, however it ended; repetitions by the transport count as one. */
+  onCall?: (call: { method: string; ms: number; failed: boolean }) => void;
 };
 
 export type L1Client = PublicClient;
@@ -29,13 +31,36 @@ export function createL1Client(options: L1ClientOptions): L1Client {
     chain,
     cacheTime: 0,
     pollingInterval: options.pollIntervalMs ?? 200,
-    transport: http(options.rpcUrl, {
-      batch: { batchSize: 100, wait: 0 },
-      retryCount: options.retryCount ?? 4,
-      retryDelay: 200,
-      timeout: options.timeoutMs ?? 20_000,
-    }),
+    transport: observed(
+      http(options.rpcUrl, {
+        batch: { batchSize: 100, wait: 0 },
+        retryCount: options.retryCount ?? 4,
+        retryDelay: 200,
+        timeout: options.timeoutMs ?? 20_000,
+      }),
+      options.onCall,
+    ),
   }) as L1Client;
+}
+
+/** The same transport, with an eye on its calls. */
+function observed(transport: HttpTransport, onCall: L1ClientOptions['onCall']): HttpTransport {
+  if (!onCall) return transport;
+  return (parameters) => {
+    const inner = transport(parameters);
+    const request = async (call: { method: string; params?: unknown }): Promise<unknown> => {
+      const start = performance.now();
+      let failed = true;
+      try {
+        const answer: unknown = await inner.request(call);
+        failed = false;
+        return answer;
+      } finally {
+        onCall({ method: call.method, ms: performance.now() - start, failed });
+      }
+    };
+    return { ...inner, request: request as typeof inner.request };
+  };
 }
 
 /** Block tag or number in JSON-RPC form. */

@@ -1,0 +1,12 @@
+export { echoDuty } from './duties/echo/echo-duty.ts';
+export type { DutyContext, DutyModule, SignedAnswer, SigningMeta } from './duty.ts';
+export { OperatorError } from './errors.ts';
+export { OperatorHost, type OperatorHostDeps } from './operator-host.ts';
+export {
+  DEFAULT_METRICS_PORT,
+  DEFAULT_NODE_API_PORT,
+  type OperatorHostOptions,
+  type OperatorHostOptionsInput,
+  operatorHostOptions,
+} from './options.ts';
+export type { PartStatus } from './status.ts';
