@@ -101,15 +101,9 @@ function contract(open: () => Promise<Database>): void {
 describe('embedded', () => {
   it('goes on counting where a database of the first version stood', async () => {
     const db = await openDatabase({ kind: 'memory' });
-    await sql`drop table counters`.execute(db);
-    await sql`create sequence chain_ids start with 10000001`.execute(db);
-    for (const column of ['scope', 'expires_at', 'last_used_at'])
-      await db.schema.alterTable('api_tokens').dropColumn(column).execute();
-    for (const column of ['redeployed_from', 'import_from', 'imports'])
-      await db.schema.alterTable('layers').dropColumn(column).execute();
-    await db.schema.alterTable('settlement_items').dropColumn('standard').execute();
-    await db.schema.alterTable('settlements').dropColumn('unsettled').execute();
-    await sql`delete from kysely_migration where name >= '0003'`.execute(db);
+    await sql`drop schema public cascade`.execute(db);
+    await sql`create schema public`.execute(db);
+    await migrate(db, Object.fromEntries(Object.entries(migrations).filter(([name]) => name < '0003')));
     await db
       .insertInto('layers')
       .values({ ...LAYER, chain_id: 10_000_007 })
