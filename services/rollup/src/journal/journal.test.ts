@@ -1,10 +1,11 @@
-import { mkdtemp, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PREDEPLOYS } from '@tephra/protocol';
 import { FakeClock, waitUntil } from '@tephra/testing';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openAppendFile } from './file.ts';
 import { Journal } from './journal.ts';
 import { encodeRecord, type JournalRecord } from './record.ts';
 
@@ -123,17 +124,17 @@ describe('Journal', () => {
     /** A disk with room for `free` bytes more, which writes what fits of the rest, as real ones do. */
     const smallDisk = () => {
       const disk = { free: Number.POSITIVE_INFINITY };
-      const openFile = async (path: string, flags: string) => {
-        const file = await open(path, flags);
-        const { appendFile } = file;
-        file.appendFile = async (data) => {
-          const bytes = Buffer.from(data as Uint8Array);
-          const fits = Math.min(disk.free, bytes.length);
-          await appendFile.call(file, bytes.subarray(0, fits));
-          disk.free -= fits;
-          if (fits < bytes.length) throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+      const openFile: typeof openAppendFile = async (path, options) => {
+        const file = await openAppendFile(path, options);
+        return {
+          ...file,
+          append: async (bytes) => {
+            const fits = Math.min(disk.free, bytes.length);
+            await file.append(bytes.subarray(0, fits));
+            disk.free -= fits;
+            if (fits < bytes.length) throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+          },
         };
-        return file;
       };
       return { disk, openFile };
     };

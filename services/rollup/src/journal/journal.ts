@@ -1,6 +1,7 @@
-import { type FileHandle, mkdir, open, readdir, readFile, rm, truncate } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rm, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Clock, syncDirectory, systemClock, TephraError } from '@tephra/core';
+import { type AppendFile, openAppendFile } from './file.ts';
 import { decodeRecord, encodeRecord, type JournalRecord } from './record.ts';
 
 export type JournalErrorCode =
@@ -13,11 +14,13 @@ export type JournalErrorCode =
 /** The journal can't be read or written; a node must not acknowledge anything then. */
 export class JournalError extends TephraError<JournalErrorCode> {}
 
-type Waiter = { resolve: () => void; reject: (error: unknown) => void; impatient: boolean };
+/** Called once: without an error when what was appended before is on disk. */
+type Settle = (error?: unknown) => void;
+type Waiter = { settle: Settle; impatient: boolean };
 
 export type JournalDeps = {
-  /** `fs.open`; a test's may have a disk of its own size. */
-  openFile?: (path: string, flags: string) => Promise<FileHandle>;
+  /** A test's may have a disk of its own size. */
+  openFile?: typeof openAppendFile;
   clock?: Clock;
 };
 
@@ -28,8 +31,8 @@ const NAME = /^(\d{10})\.wal$/;
 const nameOf = (index: number): string => `${String(index).padStart(10, '0')}.wal`;
 
 /**
- * Append-only record of what was acknowledged but is not yet in the store for certain. All who wait share one fdatasync
- * (group commit). The newest segment may end in a torn record, which was never acknowledged; damage anywhere else is an error.
+ * Append-only record of what was acknowledged but is not yet in the store for certain. All who wait share one write
+ * to the disk (group commit). The newest segment may end in a torn record, which was never acknowledged; damage anywhere else is an error.
  *
  * A full disk stops nothing for ever: what does not fit is taken back to the end of the last whole write and tried again until
  * there is room; {@link stalled} says so meanwhile.
@@ -37,7 +40,7 @@ const nameOf = (index: number): string => `${String(index).padStart(10, '0')}.wa
 export class Journal {
   readonly #directory: string;
   readonly #deps: Required<JournalDeps>;
-  #file: FileHandle;
+  #file: AppendFile;
   #segment: number;
   /** Bytes appended, written or not. */
   #size: number;
@@ -56,7 +59,7 @@ export class Journal {
   private constructor(
     directory: string,
     deps: Required<JournalDeps>,
-    at: { file: FileHandle; segment: number; size: number },
+    at: { file: AppendFile; segment: number; size: number },
   ) {
     this.#directory = directory;
     this.#deps = deps;
@@ -71,7 +74,7 @@ export class Journal {
     directory: string,
     deps: JournalDeps = {},
   ): Promise<{ journal: Journal; records: JournalRecord[] }> {
-    const { openFile = open, clock = systemClock } = deps;
+    const { openFile = openAppendFile, clock = systemClock } = deps;
     await mkdir(directory, { recursive: true });
     const segments = await listSegments(directory);
     const records: JournalRecord[] = [];
@@ -91,8 +94,9 @@ export class Journal {
       size = end;
     }
     const segment = segments.at(-1) ?? 1;
-    const file = await openFile(join(directory, nameOf(segment)), 'a');
-    await file.datasync();
+    const path = join(directory, nameOf(segment));
+    const file = await openFile(path, { fresh: false });
+    await syncFile(path);
     await syncDirectory(directory);
     return { journal: new Journal(directory, { openFile, clock }, { file, segment, size }), records };
   }
@@ -121,12 +125,23 @@ export class Journal {
    * @param options.impatient reject with DISK_FULL when there is no room, instead of waiting for it
    */
   commit({ impatient = false }: { impatient?: boolean } = {}): Promise<void> {
-    if (this.#failure !== undefined) return Promise.reject(this.#failure);
-    if (impatient && this.#stalled !== null) return Promise.reject(this.#stalled);
     return new Promise((resolve, reject) => {
-      this.#waiters.push({ resolve, reject, impatient });
-      this.#flushing ??= this.#flush();
+      this.whenCommitted((error) => (error === undefined ? resolve() : reject(error)), { impatient });
     });
+  }
+
+  /**
+   * {@link commit} for those of whom there are many: `settle` is called without a promise in between, in the order of the
+   * calls, and must not throw. Called at once when it is clear already that nothing will be written.
+   */
+  whenCommitted(settle: Settle, { impatient = false }: { impatient?: boolean } = {}): void {
+    const error = this.#failure ?? (impatient ? this.#stalled : null);
+    if (error !== null && error !== undefined) {
+      settle(error);
+      return;
+    }
+    this.#waiters.push({ settle, impatient });
+    this.#flushing ??= this.#flush();
   }
 
   /**
@@ -167,7 +182,7 @@ export class Journal {
       this.#buffers = [];
       try {
         if (buffers.length > 0) await this.#write(Buffer.concat(buffers));
-        for (const waiter of waiters) waiter.resolve();
+        for (const { settle } of waiters) settle();
       } catch (cause) {
         // After a failed sync nobody knows what is on disk (fsyncgate): never acknowledge again.
         this.#failure =
@@ -177,7 +192,7 @@ export class Journal {
                 cause,
                 hint: 'Repair the disk, then restart the node.',
               });
-        for (const waiter of [...waiters, ...this.#waiters]) waiter.reject(this.#failure);
+        for (const { settle } of [...waiters, ...this.#waiters]) settle(this.#failure);
         this.#waiters = [];
       }
     }
@@ -187,7 +202,7 @@ export class Journal {
   async #write(bytes: Buffer): Promise<void> {
     await this.#whenThereIsRoom(async () => {
       try {
-        await this.#file.appendFile(bytes);
+        await this.#file.append(bytes);
       } catch (error) {
         // A part of it may be there: behind it the next record would be lost.
         await this.#file.truncate(this.#written);
@@ -195,16 +210,14 @@ export class Journal {
       }
     });
     this.#written += bytes.length;
-    await this.#file.datasync();
   }
 
   /** A whole segment on disk, or no trace of it. */
-  async #writeSegment(segment: number, bytes: Buffer): Promise<FileHandle> {
+  async #writeSegment(segment: number, bytes: Buffer): Promise<AppendFile> {
     const path = join(this.#directory, nameOf(segment));
-    const file = await this.#deps.openFile(path, 'ax');
+    const file = await this.#deps.openFile(path, { fresh: true });
     try {
-      await file.appendFile(bytes);
-      await file.datasync();
+      await file.append(bytes);
       await syncDirectory(this.#directory);
       return file;
     } catch (error) {
@@ -237,8 +250,22 @@ export class Journal {
       hint: 'Free disk space; the node goes on by itself.',
       retryable: true,
     });
-    // Settled twice does no harm: those who wait hear of it later, too.
-    for (const waiter of [...this.#served, ...this.#waiters]) if (waiter.impatient) waiter.reject(this.#stalled);
+    const leave = ({ settle, impatient }: Waiter): boolean => {
+      if (impatient) settle(this.#stalled);
+      return !impatient;
+    };
+    // Their records are written all the same, later.
+    this.#served.splice(0, this.#served.length, ...this.#served.filter(leave));
+    this.#waiters.splice(0, this.#waiters.length, ...this.#waiters.filter(leave));
+  }
+}
+
+async function syncFile(path: string): Promise<void> {
+  const file = await open(path, 'r');
+  try {
+    await file.datasync();
+  } finally {
+    await file.close();
   }
 }
 

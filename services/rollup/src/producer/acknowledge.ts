@@ -10,21 +10,22 @@ type Deps = { journal: Journal; events: TypedEmitter<ChainEvents> };
 /** Tells the submitter, and for executed transactions everybody, once the record is on disk. */
 export function acknowledge({ journal, events }: Deps, record: JournalRecord, task: Task, result: SubmitResult): void {
   journal.append(record);
-  onDisk(journal)
-    .then(
-      () => task.resolve(result),
-      (error) => {
-        task.reject(error);
-        // Once there is room again it counts all the same.
-        return journal.commit();
-      },
-    )
-    .then(
-      () => {
-        if (result.kind === 'executed') events.emit('executed', result);
-      },
-      () => undefined, // The seal reports it.
-    );
+  const tell = (): void => {
+    if (result.kind === 'executed') events.emit('executed', result);
+  };
+  journal.whenCommitted(
+    (error) => {
+      if (error === undefined) {
+        task.resolve(result);
+        tell();
+        return;
+      }
+      task.reject(asSubmitError(error));
+      // Once there is room again it counts all the same; what else went wrong the seal reports.
+      journal.whenCommitted((later) => later === undefined && tell());
+    },
+    { impatient: true },
+  );
 }
 
 /** Tells everybody of the forced transactions with which the block began. */
@@ -49,9 +50,11 @@ export async function onDisk(journal: Journal): Promise<void> {
   try {
     await journal.commit({ impatient: true });
   } catch (error) {
-    throw isTephraError(error, 'DISK_FULL') ? diskFull(error) : error;
+    throw asSubmitError(error);
   }
 }
+
+const asSubmitError = (error: unknown): unknown => (isTephraError(error, 'DISK_FULL') ? diskFull(error) : error);
 
 /** @param cause given when the transaction was taken in already, so that it may count later */
 export function diskFull(cause?: unknown): SubmitError {

@@ -99,8 +99,8 @@ export class Intake implements TransactionSink, TransactionQueue {
 
   /** Of what is on the open block, too: what is sealed fails by its nonce, as in go-ethereum. */
   #assertNew(tx: DecodedTransaction): void {
-    const found = this.#deps.chain.transactionByHash(tx.hash);
-    if (this.#deps.pool.has(tx.hash) || found?.block === null) throw new SubmitError('ALREADY_KNOWN', 'already known');
+    if (this.#deps.pool.has(tx.hash) || this.#deps.chain.isOnOpenBlock(tx.hash))
+      throw new SubmitError('ALREADY_KNOWN', 'already known');
   }
 
   /** Resolves when the loop has executed or postponed it. @param add puts the task into the pool */

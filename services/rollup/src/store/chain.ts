@@ -105,18 +105,27 @@ export class Chain implements ChainReader {
     hash: Hash,
   ): { transaction: StoredTransaction; receipt: StoredReceipt; block: Header | null } | undefined {
     const open = this.#open;
-    if (open !== null) {
-      for (; this.#indexed < open.transactions.length; this.#indexed++) {
-        this.#openPlaces.set(open.transactions[this.#indexed]!.hash, this.#indexed);
-      }
-      const index = this.#openPlaces.get(hash);
-      if (index !== undefined) {
-        return { transaction: open.transactions[index]!, receipt: open.receipts[index]!, block: null };
-      }
+    const index = this.#openIndex(hash);
+    if (index !== undefined) {
+      return { transaction: open!.transactions[index]!, receipt: open!.receipts[index]!, block: null };
     }
     const found = this.#store.transactionByHash(hash);
     if (found === undefined) return undefined;
     return { ...found, block: this.#store.headerByNumber(found.transaction.blockNumber)! };
+  }
+
+  /** Without a look at the database. */
+  isOnOpenBlock(hash: Hash): boolean {
+    return this.#openIndex(hash) !== undefined;
+  }
+
+  #openIndex(hash: Hash): number | undefined {
+    const open = this.#open;
+    if (open === null) return undefined;
+    for (; this.#indexed < open.transactions.length; this.#indexed++) {
+      this.#openPlaces.set(open.transactions[this.#indexed]!.hash, this.#indexed);
+    }
+    return this.#openPlaces.get(hash);
   }
 
   transactionAt(number: bigint, index: number) {
