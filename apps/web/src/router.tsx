@@ -115,6 +115,36 @@ const settlement = createRoute({
   component: lazyRouteComponent(() => import('./pages/SettlementPage.tsx'), 'SettlementPage'),
 });
 
+const restakeSearch = z.object({
+  action: z.enum(['deposit', 'withdraw']).default('deposit').catch('deposit'),
+  /** Symbol of a strategy's token. */
+  asset: z.string().default('').catch(''),
+});
+const restake = createRoute({
+  getParentRoute: () => root,
+  path: '/restake',
+  validateSearch: restakeSearch,
+  search: { middlewares: [stripSearchParams({ action: 'deposit' as const, asset: '' })] },
+  component: lazyRouteComponent(() => import('./pages/RestakePage.tsx'), 'RestakePage'),
+});
+const operators = createRoute({
+  getParentRoute: () => root,
+  path: '/operators',
+  component: lazyRouteComponent(() => import('./pages/OperatorsPage.tsx'), 'OperatorsPage'),
+});
+const operator = createRoute({
+  getParentRoute: () => root,
+  path: '/operators/$address',
+  component: lazyRouteComponent(() => import('./pages/OperatorPage.tsx'), 'OperatorPage'),
+});
+const avsSearch = z.object({ task: z.coerce.string().optional().catch(undefined) });
+const avs = createRoute({
+  getParentRoute: () => root,
+  path: '/avs/$name',
+  validateSearch: avsSearch,
+  component: lazyRouteComponent(() => import('./pages/AvsPage.tsx'), 'AvsPage'),
+});
+
 const faucetSearch = z.object({ chainId: z.coerce.string().optional().catch(undefined) });
 const faucet = createRoute({
   getParentRoute: () => root,
@@ -142,6 +172,10 @@ export const router = createRouter({
     launch,
     layers,
     layer.addChildren([layerHome, blocks, block, tx, address, bridge, settlement]),
+    restake,
+    operators,
+    operator,
+    avs,
     faucet,
     explorer,
     l1Transaction,

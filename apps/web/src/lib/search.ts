@@ -20,6 +20,10 @@ const PAGES: SearchHit[] = [
   { kind: 'Action', title: 'Launch a layer', to: '/launch' },
   { kind: 'Page', title: 'Layers', to: '/layers' },
   { kind: 'Page', title: 'Faucet', to: '/faucet' },
+  { kind: 'Page', title: 'Restake: position, operator, withdrawals, rewards', to: '/restake' },
+  { kind: 'Page', title: 'Operators and AVSs', to: '/operators' },
+  { kind: 'Action', title: 'Restake ETH or a token', to: '/restake?action=deposit' },
+  { kind: 'Action', title: 'Withdraw restaked stake', to: '/restake?action=withdraw' },
   { kind: 'Action', title: 'Change between light and dark colours', to: '', act: 'scheme' },
   { kind: 'Action', title: 'Make, bring or forget keys of this page', to: '', act: 'keys' },
 ];

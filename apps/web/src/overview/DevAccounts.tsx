@@ -4,6 +4,7 @@ import { type Address as AddressType, getAddress } from 'viem';
 import { l1ChainOf, publicClientOf } from '../chain/layerChain.ts';
 import { Amount } from '../components/Amount.tsx';
 import { CopyButton } from '../components/CopyButton.tsx';
+import { DevTag } from '../components/DevTag.tsx';
 import { Hash } from '../components/Hash.tsx';
 import { Section } from '../components/Section.tsx';
 import { Table } from '../components/Table.tsx';
@@ -39,8 +40,7 @@ export function DevAccounts({
       title="Accounts"
       note={
         <>
-          <span className={classes.dev}>DEV ONLY</span> These keys are known to everybody. Never send anything of value
-          to them.
+          <DevTag /> These keys are known to everybody. Never send anything of value to them.
         </>
       }
     >

@@ -15,6 +15,8 @@ const PAGES = [
   { to: '/', label: 'Overview' },
   { to: '/launch', label: 'Launch' },
   { to: '/layers', label: 'Layers' },
+  { to: '/restake', label: 'Restake' },
+  { to: '/operators', label: 'Operators' },
 ] as const;
 
 export function AppShell() {
@@ -62,7 +64,7 @@ export function AppShell() {
                 key={page.to}
                 to={page.to}
                 className={classes.link}
-                activeOptions={{ exact: page.to !== '/layers', includeSearch: false }}
+                activeOptions={{ exact: page.to === '/', includeSearch: false }}
               >
                 {page.label}
               </Link>

@@ -1,6 +1,7 @@
 import { Menu } from '@mantine/core';
 import { IconCheck, IconChevronDown, IconWallet } from '@tabler/icons-react';
 import { lazy, Suspense, useState } from 'react';
+import { DevTag } from '../components/DevTag.tsx';
 import { describeError } from '../lib/errors.ts';
 import { shortHex } from '../lib/format.ts';
 import { notifyError } from '../lib/notify.ts';
@@ -27,7 +28,7 @@ export function WalletMenu() {
                 <span className={classes.name}>
                   {wallet.kind === 'extension' ? shortHex(wallet.address) : wallet.name}
                 </span>
-                {wallet.kind !== 'extension' && <span className={classes.dev}>DEV</span>}
+                {wallet.kind !== 'extension' && <DevTag short />}
               </>
             )}
             <IconChevronDown size={14} stroke={1.6} aria-hidden="true" />
@@ -58,7 +59,7 @@ export function WalletMenu() {
             <>
               <Menu.Divider />
               <Menu.Label>
-                Dev accounts <span className={classes.dev}>DEV ONLY</span>
+                Dev accounts <DevTag />
               </Menu.Label>
               <div className={classes.list}>
                 {devAccounts.map((account) => (
@@ -77,7 +78,7 @@ export function WalletMenu() {
           )}
           <Menu.Divider />
           <Menu.Label>
-            Keys of this page <span className={classes.dev}>DEV ONLY</span>
+            Keys of this page <DevTag />
           </Menu.Label>
           {ownKeys.map((key) => (
             <Menu.Item

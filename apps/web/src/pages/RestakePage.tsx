@@ -1,0 +1,111 @@
+import { SegmentedControl } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { CodeSnippet } from '../components/CodeSnippet.tsx';
+import { EmptyState } from '../components/EmptyState.tsx';
+import { ErrorState } from '../components/ErrorState.tsx';
+import { Notice } from '../components/Notice.tsx';
+import { PageHeader } from '../components/PageHeader.tsx';
+import { Section } from '../components/Section.tsx';
+import { TableSkeleton } from '../components/TableSkeleton.tsx';
+import { Delegation } from '../restake/Delegation.tsx';
+import { equalSnippets } from '../restake/equal.ts';
+import { Position } from '../restake/Position.tsx';
+import { stakerQuery } from '../restake/queries.ts';
+import classes from '../restake/Restake.module.css';
+import { type RestakingContext, RestakingGate } from '../restake/RestakingGate.tsx';
+import { Rewards } from '../restake/Rewards.tsx';
+import { StakeForm } from '../restake/StakeForm.tsx';
+import { UnstakeForm } from '../restake/UnstakeForm.tsx';
+import { Withdrawals } from '../restake/Withdrawals.tsx';
+import { useWallet } from '../wallet/wallet.tsx';
+
+const route = getRouteApi('/restake');
+
+/** The chosen account as a staker: what is at stake, behind whom, what waits and what it earned. */
+export function RestakePage() {
+  return (
+    <>
+      <PageHeader title="Restake" documentTitle="Restake">
+        Stake behind an operator secures services (AVSs), earns what they pay, and is slashed when the operator proves
+        wrong.
+      </PageHeader>
+      <RestakingGate>{(context) => <Restaking context={context} />}</RestakingGate>
+    </>
+  );
+}
+
+function Restaking({ context }: { context: RestakingContext }) {
+  const { action, asset } = route.useSearch();
+  const navigate = route.useNavigate();
+  const { wallet } = useWallet();
+  const staker = useQuery(stakerQuery(wallet?.address));
+  const { strategies } = context.deployment;
+  const strategy = strategies.find((each) => each.symbol === asset) ?? strategies[0];
+  if (strategy === undefined) {
+    return <EmptyState title="Nothing can be restaked here">This deployment has no strategy.</EmptyState>;
+  }
+  const key = `${action}${strategy.symbol}${wallet?.address ?? ''}`;
+  return (
+    <div className={classes.columns}>
+      <Section title={action === 'deposit' ? 'Restake' : 'Withdraw'}>
+        <div className={classes.controls}>
+          <SegmentedControl
+            fullWidth
+            aria-label="Direction"
+            data={[
+              { value: 'deposit', label: 'Restake' },
+              { value: 'withdraw', label: 'Withdraw' },
+            ]}
+            value={action}
+            onChange={(value) =>
+              navigate({
+                search: (search) => ({ ...search, action: value === 'withdraw' ? 'withdraw' : 'deposit' }),
+                replace: true,
+              })
+            }
+          />
+          <SegmentedControl
+            fullWidth
+            size="xs"
+            aria-label="What"
+            data={strategies.map(({ symbol }) => symbol)}
+            value={strategy.symbol}
+            onChange={(value) => navigate({ search: (search) => ({ ...search, asset: value }), replace: true })}
+          />
+        </div>
+        {wallet === null && (
+          <div className={classes.notice}>
+            <Notice tone="warn">Choose a wallet or a dev account in the top right corner first.</Notice>
+          </div>
+        )}
+        {action === 'deposit' ? (
+          <StakeForm key={key} strategy={strategy} context={context} />
+        ) : (
+          <UnstakeForm key={key} strategy={strategy} deposits={staker.data?.deposits} context={context} />
+        )}
+        <div className={classes.equal}>
+          <CodeSnippet title="The same from the terminal" snippets={equalSnippets(action, strategy, wallet?.address)} />
+        </div>
+      </Section>
+      <div>
+        {wallet === null ? (
+          <EmptyState title="No account is chosen">
+            Its position, operator, withdrawals and rewards stand here.
+          </EmptyState>
+        ) : staker.isPending ? (
+          <TableSkeleton rows={8} />
+        ) : staker.isError && staker.data === undefined ? (
+          <ErrorState title="The position could not be read" error={staker.error} onRetry={() => staker.refetch()} />
+        ) : (
+          <>
+            <Position staker={staker.data} deployment={context.deployment} />
+            <Delegation staker={staker.data} context={context} />
+            <Withdrawals queued={staker.data.queuedWithdrawals} context={context} />
+            <Rewards staker={staker.data} context={context} />
+          </>
+        )}
+      </div>
+    </div>
+  );
+}
