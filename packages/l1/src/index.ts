@@ -1,3 +1,10 @@
+export {
+  checkSignaturesParams,
+  type NonSignerStakesAndSignature,
+  type SignedAggregate,
+} from './avs/checkSignaturesParams.ts';
+export { AvsStateError } from './avs/errors.ts';
+export { type AvsOperator, OperatorStateReader, type OperatorStateSource } from './avs/readOperatorState.ts';
 export type { AvsDeployment, AvsKind, AvsQuorum, QuorumStrategy } from './avs/types.ts';
 export { createL1Client, type L1Client, type L1ClientOptions, quantity } from './client.ts';
 export {

@@ -123,6 +123,25 @@ describe('TransactionSender', () => {
     expect(await nonce()).toBe(start + 20);
   });
 
+  it('names each transaction before it goes out, and sends nothing when that fails', async () => {
+    const subject = await sender(100);
+    const start = await nonce();
+    const told: { hash: Hex; known: unknown }[] = [];
+    const beforeBroadcast = async (hash: Hex): Promise<void> => {
+      told.push({ hash, known: await rpc('eth_getTransactionByHash', [hash]) });
+    };
+    const waiting = subject.send({ to: OTHER, value: 9n, gas: 21_000n, beforeBroadcast });
+    await pooled(1);
+    while (told.length < 2) await new Promise((resolve) => setTimeout(resolve, 20));
+    const { hash } = await mining(waiting);
+    expect(told.map(({ known }) => known)).toEqual(told.map(() => null));
+    expect(told.map((entry) => entry.hash)).toContain(hash);
+    const refuse = () => Promise.reject(new Error('the disk is full'));
+    await expect(subject.send({ to: OTHER, value: 9n, beforeBroadcast: refuse })).rejects.toThrow('the disk is full');
+    await mining(subject.send({ to: OTHER, value: 9n }));
+    expect(await nonce()).toBe(start + 2);
+  });
+
   it('waits for the asked number of blocks', async () => {
     const subject = await sender();
     const { receipt } = await mining(subject.send({ to: OTHER, value: 1n, confirmations: 3 }));

@@ -39,6 +39,11 @@ export type SendRequest = {
   confirmations?: number;
   /** Stops waiting (not the transaction, if it is out already). */
   signal?: AbortSignal;
+  /**
+   * Told the hash of everything that is signed for this transaction before it goes out, replacements included, so that
+   * the caller can write it down and find the transaction again after a crash. When it throws, nothing is sent.
+   */
+  beforeBroadcast?: (hash: Hash) => Promise<void>;
 };
 
 export type Sent = { hash: Hash; receipt: TransactionReceipt };
@@ -155,6 +160,7 @@ export class TransactionSender {
     for (let round = 0; ; round++) {
       flight.nonce = this.#nextNonce;
       flight.attempts = [await this.#sign(flight, await this.#quote())];
+      await flight.request.beforeBroadcast?.(flight.attempts[0]!.hash);
       const { failure, words } = await this.#broadcast(flight.attempts[0]!);
       switch (failure) {
         case undefined:
@@ -263,6 +269,7 @@ export class TransactionSender {
       return;
     }
     const attempt = await this.#sign(flight, fees);
+    await flight.request.beforeBroadcast?.(attempt.hash);
     const { failure } = await this.#broadcast(attempt);
     // An unclear answer may still have delivered it, so its hash is watched as well.
     if (failure === undefined || failure === 'known' || failure === 'transport') flight.attempts.push(attempt);
