@@ -70,7 +70,7 @@ function renderConfiguration(): string {
     part('Commands that sign (deposit, withdraw)', signerSettings.renderMarkdown()),
     part('rebuild', rebuildSettings.renderMarkdown()),
     part('settle', settleSettings.renderMarkdown()),
-    part('serve rollup', serveSettings.renderMarkdown()),
+    part('serve rollup, serve operator', serveSettings.renderMarkdown()),
   ].join('\n');
 }
 

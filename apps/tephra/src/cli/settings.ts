@@ -43,11 +43,11 @@ export const commonSettings = defineSettings({
   },
 });
 
-/** `serve rollup`; the rest of a node's settings stands in its file. */
+/** `serve`; the rest of a service's settings stands in its file. */
 export const serveSettings = defineSettings({
   logLevel: {
     env: 'TEPHRA_LOG_LEVEL',
-    description: 'Log of the node on stderr.',
+    description: 'Log of the service on stderr.',
     parse: logLevel,
     default: 'info' as const,
   },

@@ -26,8 +26,30 @@ export function serveCommand(run: Runner): Command {
         await serveRollup(path.resolve(context.cwd, flags.config), options, context);
       }),
     );
+  const operator = makeCommand(
+    {
+      usage: 'operator',
+      summary: "Run one operator's process",
+      description:
+        'Runs an operator of one or several AVSs from its settings, as the platform does for each of its own. It ends when its parent closes stdin, on SIGTERM, or when it cannot go on.',
+      examples: [
+        ['serve operator --config .tephra/operators/operator-1/operator.json', 'the first operator of a platform'],
+      ],
+    },
+    { client: false },
+  )
+    .requiredOption('--config <file>', 'settings of the operator as JSON')
+    .option('--no-parent', 'do not end when stdin closes')
+    .action(
+      run(async (flags, _, context) => {
+        if (typeof flags.config !== 'string') throw new CliError('USAGE', '--config is needed');
+        const { serveOperator } = await import('../serve/operator.ts');
+        await serveOperator(path.resolve(context.cwd, flags.config), { followParent: flags.parent !== false }, context);
+      }),
+    );
   return new Command('serve')
     .summary('Run one part of the platform by itself')
     .description('Runs one part of the platform in this process.')
-    .addCommand(rollup);
+    .addCommand(rollup)
+    .addCommand(operator);
 }
