@@ -1,14 +1,9 @@
 import { errorMessage, isTephraError, retry, type Service, TephraError } from '@tephra/core';
+import { echoTaskManagerAbi } from '@tephra/l1';
 import { echoResponseDigest, encodeEchoResponse, type Hex } from '@tephra/protocol';
-import { encodeEventTopics, keccak256, type Log, parseAbi, parseEventLogs } from 'viem';
+import { encodeEventTopics, keccak256, type Log, parseEventLogs } from 'viem';
 import type { DutyContext, DutyModule } from '../../duty.ts';
 import { OperatorError } from '../../errors.ts';
-
-const echoTaskManagerAbi = parseAbi([
-  'struct Task { bytes payload; uint32 taskCreatedBlock; bytes quorumNumbers; uint32 quorumThresholdPercentage; }',
-  'event NewTaskCreated(uint32 indexed taskIndex, Task task)',
-  'function TASK_RESPONSE_WINDOW_BLOCK() view returns (uint32)',
-]);
 
 /** Where the L1 makes blocks at another pace, answers are only given up later or earlier; the contract has the last word. */
 const LONGEST_BLOCK_TIME_MS = 12_000;
