@@ -58,7 +58,12 @@ type CompiledContract = {
     deployedBytecode: { object: string; immutableReferences: object; linkReferences: object };
   };
 };
-type SolcError = { severity: string; errorCode?: string; formattedMessage: string };
+type SolcError = {
+  severity: string;
+  errorCode?: string;
+  formattedMessage: string;
+  sourceLocation?: { file: string };
+};
 type SolcOutput = { errors?: SolcError[]; contracts?: Record<string, Record<string, CompiledContract>> };
 type Solc = {
   version(): string;
@@ -145,7 +150,12 @@ function compile(sources: Map<string, string>): SolcOutput {
   );
   const errors = problems.filter((problem) => problem.severity === 'error');
   if (errors.length > 0) throw new ContractBuildError(errors.map((error) => error.formattedMessage).join('\n'));
-  for (const warning of problems) process.stderr.write(`${warning.formattedMessage}\n`);
+  for (const warning of problems) {
+    // What libraries are warned of is theirs to mend.
+    if (warning.sourceLocation?.file.startsWith('node_modules/') !== true) {
+      process.stderr.write(`${warning.formattedMessage}\n`);
+    }
+  }
   return output;
 }
 

@@ -34,6 +34,8 @@ interface IAVSDirectory is ISignatureUtils {
     function cancelSalt(bytes32 salt) external;
 
     function avsOperatorStatus(address avs, address operator) external view returns (OperatorAVSRegistrationStatus);
+    /// Ours: how often the operator registered with the AVS, each time by a signature.
+    function registrationCount(address avs, address operator) external view returns (uint256);
     function operatorSaltIsSpent(address operator, bytes32 salt) external view returns (bool);
     function calculateOperatorAVSRegistrationDigestHash(
         address operator,
@@ -41,6 +43,7 @@ interface IAVSDirectory is ISignatureUtils {
         bytes32 salt,
         uint256 expiry
     ) external view returns (bytes32);
+    function domainSeparator() external view returns (bytes32);
     function OPERATOR_AVS_REGISTRATION_TYPEHASH() external view returns (bytes32);
     function OPERATOR_SET_REGISTRATION_TYPEHASH() external view returns (bytes32);
 }

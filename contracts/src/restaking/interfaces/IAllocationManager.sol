@@ -101,7 +101,8 @@ interface IAllocationManager {
     error SameMagnitude();
     error ModificationAlreadyPending();
     error InsufficientMagnitude();
-    /// `registerOperatorByAVS` of an operator that AVSDirectory does not show as registered with the AVS.
+    /// `registerOperatorByAVS` of an operator that AVSDirectory does not show as registered with the AVS, or that left the
+    /// operator set by its own call since.
     error OperatorDidNotSign();
 
     // --- AVSs ---

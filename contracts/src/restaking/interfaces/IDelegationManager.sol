@@ -70,7 +70,6 @@ interface IDelegationManager is ISignatureUtils {
     error SaltSpent();
     error WithdrawalDelayNotElapsed();
     error WithdrawerNotCaller();
-    error WithdrawalExceedsMax();
 
     // --- operators ---
 
@@ -220,6 +219,7 @@ interface IDelegationManager is ISignatureUtils {
     function minWithdrawalDelayBlocks() external view returns (uint32);
     /// The same delay for every strategy.
     function getWithdrawalDelay(IStrategy[] calldata strategies) external view returns (uint256);
+    function domainSeparator() external view returns (bytes32);
     function DELEGATION_APPROVAL_TYPEHASH() external view returns (bytes32);
     function STAKER_DELEGATION_TYPEHASH() external view returns (bytes32);
 }

@@ -16,8 +16,6 @@ interface IStrategy {
     error NewSharesZero();
     error TotalSharesExceedsMax();
     error WithdrawalAmountExceedsTotalDeposits();
-    error MaxPerDepositExceedsMax();
-    error BalanceExceedsMaxTotalDeposits();
 
     /// Only the StrategyManager, after `amount` of the token arrived here.
     /// @return newShares rounded down

@@ -23,6 +23,7 @@ interface IStrategyManager is IShareManager, ISignatureUtils {
     error StakerAddressZero();
     error StrategyNotFound();
     error StrategyNotWhitelisted();
+    error InputArrayLengthMismatch();
 
     /// Moves `amount` of the caller's tokens into the strategy; what arrived is what counts.
     function depositIntoStrategy(IStrategy strategy, IERC20 token, uint256 amount)
@@ -61,6 +62,7 @@ interface IStrategyManager is IShareManager, ISignatureUtils {
     function strategyWhitelister() external view returns (address);
     /// Next nonce of a signed deposit.
     function nonces(address signer) external view returns (uint256);
+    function domainSeparator() external view returns (bytes32);
     function DEPOSIT_TYPEHASH() external view returns (bytes32);
     function calculateStrategyDepositDigestHash(
         address staker,
