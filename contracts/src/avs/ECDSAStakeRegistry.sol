@@ -123,7 +123,6 @@ contract ECDSAStakeRegistry is IECDSAStakeRegistry, Initializable, Ownable {
     function isValidSignature(bytes32 dataHash, bytes memory signatureData)
         external
         view
-        override(IECDSAStakeRegistry, IERC1271)
         returns (bytes4)
     {
         (address[] memory operators, bytes[] memory signatures, uint32 referenceBlock) =

@@ -83,7 +83,7 @@ interface IECDSAStakeRegistry is IERC1271 {
     /// @param signatureData abi.encode(address[] operators, bytes[] signatures, uint32 referenceBlock), operators ascending; by
     ///   the keys and weights of the reference block, which is before the current one
     /// @return the selector of this function; reverts when the signatures are not enough
-    function isValidSignature(bytes32 dataHash, bytes memory signatureData) external view returns (bytes4);
+    function isValidSignature(bytes32 dataHash, bytes memory signatureData) external view override returns (bytes4);
 
     function quorum() external view returns (Quorum memory);
 
