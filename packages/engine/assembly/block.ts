@@ -4,6 +4,7 @@
  */
 import * as abi from './abi';
 import * as arena from './arena';
+import * as authorization from './authorization';
 import * as codes from './code';
 import * as committed from './committed';
 import * as context from './context';
@@ -18,6 +19,7 @@ import * as predeploys from './predeploys';
 import * as receipts from './receipts';
 import * as rlp from './rlp';
 import { RETURNED } from './status';
+import * as systemCalls from './systemCalls';
 import * as transaction from './transaction';
 import * as u256 from './u256';
 import * as vector from './vector';
@@ -35,15 +37,6 @@ const EMPTY_ADDENDUM: i32 = 7;
 const MAX_TRANSACTION_BYTES: usize = 98304;
 const MAX_TRANSACTION_GAS: u64 = 1 << 25;
 const FORCED_GAS_LIMIT: u64 = 2000000;
-
-/** EIP-4788. */
-const BEACON_ROOTS = memory.data<u8>([
-  0x00, 0x0f, 0x3d, 0xf6, 0xd7, 0x32, 0x80, 0x7e, 0xf1, 0x31, 0x9f, 0xb7, 0xb8, 0xbb, 0x85, 0x22, 0xd0, 0xbe, 0xac, 0x02,
-]);
-const SYSTEM_CALLER = memory.data<u8>([
-  0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xfe,
-]);
-const SYSTEM_CALL_GAS: u64 = 30000000;
 
 // Rules of the chain.
 export const CHAIN_ID: usize = memory.data(32, 16);
@@ -107,7 +100,7 @@ export function begin(parent: usize, advances: bool): bool {
   receipts.begin();
   if (!checkChoice(parent) || !deriveBaseFee(parent)) return false;
   setContext(load<u64>(parent, header.NUMBER) + 1);
-  callBeaconRoots();
+  systemCalls.make(ORIGIN_HASH, parent + header.BLOCK_HASH);
   if (!advances) return failure.code == failure.NONE;
   failure.at(failure.block, 0);
   inbox.makeAdvance(CHAIN_ID, originNumber, ORIGIN_HASH, originTimestamp);
@@ -191,21 +184,6 @@ function room(size: usize): usize {
   }
   memory.fill(buffer, 0, message.HEAD);
   return buffer;
-}
-
-/** EIP-4788: the beacon roots contract, where the chain has one, records the origin's hash. No transaction, and free. */
-function callBeaconRoots(): void {
-  if (codes.lengthOf(codes.recordOf(world.account(BEACON_ROOTS))) == 0) return;
-  const p = room(32);
-  memory.copy(p + message.FROM + 12, SYSTEM_CALLER, 20);
-  memory.copy(p + message.TO + 12, BEACON_ROOTS, 20);
-  memory.copy(p + message.HEAD, ORIGIN_HASH, 32);
-  const caller = world.account(SYSTEM_CALLER);
-  const nonce = load<u64>(caller, world.NONCE);
-  world.beginTransaction();
-  message.execute(p, false, <i64>SYSTEM_CALL_GAS, 0, 0, 0, 32);
-  world.setNonce(caller, nonce);
-  keep();
 }
 
 function keep(): void {
@@ -334,7 +312,7 @@ function include(raw: usize, size: usize): bool {
 function executeMessage(price: usize, dataFee: usize): void {
   // An entry of an access list takes fewer bytes here than its RLP and the count of its keys do.
   const accessRoom = transaction.accessesSize + 4 * <usize>transaction.accessCount;
-  const p = room(accessRoom + transaction.dataSize);
+  const p = room(accessRoom + <usize>transaction.authorizationCount * authorization.ENTRY + transaction.dataSize);
   memory.copy(p + message.FROM, transaction.FROM, 32);
   memory.copy(p + message.TO, transaction.TO, 32);
   abi.writeNumber(p + message.VALUE, transaction.VALUE);
@@ -356,14 +334,18 @@ function executeMessage(price: usize, dataFee: usize): void {
       to += 32;
     }
   }
+  to = authorization.recover(transaction.authorizations, transaction.authorizationsSize, to);
   memory.copy(to, transaction.data, transaction.dataSize);
   message.execute(
     p,
     transaction.creates,
     <i64>transaction.gasLimit,
     <i64>transaction.intrinsic,
+    // The protocol's own pay nothing, not even for bytes.
+    transaction.type == transaction.SYSTEM ? 0 : <i64>transaction.floor,
     transaction.accessCount,
     0,
+    transaction.authorizationCount,
     transaction.dataSize,
   );
 }

@@ -1,5 +1,6 @@
 /** Begins and ends calls and creations: what happens around a frame (yellow paper 7 and 8). */
 import * as codes from './code';
+import { runningCode } from './delegation';
 import * as frame from './frame';
 import * as gas from './gas';
 import * as host from './host';
@@ -102,7 +103,7 @@ function beginCall(
   }
   const precompile = precompileAt(code);
   if (precompile != 0) return runPrecompile(precompile, input, inputSize, gasLimit, mark);
-  const record = codes.recordOf(code);
+  const record = runningCode(code);
   if (codes.lengthOf(record) == 0) return end(STOPPED, gasLimit);
   prepare(caller, callerNumber, value, mark);
   const f = frame.enter();

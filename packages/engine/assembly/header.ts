@@ -1,6 +1,7 @@
-/** Ethereum's block header by the rules of Cancun, and the output root that commits to a chain after a block. */
+/** Ethereum's block header, and the output root that commits to a chain after a block. */
 import * as abi from './abi';
 import * as context from './context';
+import * as fork from './fork';
 import { keccak256 } from './keccak';
 import * as predeploys from './predeploys';
 import * as receipts from './receipts';
@@ -27,9 +28,19 @@ export const HISTORY_ROOT: usize = 288;
 export const OUTPUT_ROOT: usize = 320;
 export const SIZE: usize = 352;
 
-/** A header takes at most 6 * 33 + 259 + 21 + 9 + 10 * 9 bytes and its head. */
+/** A header takes at most 7 * 33 + 259 + 21 + 9 + 10 * 9 bytes and its head. */
 const BUFFER: usize = memory.data(1024, 16);
 const UNCLES: usize = memory.data(32, 16);
+/** EIP-7685: sha256 of nothing, for no block of ours has requests to a consensus layer. */
+const REQUESTS = memory.data<u8>([
+  0xe3, 0xb0, 0xc4, 0x42, 0x98, 0xfc, 0x1c, 0x14, 0x9a, 0xfb, 0xf4, 0xc8, 0x99, 0x6f, 0xb9, 0x24,
+  0x27, 0xae, 0x41, 0xe4, 0x64, 0x9b, 0x93, 0x4c, 0xa4, 0x95, 0x99, 0x1b, 0x78, 0x52, 0xb8, 0x55,
+]);
+
+/** Fields of a header. */
+export function fieldCount(): i32 {
+  return fork.current >= fork.PRAGUE ? 21 : 20;
+}
 
 /** Once. keccak256(rlp([])): no block has uncles. */
 export function initialise(): void {
@@ -65,6 +76,7 @@ export function hashBlock(block: usize, parent: usize, prevRandao: usize): void 
   // blob gas used, excess blob gas
   store<u16>(p, 0x8080);
   p = rlp.writeString(p + 2, block + ORIGIN_HASH, 32);
+  if (fork.current >= fork.PRAGUE) p = rlp.writeString(p, REQUESTS, 32);
   const payload = p - fields;
   // More than 255 bytes, so the head has three.
   const start = fields - 3;

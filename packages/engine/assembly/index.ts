@@ -1,5 +1,5 @@
 /**
- * The EVM of Cancun as a WebAssembly program. The host opens blocks, has messages executed, and takes the changes; see
+ * The EVM as a WebAssembly program. The host opens blocks, has messages executed, and takes the changes; see
  * host.ts for what it must give. Bytes go through blocks of this program's memory.
  */
 import { allocate, capacityOf, mark } from './allocator';
@@ -8,6 +8,7 @@ import * as codes from './code';
 import * as committed from './committed';
 import * as context from './context';
 import * as failure from './failure';
+import * as fork from './fork';
 import * as frame from './frame';
 import * as gas from './gas';
 import * as journal from './journal';
@@ -32,7 +33,12 @@ const SCRATCH: usize = memory.data(64, 16);
 let inputBuffer: usize = 0;
 let inputCapacity: usize = 0;
 
-/** Drops all that is known of the state. First call of all. */
+/** By which rules everything is executed from now on, see fork.ts; Cancun's before the first call. */
+export function setFork(number: u32): void {
+  fork.set(number);
+}
+
+/** Drops all that is known of the state. First call of all but `setFork`. */
 export function forget(seed: u64): void {
   world.forget(seed);
   codes.forget();
@@ -122,11 +128,13 @@ export function start(
   creates: bool,
   gasLimit: i64,
   intrinsic: i64,
+  floor: i64,
   accessCount: u32,
   blobCount: u32,
+  authorizationCount: u32,
   dataSize: usize,
 ): bool {
-  return message.start(p, creates, gasLimit, intrinsic, accessCount, blobCount, dataSize);
+  return message.start(p, creates, gasLimit, intrinsic, floor, accessCount, blobCount, authorizationCount, dataSize);
 }
 
 /** Goes on with it for about a million gas. @returns whether there is still more to do */

@@ -1,6 +1,9 @@
-/** A transaction from its upfront payment to its refunds and fees (yellow paper 6.2, EIP-1559, EIP-2930, EIP-3529). */
+/** A transaction from its upfront payment to its refunds and fees (yellow paper 6.2, EIP-1559, EIP-2930, EIP-3529, EIP-7623). */
+import * as authorization from './authorization';
+import * as codes from './code';
 import * as context from './context';
 import { createAddress } from './createAddress';
+import { delegateOf } from './delegation';
 import { ADDRESS_BYTES, enterCall, enterCreate, outcome, outcomeGas } from './enter';
 import * as frame from './frame';
 import * as interpreter from './interpreter';
@@ -60,22 +63,27 @@ export function execute(
   creates: bool,
   gasLimit: i64,
   intrinsic: i64,
+  floor: i64,
   accessCount: u32,
   blobCount: u32,
+  authorizationCount: u32,
   dataSize: usize,
 ): void {
-  let more = start(input, creates, gasLimit, intrinsic, accessCount, blobCount, dataSize);
+  let more = start(input, creates, gasLimit, intrinsic, floor, accessCount, blobCount, authorizationCount, dataSize);
   while (more) more = proceed();
 }
 
 // Of the message that was started.
 let payer: usize = 0;
 let limit: i64 = 0;
+let least: i64 = 0;
 
 /**
  * Begins a message that was found valid. At `input`: the words above; for each of `accessCount` entries of the access
- * list address (20), number of keys (u32) and keys (32 each); `blobCount` versioned hashes (32 each); the data.
+ * list address (20), number of keys (u32) and keys (32 each); `blobCount` versioned hashes (32 each);
+ * `authorizationCount` entries of authorization.ts; the data.
  * The transaction was begun (`begin`); it is kept or undone afterwards.
+ * @param floor gas that it uses at least (EIP-7623)
  * @returns whether there is more to do, by `proceed`
  */
 export function start(
@@ -83,8 +91,10 @@ export function start(
   creates: bool,
   gasLimit: i64,
   intrinsic: i64,
+  floor: i64,
   accessCount: u32,
   blobCount: u32,
+  authorizationCount: u32,
   dataSize: usize,
 ): bool {
   logging.truncate(0, 0);
@@ -116,7 +126,9 @@ export function start(
     }
   }
   context.setBlobs(p, blobCount);
-  const data = p + (<usize>blobCount << 5);
+  p += <usize>blobCount << 5;
+  authorization.apply(p, authorizationCount);
+  const data = p + <usize>authorizationCount * authorization.ENTRY;
 
   const available = gasLimit - intrinsic;
   let entered: bool;
@@ -127,10 +139,13 @@ export function start(
   } else {
     const to = world.account(input + TO + 12);
     world.warmAccount(to);
+    const delegate = delegateOf(codes.recordOf(to));
+    if (delegate != 0) world.warmAccount(world.account(delegate));
     entered = enterCall(to, to, sender, 0, value, true, data, dataSize, available, 0);
   }
   payer = sender;
   limit = gasLimit;
+  least = floor;
   if (entered) return true;
   status = outcome;
   if (status != RETURNED && status != REVERTED) frame.setReturn(0, 0);
@@ -150,6 +165,7 @@ export function proceed(): bool {
 function settle(sender: usize, gasLimit: i64, left: i64): void {
   gasUsed = gasLimit - left;
   gasUsed -= min<i64>(storage.refund, gasUsed / MAX_REFUND_QUOTIENT);
+  if (gasUsed < least) gasUsed = least;
   const gasPrice = context.GAS_PRICE;
   if (!u256.isZero(gasPrice)) {
     pay(sender, feeOf(gasLimit - gasUsed, gasPrice));

@@ -9,6 +9,7 @@ import * as blake2f from './blake2f';
 import * as block from './block';
 import * as committed from './committed';
 import * as failure from './failure';
+import * as fork from './fork';
 import * as header from './header';
 import * as history from './history';
 import * as inbox from './inbox';
@@ -27,13 +28,15 @@ trie.initialise();
 predeploys.initialise();
 header.initialise();
 
-const VERSION: u8 = 1;
+/** Of Cancun; 2 says which fork. */
+const FIRST_VERSION: u8 = 1;
+const VERSION: u8 = 2;
 const MAX_BLOCKS: u32 = 6;
 
 /** The parent, and the blocks (header.ts). */
 const CHAIN: usize = memory.data(7 * 352, 16);
 let blocks: u32 = 0;
-const RULES: usize = memory.data(112, 16);
+const RULES: usize = memory.data(120, 16);
 let hashSeed: u64 = 0;
 
 /**
@@ -82,7 +85,7 @@ export function validatedBlock(i: u32): usize {
   return CHAIN + <usize>i * header.SIZE;
 }
 
-/** Rules that the proof claims for its chain: three big-endian words and two u64. */
+/** Rules that the proof claims for its chain: three big-endian words and three u64. */
 export function claimedRules(): usize {
   return RULES;
 }
@@ -130,7 +133,7 @@ function malformed(): bool {
 
 function run(proof: usize, size: usize, fuel: u64, records: bool): bool {
   const end = proof + size;
-  if (size < 2 || load<u8>(proof) != VERSION) return malformed();
+  if (size < 2 || (load<u8>(proof) != FIRST_VERSION && load<u8>(proof) != VERSION)) return malformed();
   if (!rlp.readList(proof + 1, end) || rlp.next != end) return malformed();
   // [rules, parent, blocks, nodes]
   if (!rlp.readList(rlp.data, end)) return malformed();
@@ -144,7 +147,7 @@ function run(proof: usize, size: usize, fuel: u64, records: bool): bool {
   const nodes = rlp.next;
   if (!rlp.readList(nodes, end) || rlp.next != end) return malformed();
   witness.open(rlp.data, rlp.size, hashSeed, records);
-  if (!readRules(rules, parent, fuel) || !readParent(parentFields, list)) return false;
+  if (!readRules(rules, parent, fuel, load<u8>(proof) == VERSION) || !readParent(parentFields, list)) return false;
   let p = first;
   if (p == nodes) return malformed();
   while (p < nodes) {
@@ -159,8 +162,8 @@ function run(proof: usize, size: usize, fuel: u64, records: bool): bool {
   return true;
 }
 
-/** [chainId, blockGasLimit, gasless, minBaseFee, dataFeePerByte] */
-function readRules(p: usize, end: usize, fuel: u64): bool {
+/** [chainId, blockGasLimit, gasless, minBaseFee, dataFeePerByte], and the fork where that isn't Cancun */
+function readRules(p: usize, end: usize, fuel: u64, hasFork: bool): bool {
   if (!rlp.readNumber(p, end, block.CHAIN_ID) || !rlp.readU64(rlp.next, end)) return malformed();
   const gasLimit = rlp.value;
   if (!rlp.readU64(rlp.next, end) || rlp.value > 1) return malformed();
@@ -168,7 +171,16 @@ function readRules(p: usize, end: usize, fuel: u64): bool {
   store<u64>(RULES, rlp.value, 104);
   block.setRules(gasLimit, rlp.value == 1, fuel);
   if (!rlp.readNumber(rlp.next, end, block.MIN_BASE_FEE)) return malformed();
-  if (!rlp.readNumber(rlp.next, end, block.DATA_FEE_PER_BYTE) || rlp.next != end) return malformed();
+  if (!rlp.readNumber(rlp.next, end, block.DATA_FEE_PER_BYTE)) return malformed();
+  let rulesOf = <u64>fork.CANCUN;
+  if (hasFork) {
+    if (!rlp.readU64(rlp.next, end)) return malformed();
+    rulesOf = rlp.value;
+    if (rulesOf == <u64>fork.CANCUN || rulesOf > <u64>fork.PRAGUE) return malformed();
+  }
+  if (rlp.next != end) return malformed();
+  fork.set(<u32>rulesOf);
+  store<u64>(RULES, rulesOf, 112);
   // So that no product of theirs overflows.
   if (u256.bitLength(block.MIN_BASE_FEE) > 128 || u256.bitLength(block.DATA_FEE_PER_BYTE) > 128) return malformed();
   abi.writeNumber(abi.writeNumber(abi.writeNumber(RULES, block.CHAIN_ID), block.MIN_BASE_FEE), block.DATA_FEE_PER_BYTE);
@@ -196,13 +208,13 @@ function readHash(p: usize, end: usize, offset: usize): bool {
   return true;
 }
 
-/** The parent's header: 20 fields, of which the next block's follow. */
+/** The parent's header, of which the next block's fields follow. */
 function readHeader(p: usize, end: usize): bool {
   if (!rlp.readList(p, end)) return false;
   const next = rlp.next;
   keccak256(p, next - p, CHAIN + header.BLOCK_HASH);
   let at = rlp.data;
-  for (let i = 0; i < 20; i++) {
+  for (let i = 0; i < header.fieldCount(); i++) {
     if (!rlp.readString(at, next)) return false;
     if (i == 3 && !readHash(at, next, header.STATE_ROOT)) return false;
     if (i == 4 && !readHash(at, next, header.TRANSACTIONS_ROOT)) return false;

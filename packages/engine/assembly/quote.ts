@@ -2,6 +2,8 @@
  * What an instruction is going to cost beyond its constant gas, told beforehand to who watches. Changes nothing: the
  * instructions charge by themselves, and a test compares.
  */
+import * as codes from './code';
+import { delegateOf } from './delegation';
 import * as frame from './frame';
 import * as gas from './gas';
 import { accountAt, precompileAt } from './ops/environment';
@@ -42,7 +44,10 @@ function words(size: usize, perWord: u64): i64 {
 }
 
 function accountAccess(number: usize, warm: u64): i64 {
-  const account = accountAt(number);
+  return accessTo(accountAt(number), warm);
+}
+
+function accessTo(account: usize, warm: u64): i64 {
   const isCold = precompileAt(account) == 0 && load<u32>(account, world.WARM) != world.transaction;
   return <i64>(isCold ? gas.COLD_ACCOUNT : warm);
 }
@@ -59,12 +64,21 @@ function storageWrite(sp: usize, left: i64): i64 {
   return cold + <i64>(u256.isZero(original) ? gas.SSTORE_SET : gas.SSTORE_RESET);
 }
 
+/** Of the account whose code runs in the place of the called one's, which is warm by then. */
+function delegateAccess(target: usize): i64 {
+  const delegate = delegateOf(codes.recordOf(target));
+  if (delegate == 0) return 0;
+  const account = world.account(delegate);
+  return account == target ? <i64>gas.WARM_ACCESS : accessTo(account, gas.WARM_ACCESS);
+}
+
 /** With what the callee is given, as go-ethereum shows it. */
 function call(sp: usize, left: i64, hasValue: bool, mayCreate: bool, inputAt: usize): i64 {
-  let cost = accountAccess(sp - 64, gas.WARM_ACCESS);
+  const target = accountAt(sp - 64);
+  let cost = accessTo(target, gas.WARM_ACCESS) + delegateAccess(target);
   if (hasValue) {
     cost += <i64>gas.CALL_VALUE;
-    if (mayCreate && world.isEmpty(accountAt(sp - 64))) cost += <i64>gas.NEW_ACCOUNT;
+    if (mayCreate && world.isEmpty(target)) cost += <i64>gas.NEW_ACCOUNT;
   }
   cost += range(max<u64>(endOf(inputAt, inputAt - 32), endOf(inputAt - 64, inputAt - 96)));
   if (cost > left) return cost;

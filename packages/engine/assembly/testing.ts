@@ -1,6 +1,8 @@
 /** Parts of the program one by one, for tests that hold them against their TypeScript (src/stvf/parts.test.ts); in no build. */
 import * as arena from './arena';
+import * as authorization from './authorization';
 import * as failure from './failure';
+import * as fork from './fork';
 import { forget } from './index';
 import * as rlp from './rlp';
 import * as transaction from './transaction';
@@ -67,8 +69,9 @@ export function isCanonicalRlp(p: usize, size: usize): bool {
 
 const CHAIN: usize = memory.data(32, 16);
 
-/** A number of transaction.ts. */
-export function decode(raw: usize, size: usize, chainId: u64): i32 {
+/** A number of transaction.ts. @param rules of fork.ts */
+export function decode(raw: usize, size: usize, chainId: u64, rules: u32): i32 {
+  fork.set(rules);
   u256.setU64(CHAIN, chainId);
   return transaction.decode(raw, size, CHAIN);
 }
@@ -78,6 +81,22 @@ export function sender(): usize {
   return transaction.FROM + 12;
 }
 
+export function floorGas(): u64 {
+  return transaction.floor;
+}
+
+export function authorizationCount(): u32 {
+  return transaction.authorizationCount;
+}
+
+/** Entries of authorization.ts. */
+export function authorizations(): usize {
+  const entries = arena.take(<usize>transaction.authorizationCount * authorization.ENTRY);
+  authorization.recover(transaction.authorizations, transaction.authorizationsSize, entries);
+  return entries;
+}
+
+/** First of the two. */
 export function intrinsicGas(): u64 {
   transaction.computeIntrinsic();
   return transaction.intrinsic;

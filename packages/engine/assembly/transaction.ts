@@ -1,8 +1,11 @@
 /**
- * A transaction from its wire form: legacy with EIP-155, EIP-2930, EIP-1559 and the chain's own system transactions, in
- * their canonical encoding only. What was read last is in the variables here.
+ * A transaction from its wire form: legacy with EIP-155, EIP-2930, EIP-1559, from Prague on EIP-7702, and the chain's own
+ * system transactions, in their canonical encoding only. What was read last is in the variables here.
  */
 import * as arena from './arena';
+import * as authorization from './authorization';
+import { maySend } from './delegation';
+import * as fork from './fork';
 import * as host from './host';
 import { keccak256 } from './keccak';
 import * as rlp from './rlp';
@@ -40,6 +43,10 @@ export let dataSize: usize = 0;
 export let accesses: usize = 0;
 export let accessesSize: usize = 0;
 export let accessCount: u32 = 0;
+/** Content of the RLP list of authorizations. */
+export let authorizations: usize = 0;
+export let authorizationsSize: usize = 0;
+export let authorizationCount: u32 = 0;
 /** 20 bytes each, at the end of words. */
 export const FROM: usize = memory.data(32, 16);
 export const TO: usize = memory.data(32, 16);
@@ -49,6 +56,8 @@ export const MAX_FEE: usize = memory.data(32, 16);
 export const PRIORITY_FEE: usize = memory.data(32, 16);
 /** Gas before the first instruction (yellow paper 6.2). */
 export let intrinsic: u64 = 0;
+/** Gas that it uses at least (EIP-7623); 0 before Prague. */
+export let floor: u64 = 0;
 
 const SIGNATURE: usize = memory.data(64, 16);
 const PUBLIC_KEY: usize = memory.data(64, 16);
@@ -77,7 +86,7 @@ export function forget(): void {
 }
 
 /** Places of the fields. */
-const FIELDS: usize = memory.data(4 * 12, 4);
+const FIELDS: usize = memory.data(4 * 13, 4);
 let end: usize = 0;
 
 // @ts-ignore: decorator
@@ -97,6 +106,9 @@ export function decode(raw: usize, size: usize, chainId: usize): i32 {
   accesses = 0;
   accessesSize = 0;
   accessCount = 0;
+  authorizations = 0;
+  authorizationsSize = 0;
+  authorizationCount = 0;
   memory.fill(TO, 0, 32);
   memory.fill(FROM, 0, 32);
   end = raw + size;
@@ -106,6 +118,7 @@ export function decode(raw: usize, size: usize, chainId: usize): i32 {
   }
   type = first;
   if (first == 1 || first == 2) return readFields(raw + 1, first == 1 ? 11 : 12) ? decodeTyped(chainId) : BAD_ENCODING;
+  if (first == 4 && fork.current >= fork.PRAGUE) return readFields(raw + 1, 13) ? decodeTyped(chainId) : BAD_ENCODING;
   if (first == SYSTEM) return readFields(raw + 1, 8) ? decodeSystem() : BAD_ENCODING;
   return TYPE_UNSUPPORTED;
 }
@@ -180,11 +193,26 @@ function decodeTyped(chainId: usize): i32 {
   if (!readNonce(1) || !rlp.readNumber(field(2), end, PRIORITY_FEE)) return BAD_ENCODING;
   if (type == 1) u256.copy(PRIORITY_FEE, MAX_FEE);
   else if (!rlp.readNumber(field(3), end, MAX_FEE)) return BAD_ENCODING;
-  const at: usize = type == 1 ? 3 : 4;
+  let at: usize = type == 1 ? 3 : 4;
   if (!readCall(at) || !rlp.readList(field(at + 4), end) || !readAccesses(rlp.data, rlp.size)) return BAD_ENCODING;
+  if (type == 4) {
+    if (creates || !readAuthorizations(field(at + 5))) return BAD_ENCODING;
+    at++;
+  }
   if (!rlp.readU64(field(at + 5), end) || rlp.value > 1) return BAD_ENCODING;
   const parity = <i32>rlp.value;
   return readSignature(at + 6) ? recoverSender(field(at + 5), 0, parity) : BAD_ENCODING;
+}
+
+/** Checks and counts them: there is one at least. */
+function readAuthorizations(p: usize): bool {
+  if (!rlp.readList(p, end)) return false;
+  authorizations = rlp.data;
+  authorizationsSize = rlp.size;
+  const count = authorization.count(authorizations, authorizationsSize);
+  if (count < 1) return false;
+  authorizationCount = <u32>count;
+  return true;
 }
 
 function decodeSystem(): i32 {
@@ -225,11 +253,16 @@ function readAccesses(p: usize, size: usize): bool {
   return true;
 }
 
+/** Whether r and s can be a signature, with the low s of EIP-2. Numbers. */
+export function isRecoverable(r: usize, s: usize): bool {
+  return !u256.isZero(r) && u256.less(r, ORDER) && !u256.isZero(s) && !u256.less(HALF, s);
+}
+
 /** Who signed the fields before the one at `signedEnd`, followed by those in TAIL. */
 function recoverSender(signedEnd: usize, tailSize: usize, parity: i32): i32 {
   const first = field(0);
   const signedSize = signedEnd - first;
-  if (u256.isZero(R) || !u256.less(R, ORDER) || u256.isZero(S) || u256.less(HALF, S)) return BAD_ENCODING;
+  if (!isRecoverable(R, S)) return BAD_ENCODING;
   const payload = signedSize + tailSize;
   if (payload + 16 > capacity) {
     capacity = 2 * payload + 1024;
@@ -254,10 +287,13 @@ function recoverSender(signedEnd: usize, tailSize: usize, parity: i32): i32 {
   return VALID;
 }
 
-/** Fills in `intrinsic` (EIP-2028, EIP-2930, EIP-3860). */
+/** Fills in `intrinsic` (EIP-2028, EIP-2930, EIP-3860, EIP-7702) and `floor`. */
 export function computeIntrinsic(): void {
   let gas: u64 = creates ? 53000 + 2 * ((<u64>dataSize + 31) >> 5) : 21000;
-  for (let i: usize = 0; i < dataSize; i++) gas += load<u8>(data + i) == 0 ? 4 : 16;
+  let tokens: u64 = 0;
+  for (let i: usize = 0; i < dataSize; i++) tokens += load<u8>(data + i) == 0 ? 1 : 4;
+  gas += 4 * tokens + authorization.GAS * <u64>authorizationCount;
+  floor = fork.current >= fork.PRAGUE ? 21000 + 10 * tokens : 0;
   let p = accesses;
   const listEnd = accesses + accessesSize;
   while (p < listEnd) {
@@ -300,11 +336,11 @@ export function check(gasLeft: u64, baseFee: usize, dataFee: usize): i32 {
   const expected = load<u64>(sender, world.NONCE);
   if (nonce < expected) return NONCE_TOO_LOW;
   if (nonce > expected || expected == u64.MAX_VALUE) return NONCE_TOO_HIGH;
-  if (!world.hasNoCode(sender)) return SENDER_NOT_EOA;
+  if (!maySend(sender)) return SENDER_NOT_EOA;
   if (u256.less(MAX_FEE, PRIORITY_FEE) || u256.less(MAX_FEE, baseFee)) return FEE_CAP_TOO_LOW;
   if (!computeCost(dataFee) || u256.less(sender + world.BALANCE, COST)) return INSUFFICIENT_FUNDS;
   if (gasLimit > gasLeft) return GAS_LIMIT_EXCEEDED;
-  if (gasLimit < intrinsic) return INTRINSIC_GAS;
+  if (gasLimit < intrinsic || gasLimit < floor) return INTRINSIC_GAS;
   return creates && dataSize > MAX_INIT_CODE_SIZE ? INIT_CODE_TOO_LARGE : VALID;
 }
 

@@ -63,7 +63,7 @@ function machineAt(root: Uint8Array): WasmMachine {
   const base = new CommittedState(store, new TwoGenerationCache(16), 1_000);
   const precompiles = createPrecompiles(1n, true);
   const machine = new WasmMachine(
-    { chainId: 1n, maxKnown: 500_000 },
+    { chainId: 1n, hardfork: 'prague', maxKnown: 500_000 },
     { base, precompiles, nodes: store, blockHash: () => undefined },
   );
   machine.open(root, true);

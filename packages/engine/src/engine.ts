@@ -1,4 +1,5 @@
-import type { Address, Hash, Hex } from '@tephra/protocol';
+import type { Address, Hardfork, Hash, Hex } from '@tephra/protocol';
+import type { Authorization } from './transaction/authorization.ts';
 import type { DecodedTransaction } from './transaction/decode.ts';
 
 /** Everything about a block that execution can see; wei and seconds. */
@@ -16,6 +17,10 @@ export type BlockContext = {
   prevRandao: Hash;
   /** The L1 origin's hash takes this header field. */
   parentBeaconBlockRoot: Hash;
+  /** EIP-2935: what the history contract keeps from Prague on; it is not told of a block that says none. */
+  parentHash?: Hash;
+  /** EIP-7685: a field of the header from Prague on. */
+  requestsHash?: Hash;
   /** EIP-4844; 1, the minimum, where nothing is said. Blocks of this chain have no blobs, only the official tests do. */
   blobBaseFee?: bigint;
 };
@@ -79,6 +84,8 @@ export type CallRequest = {
   gas: bigint;
   gasPrice: bigint;
   accessList?: { address: Address; storageKeys: Hash[] }[];
+  /** EIP-7702: what accounts stand for before the call; it needs a recipient then. */
+  authorizationList?: Authorization[];
   /** Report touched accounts and slots (eth_createAccessList). */
   traceAccess?: boolean;
   /** `performance.now()` at which the call is given up with EngineError EXECUTION_TIMEOUT. */
@@ -133,6 +140,8 @@ export type BlockHashReader = (number: bigint) => Uint8Array | undefined;
 /** What both implementations are made with. */
 export type EngineOptions = {
   chainId: bigint;
+  /** Rules of the chain; default the newest. */
+  hardfork?: Hardfork;
   /** Refuse precompile inputs that the L1 couldn't replay; default true. Off for the official tests. */
   capPrecompiles?: boolean;
   /** Make the fork's system calls when a block begins; default true. The official state tests know none. */
@@ -150,7 +159,7 @@ export interface Engine {
   readonly name: 'ethereumjs' | 'wasm';
   /** Writes block 0's state. */
   genesis(accounts: GenesisAccount[]): Promise<SealedState>;
-  /** Opens a block on `parentStateRoot`, making the system calls of the fork (EIP-4788). */
+  /** Opens a block on `parentStateRoot`, making the system calls of the fork (EIP-4788, EIP-2935). */
   beginBlock(parentStateRoot: Hash, context: BlockContext): Promise<void>;
   /** @throws InvalidTransactionError, leaving the open block as it was. */
   executeTransaction(transaction: ExecutableTransaction): Promise<ExecutionOutcome>;

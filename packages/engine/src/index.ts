@@ -15,6 +15,7 @@ export * from './simulation.ts';
 export { codeKey } from './state/committedState.ts';
 export { rootReference, type StateReference, stateReferences, type TrieKind } from './state/references.ts';
 export * from './tracing.ts';
+export { type Authorization, authorityOf, authorizationDigest } from './transaction/authorization.ts';
 export {
   type AccessList,
   type DecodedTransaction,
@@ -23,8 +24,9 @@ export {
   decodeUnrecovered,
   type UnrecoveredTransaction,
 } from './transaction/decode.ts';
-export { intrinsicGas, MAX_INIT_CODE_SIZE } from './transaction/intrinsicGas.ts';
-export { validateTransaction } from './transaction/validate.ts';
+export { delegateOf, senderOf } from './transaction/delegation.ts';
+export { floorGas, intrinsicGas, MAX_INIT_CODE_SIZE } from './transaction/intrinsicGas.ts';
+export { type TransactionTerms, validateGas, validateTransaction } from './transaction/validate.ts';
 export { orderedRoot } from './trie/orderedRoot.ts';
 export { EMPTY_ROOT, MissingNodeError } from './trie/trie.ts';
 export { WasmEngine } from './wasm/engine.ts';

@@ -1,12 +1,13 @@
 import fc from 'fast-check';
-import { encodeAbiParameters, keccak256, parseAbiParameters } from 'viem';
+import { encodeAbiParameters, keccak256, parseAbiParameters, sha256 } from 'viem';
 import { describe, expect, test } from 'vitest';
-import { blockContext, genesisContext, nextBaseFee, type ParentBlock } from './blockContext.ts';
+import { blockContext, EMPTY_REQUESTS_HASH, genesisContext, nextBaseFee, type ParentBlock } from './blockContext.ts';
 import { PREDEPLOYS } from './predeploys.ts';
 import type { GenesisConfig } from './types.ts';
 
 const hash = (byte: string) => keccak256(`0x${byte}`);
 const parent: ParentBlock = {
+  hash: hash('09'),
   number: 9n,
   timestamp: 100n,
   gasUsed: 0n,
@@ -17,7 +18,13 @@ const parent: ParentBlock = {
 };
 const origin = { number: 51n, hash: hash('51'), timestamp: 101n };
 const content = { number: 10n, timestamp: 102n, l1OriginNumber: 51n };
-const rules = { blockGasLimit: 30_000_000n, gasless: false, minBaseFee: 1n, dataFeePerByte: 0n };
+const rules = {
+  blockGasLimit: 30_000_000n,
+  gasless: false,
+  minBaseFee: 1n,
+  dataFeePerByte: 0n,
+  hardfork: 'prague',
+} as const;
 
 test('the header follows from parent, origin and what was chosen', () => {
   expect(blockContext(parent, content, origin, rules)).toEqual({
@@ -30,7 +37,11 @@ test('the header follows from parent, origin and what was chosen', () => {
     dataFeeRecipient: PREDEPLOYS.dataFeeVault,
     prevRandao: keccak256(encodeAbiParameters(parseAbiParameters('bytes32, uint256'), [origin.hash, 10n])),
     parentBeaconBlockRoot: origin.hash,
+    parentHash: parent.hash,
+    requestsHash: EMPTY_REQUESTS_HASH,
   });
+  expect(blockContext(parent, content, origin, { ...rules, hardfork: 'cancun' })).not.toHaveProperty('requestsHash');
+  expect(EMPTY_REQUESTS_HASH).toBe(sha256('0x'));
   expect(blockContext(parent, content, origin, { ...rules, gasless: true }).baseFeePerGas).toBe(0n);
 });
 

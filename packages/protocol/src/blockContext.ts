@@ -1,5 +1,6 @@
 import { type Address, encodeAbiParameters, type Hash, keccak256 } from 'viem';
 import { ProtocolError, type ProtocolErrorCode } from './errors.ts';
+import { includesFork } from './hardfork.ts';
 import { PREDEPLOYS } from './predeploys.ts';
 import type { BlockContent, GenesisConfig, L1Origin } from './types.ts';
 
@@ -11,10 +12,17 @@ const ELASTICITY = 2n;
 const BASE_FEE_CHANGE_DENOMINATOR = 8n;
 
 /** Rules of a chain that shape its headers and what its users pay; parts of its {@link GenesisConfig}. */
-export type ChainRules = Pick<GenesisConfig, 'blockGasLimit' | 'gasless' | 'minBaseFee' | 'dataFeePerByte'>;
+export type ChainRules = Pick<
+  GenesisConfig,
+  'blockGasLimit' | 'gasless' | 'minBaseFee' | 'dataFeePerByte' | 'hardfork'
+>;
+
+/** EIP-7685, sha256 of nothing: no block here has requests to a consensus layer (EIP-6110, EIP-7002, EIP-7251). */
+export const EMPTY_REQUESTS_HASH: Hash = '0xe3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 
 /** What of the parent the next header follows from; a Header has it all. */
 export type ParentBlock = {
+  hash: Hash;
   number: bigint;
   timestamp: bigint;
   gasUsed: bigint;
@@ -36,6 +44,10 @@ export type DerivedContext = {
   dataFeeRecipient: Address;
   prevRandao: Hash;
   parentBeaconBlockRoot: Hash;
+  /** EIP-2935 keeps it in the state; absent in block 0. */
+  parentHash?: Hash;
+  /** From Prague on. */
+  requestsHash?: Hash;
 };
 
 /**
@@ -79,6 +91,7 @@ export function blockContext(
   );
   return {
     ...derived(content.number, origin, rules),
+    parentHash: parent.hash,
     timestamp: content.timestamp,
     baseFeePerGas: rules.gasless ? 0n : nextBaseFee(parent, rules.minBaseFee),
   };
@@ -127,6 +140,7 @@ function derived(
     dataFeeRecipient: PREDEPLOYS.dataFeeVault,
     prevRandao: keccak256(encodeAbiParameters([{ type: 'bytes32' }, { type: 'uint256' }], [origin.hash, number])),
     parentBeaconBlockRoot: origin.hash,
+    ...(includesFork(rules.hardfork, 'prague') ? { requestsHash: EMPTY_REQUESTS_HASH } : {}),
   };
 }
 

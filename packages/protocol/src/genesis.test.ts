@@ -11,8 +11,9 @@ import {
   zeroAddress,
 } from 'viem';
 import { describe, expect, test } from 'vitest';
-import { BEACON_ROOTS, CREATE2_DEPLOYER, genesisAccounts, NATIVE_RESERVE } from './genesisAccounts.ts';
+import { BEACON_ROOTS, CREATE2_DEPLOYER, genesisAccounts, HISTORY_STORAGE, NATIVE_RESERVE } from './genesisAccounts.ts';
 import { decodeGenesisConfig, encodeGenesisConfig, GENESIS_DEFAULTS, genesisSupply } from './genesisConfig.ts';
+import { HARDFORKS } from './hardfork.ts';
 import { EMPTY_OUTBOX_ROOT } from './outboxTree.ts';
 import { decodePredeployBundle, encodePredeployBundle } from './predeployBundle.ts';
 import { PREDEPLOY_NAMES, PREDEPLOYS } from './predeploys.ts';
@@ -36,6 +37,7 @@ const config: GenesisConfig = {
   dataFeePerByte: 0n,
   minBaseFee: 0n,
   feeRecipients: { base: zeroAddress, data: OPERATOR, priority: zeroAddress },
+  hardfork: 'prague',
   l1Origin: { number: 0x1234n, hash: keccak256('0x01'), timestamp: 1_800_000_000n },
   accounts: [{ address: OWNER, balance: 5n }],
 };
@@ -61,6 +63,7 @@ describe('configuration', () => {
     dataFeePerByte: fees,
     minBaseFee: fees,
     feeRecipients: fc.record({ base: address, data: address, priority: address }),
+    hardfork: fc.constantFrom(...HARDFORKS),
     tokenName: fc.string(),
     tokenSymbol: fc.string(),
     owner: address,
@@ -105,6 +108,24 @@ describe('configuration', () => {
     expect(codeAt(PREDEPLOYS.outbox)).toBeUndefined();
   });
 
+  test('of chains before Prague is read as one by the rules of Cancun', () => {
+    const encoded = encodeGenesisConfig({ ...config, hardfork: 'cancun' });
+    const parameters = parseAbiParameters(
+      'uint16, (uint256 chainId, uint256 timestamp, uint256 blockGasLimit, bool gasless, uint8 currencyMode, string tokenName, string tokenSymbol, uint8 tokenDecimals, address owner, address faucetOperator, uint256 faucetReserve, (uint256 number, bytes32 hash, uint256 timestamp) l1Origin, (address account, uint256 balance)[] accounts, address currencyToken, uint256 dataFeePerByte, uint256 minBaseFee, (address base, address data, address priority) feeRecipients), bytes',
+    );
+    const { hardfork: _, ...rest } = config;
+    const old = { ...rest, currencyMode: 0, accounts: [{ account: OWNER, balance: 5n }] as const };
+    const third = encodeAbiParameters(parameters, [3, old, '0x']);
+    expect(decodeGenesisConfig(third)).toEqual({ ...config, hardfork: 'cancun' });
+    expect(decodeGenesisConfig(encoded)).toEqual(decodeGenesisConfig(third));
+    expect(() => decodeGenesisConfig(encodeGenesisConfig({ ...config, hardfork: 'osaka' as never }))).toThrow(
+      expect.objectContaining({ code: 'GENESIS_CONFIG_INVALID' }),
+    );
+    const history = HISTORY_STORAGE.address;
+    expect(genesisAccounts(config, {}).map(({ address }) => address)).toContain(history);
+    expect(genesisAccounts({ ...config, hardfork: 'cancun' }, {}).map(({ address }) => address)).not.toContain(history);
+  });
+
   test('of chains of the first version is read with what those chains do', () => {
     // `address` is no name for abitype; names are not encoded.
     const first = parseAbiParameters(
@@ -112,7 +133,7 @@ describe('configuration', () => {
     );
     const old = { ...config, currencyMode: 0, gasless: false, accounts: [{ account: OWNER, balance: 5n }] as const };
     const plain = encodeAbiParameters(first, [1, old]);
-    const expected = { ...config, gasless: false, ...GENESIS_DEFAULTS, minBaseFee: 1n };
+    const expected = { ...config, gasless: false, ...GENESIS_DEFAULTS, hardfork: 'cancun', minBaseFee: 1n } as const;
     expect(decodeGenesisConfig(plain)).toEqual(expected);
     const bundle = encodePredeployBundle({ settler: '0x6001' });
     const withCode = encodeAbiParameters([...first, { type: 'bytes' }], [2, old, bundle]);
@@ -168,7 +189,7 @@ describe('configuration', () => {
 
   test('of another version, or no configuration at all, is refused', () => {
     const encoded = encodeGenesisConfig(config);
-    const newer = `0x${numberToHex(4, { size: 32 }).slice(2)}${encoded.slice(66)}` as const;
+    const newer = `0x${numberToHex(5, { size: 32 }).slice(2)}${encoded.slice(66)}` as const;
     for (const bad of [newer, '0x', encoded.slice(0, 200)] as const) {
       expect(() => decodeGenesisConfig(bad as `0x${string}`)).toThrow(
         expect.objectContaining({ code: 'GENESIS_CONFIG_MALFORMED' }),

@@ -1,5 +1,6 @@
 import { type Address, type Hash, type Hex, numberToHex, padHex, zeroAddress } from 'viem';
 import { CURRENCY_MODES } from './currencyMode.ts';
+import { includesFork } from './hardfork.ts';
 import { EMPTY_OUTBOX_ROOT } from './outboxTree.ts';
 import type { PredeployCode } from './predeployBundle.ts';
 import { PREDEPLOY_NAMES, PREDEPLOYS, type PredeployName } from './predeploys.ts';
@@ -20,6 +21,12 @@ export const BEACON_ROOTS = {
   code: '0x3373fffffffffffffffffffffffffffffffffffffffe14604d57602036146024575f5ffd5b5f35801560495762001fff810690815414603c575f5ffd5b62001fff01545f5260205ff35b5f5ffd5b62001fff42064281555f359062001fff015500',
 } as const satisfies { address: Address; code: Hex };
 
+/** History contract of EIP-2935, which keeps the hashes of the last 8,191 blocks; on chains from Prague on. */
+export const HISTORY_STORAGE = {
+  address: '0x0000F90827F1C53a10cb7A02335B175320002935',
+  code: '0x3373fffffffffffffffffffffffffffffffffffffffe14604657602036036042575f35600143038111604257611fff81430311604257611fff9006545f5260205ff35b5f5ffd5b5f35611fff60014303065500',
+} as const satisfies { address: Address; code: Hex };
+
 /** The keyless CREATE2 deployer that development tools expect on every chain (Arachnid/deterministic-deployment-proxy). */
 export const CREATE2_DEPLOYER = {
   address: '0x4e59b44847b379578588920cA78FbF26c0B4956C',
@@ -36,7 +43,8 @@ export function genesisAccounts(config: GenesisConfig, fallback: PredeployCode):
   const code = config.predeployCode ?? fallback;
   const accounts = new Map<string, GenesisAllocation>();
   for (const { address, balance } of config.accounts) accounts.set(address.toLowerCase(), { address, balance });
-  for (const contract of [BEACON_ROOTS, CREATE2_DEPLOYER]) {
+  const history = includesFork(config.hardfork, 'prague') ? [HISTORY_STORAGE] : [];
+  for (const contract of [BEACON_ROOTS, ...history, CREATE2_DEPLOYER]) {
     const balance = accounts.get(contract.address.toLowerCase())?.balance ?? 0n;
     accounts.set(contract.address.toLowerCase(), {
       address: contract.address,

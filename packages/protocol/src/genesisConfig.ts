@@ -2,21 +2,23 @@ import { decodeAbiParameters, encodeAbiParameters, type Hex, zeroAddress } from 
 import { CURRENCY_MODES } from './currencyMode.ts';
 import { ProtocolError } from './errors.ts';
 import { NATIVE_RESERVE } from './genesisAccounts.ts';
+import { HARDFORKS, hardforkNumber, hardforkOf, NEWEST_HARDFORK } from './hardfork.ts';
 import { decodePredeployBundle, encodePredeployBundle } from './predeployBundle.ts';
 import type { GenesisConfig } from './types.ts';
 
 /**
- * 3 is what is written now. 1 and 2 are of chains of the first version, 2 with the predeploys' code and 1 without: they
- * lack the fields of {@link GENESIS_DEFAULTS}. Decoders refuse others.
+ * 4 is what is written now. 3 lacks the hardfork: such chains run by the rules of Cancun. 1 and 2 are of chains of the first
+ * version, 2 with the predeploys' code and 1 without: they lack all fields of {@link GENESIS_DEFAULTS}. Decoders refuse others.
  */
-const VERSIONS = { plain: 1, withCode: 2, current: 3 } as const;
+const VERSIONS = { plain: 1, withCode: 2, withFees: 3, current: 4 } as const;
 
-/** What a chain has whose creator says nothing about its currency and its fees. */
+/** What a chain has whose creator says nothing about its currency, its fees and its rules. */
 export const GENESIS_DEFAULTS = {
   currencyMode: 'issued',
   currencyToken: zeroAddress,
   dataFeePerByte: 0n,
   feeRecipients: { base: zeroAddress, data: zeroAddress, priority: zeroAddress },
+  hardfork: NEWEST_HARDFORK,
 } as const satisfies Partial<GenesisConfig>;
 
 /** Least base fee of a chain that names none, wei. */
@@ -40,7 +42,11 @@ export function genesisSupply(config: Pick<GenesisConfig, 'accounts' | 'faucetRe
 export function encodeGenesisConfig(config: GenesisConfig): Hex {
   checkGenesisConfig(config);
   const { predeployCode, ...rest } = config;
-  const tuple = { ...rest, currencyMode: CURRENCY_MODES.indexOf(config.currencyMode) };
+  const tuple = {
+    ...rest,
+    currencyMode: CURRENCY_MODES.indexOf(config.currencyMode),
+    hardfork: hardforkNumber(config.hardfork),
+  };
   const bundle = predeployCode === undefined ? '0x' : encodePredeployBundle(predeployCode);
   return encodeAbiParameters([VERSION, CONFIG, BUNDLE], [VERSIONS.current, tuple, bundle]);
 }
@@ -50,7 +56,7 @@ export function decodeGenesisConfig(encoded: Hex): GenesisConfig {
   let config: GenesisConfig;
   try {
     const [version] = decodeAbiParameters([VERSION], encoded);
-    if (version === VERSIONS.current) config = decodeCurrent(encoded);
+    if (version === VERSIONS.current || version === VERSIONS.withFees) config = decodeCurrent(encoded, version);
     else if (version === VERSIONS.plain || version === VERSIONS.withCode) config = decodeFirst(encoded, version);
     else throw new Error(`version ${version} is not known`);
   } catch (cause) {
@@ -64,10 +70,15 @@ export function decodeGenesisConfig(encoded: Hex): GenesisConfig {
   return config;
 }
 
-function decodeCurrent(encoded: Hex): GenesisConfig {
-  const [, tuple, bundle] = decodeAbiParameters([VERSION, CONFIG, BUNDLE], encoded);
+function decodeCurrent(encoded: Hex, version: 3 | 4): GenesisConfig {
+  const parameters = version === VERSIONS.current ? CONFIG : CONFIG_WITH_FEES;
+  const [, tuple, bundle] = decodeAbiParameters([VERSION, parameters, BUNDLE], encoded);
+  const fork = 'hardfork' in tuple ? Number(tuple.hardfork) : 0;
+  const hardfork = hardforkOf(fork);
+  if (hardfork === undefined) throw new Error(`hardfork ${fork} is not known`);
   const config: GenesisConfig = {
     ...tuple,
+    hardfork,
     l1Origin: { ...tuple.l1Origin },
     feeRecipients: { ...tuple.feeRecipients },
     accounts: tuple.accounts.map((account) => ({ ...account })),
@@ -85,6 +96,7 @@ function decodeFirst(encoded: Hex, version: 1 | 2): GenesisConfig {
   const config: GenesisConfig = {
     ...tuple,
     ...GENESIS_DEFAULTS,
+    hardfork: 'cancun',
     minBaseFee: defaultMinBaseFee(tuple.gasless),
     l1Origin: { ...tuple.l1Origin },
     accounts: tuple.accounts.map((account) => ({ ...account })),
@@ -118,6 +130,7 @@ export function checkGenesisConfig(config: GenesisConfig): void {
   if (config.faucetReserve < 0n || genesisSupply(config) >= 1n << 128n) {
     problems.push('balances must sum to less than 2^128 wei');
   }
+  if (!HARDFORKS.includes(config.hardfork)) problems.push(`hardfork must be one of ${HARDFORKS.join(', ')}`);
   problems.push(...currencyProblems(config), ...feeProblems(config));
   if (problems.length > 0) {
     throw new ProtocolError('GENESIS_CONFIG_INVALID', `Genesis configuration: ${problems.join('; ')}`, {
@@ -190,7 +203,7 @@ const FIRST_CONFIG = {
     },
   ],
 } as const;
-const CONFIG = {
+const CONFIG_WITH_FEES = {
   ...FIRST_CONFIG,
   components: [
     ...FIRST_CONFIG.components,
@@ -207,4 +220,8 @@ const CONFIG = {
       ],
     },
   ],
+} as const;
+const CONFIG = {
+  ...CONFIG_WITH_FEES,
+  components: [...CONFIG_WITH_FEES.components, { name: 'hardfork', type: 'uint8' }],
 } as const;

@@ -13,6 +13,7 @@ export * from './errors.ts';
 export * from './forcedTransaction.ts';
 export * from './genesisAccounts.ts';
 export * from './genesisConfig.ts';
+export * from './hardfork.ts';
 export * from './historyRoot.ts';
 export * from './inbox.ts';
 export * from './originTransactions.ts';

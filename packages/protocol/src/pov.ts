@@ -1,11 +1,12 @@
 import { bytesToHex, fromRlp, hexToBytes, numberToHex, toRlp } from 'viem';
 import type { ChainRules } from './blockContext.ts';
 import { ProtocolError } from './errors.ts';
+import { hardforkNumber, hardforkOf } from './hardfork.ts';
 import { messageKindNumber, messageKindOf } from './inbox.ts';
 import type { Hash, Hex, InboxMessage, L1Origin, Output } from './types.ts';
 
-/** First byte of every proof, so that a later form cannot be mistaken for this one. */
-export const POV_VERSION = 1;
+/** First byte of every proof: 1 where the rules are Cancun's, which then don't name the fork; 2 where they name a later one. */
+export const POV_VERSIONS = { cancun: 1, named: 2 } as const;
 /** Most blocks that one proof covers. */
 export const MAX_POV_BLOCKS = 6;
 
@@ -39,6 +40,7 @@ type Item = Uint8Array | readonly Item[];
 /** Wire form: the version and `rlp([rules, parent, blocks, nodes])`. */
 export function encodePov(pov: Pov): Uint8Array {
   const { rules, parent } = pov;
+  const isNamed = rules.hardfork !== 'cancun';
   const item: Item = [
     [
       integer(pov.chainId),
@@ -46,6 +48,7 @@ export function encodePov(pov: Pov): Uint8Array {
       integer(rules.gasless ? 1n : 0n),
       integer(rules.minBaseFee),
       integer(rules.dataFeePerByte),
+      ...(isNamed ? [integer(BigInt(hardforkNumber(rules.hardfork)))] : []),
     ],
     [fromRlp(parent.header, 'bytes') as Item, hexToBytes(parent.historyRoot)],
     pov.blocks.map(encodeBlock),
@@ -53,7 +56,7 @@ export function encodePov(pov: Pov): Uint8Array {
   ];
   const rlp = toRlp(item as Parameters<typeof toRlp>[0], 'bytes') as Uint8Array;
   const bytes = new Uint8Array(rlp.length + 1);
-  bytes[0] = POV_VERSION;
+  bytes[0] = isNamed ? POV_VERSIONS.named : POV_VERSIONS.cancun;
   bytes.set(rlp, 1);
   return bytes;
 }
@@ -63,10 +66,15 @@ export function encodePov(pov: Pov): Uint8Array {
  * @throws ProtocolError POV_MALFORMED
  */
 export function decodePov(bytes: Uint8Array): Pov {
-  if (bytes[0] !== POV_VERSION) throw malformed(`version ${bytes[0]} is not known`);
+  const isNamed = bytes[0] === POV_VERSIONS.named;
+  if (!isNamed && bytes[0] !== POV_VERSIONS.cancun) throw malformed(`version ${bytes[0]} is not known`);
   try {
     const [rules, parent, blocks, nodes] = list(fromRlp(bytes.subarray(1), 'bytes') as Item, 4);
-    const [chainId, blockGasLimit, gasless, minBaseFee, dataFeePerByte] = list(rules!, 5).map(number);
+    const [chainId, blockGasLimit, gasless, minBaseFee, dataFeePerByte, fork] = list(rules!, isNamed ? 6 : 5).map(
+      number,
+    );
+    const hardfork = fork === undefined ? 'cancun' : hardforkOf(Number(fork));
+    if (hardfork === undefined || (isNamed && hardfork === 'cancun')) throw malformed(`fork ${fork} is not known`);
     const [header, historyRoot] = list(parent!, 2);
     return {
       chainId: chainId!,
@@ -75,6 +83,7 @@ export function decodePov(bytes: Uint8Array): Pov {
         gasless: gasless === 1n,
         minBaseFee: minBaseFee!,
         dataFeePerByte: dataFeePerByte!,
+        hardfork,
       },
       parent: {
         header: toRlp(header as Parameters<typeof toRlp>[0], 'hex') as Hex,

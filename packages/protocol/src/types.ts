@@ -1,4 +1,5 @@
 import type { Address, Hash, Hex } from 'viem';
+import type { Hardfork } from './hardfork.ts';
 import type { PredeployCode } from './predeployBundle.ts';
 
 export type { Address, Hash, Hex };
@@ -131,6 +132,8 @@ export type GenesisConfig = {
   /** The base fee never goes below it, wei; 0 when gasless. */
   minBaseFee: bigint;
   feeRecipients: FeeRecipients;
+  /** Rules of the EVM, from block 0 on. */
+  hardfork: Hardfork;
   /** Origin of block 0. */
   l1Origin: L1Origin;
   /**

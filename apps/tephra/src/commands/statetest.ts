@@ -16,13 +16,14 @@ export function statetestCommand(run: Runner): Command {
       examples: [
         ['statetest state-tests.tar.gz', 'all cases of an archive'],
         ['statetest GeneralStateTests/stSStoreTest --engine ethereumjs', 'a folder, on the other engine'],
+        ['statetest fixtures/state_tests --fork prague', 'by the rules of Prague'],
         ['statetest state-tests.tar.gz --mutant ADD', 'with a broken ADD, which cases must notice'],
       ],
     },
     { client: false },
   )
     .addOption(new Option('--engine <name>', 'which engine').choices(['wasm', 'ethereumjs']).default('wasm'))
-    .addOption(new Option('--fork <name>', 'which rules').choices(['cancun']).default('cancun'))
+    .addOption(new Option('--fork <name>', 'which rules').choices(['cancun', 'prague']).default('cancun'))
     .option('--mutant <opcode>', 'break this opcode on purpose, by name or number (wasm only)')
     .action(
       run(async (flags, [source], context) => {
@@ -34,7 +35,7 @@ export function statetestCommand(run: Runner): Command {
         const name = flags.engine as 'wasm' | 'ethereumjs';
         const mutant = flags.mutant === undefined ? undefined : opcodeOf(String(flags.mutant), OPCODES);
         if (mutant !== undefined && name !== 'wasm') throw new CliError('USAGE', '--mutant needs --engine wasm');
-        const engine = createStateTestEngine(name, mutant);
+        const engine = createStateTestEngine(name, flags.fork as 'cancun' | 'prague', mutant);
         const counts = { passed: 0, failed: 0 };
         const lines: string[] = [];
         for (const [filePath, tests] of readStateTests(file)) {

@@ -1,5 +1,7 @@
 /** 30s: environmental information. */
 import * as codes from '../code';
+import { delegateOf } from '../delegation';
+import * as fork from '../fork';
 import * as frame from '../frame';
 import * as gas from '../gas';
 import { OUT_OF_GAS, RETURN_DATA_OUT_OF_BOUNDS, RUNNING } from '../status';
@@ -19,13 +21,21 @@ export function accountAt(p: usize): usize {
 export function precompileAt(account: usize): i32 {
   if (load<u64>(account) != 0 || load<u64>(account, 8) != 0 || load<u16>(account, 16) != 0) return 0;
   const id = <i32>bswap<u16>(load<u16>(account, 18));
-  return id <= 10 ? id : 0;
+  return id <= fork.lastPrecompile ? id : 0;
 }
 
 /** Pays for access to an account (EIP-2929). @param warm gas of a warm one */
 export function access(account: usize, warm: u64): bool {
   if (precompileAt(account) == 0 && world.warmAccount(account)) return gas.charge(gas.COLD_ACCOUNT);
   return gas.charge(warm);
+}
+
+/** EIP-7702: pays for access to the account whose code runs in the place of the called one's. */
+export function accessDelegate(account: usize): bool {
+  // Who is called by older rules may turn out not to need its code.
+  if (fork.current < fork.PRAGUE) return true;
+  const delegate = delegateOf(codes.recordOf(account));
+  return delegate == 0 || access(world.account(delegate), gas.WARM_ACCESS);
 }
 
 export function opBalance(sp: usize): i32 {

@@ -15,7 +15,7 @@ import {
 } from '../status';
 import * as u256 from '../u256';
 import * as world from '../world';
-import { access, accountAt } from './environment';
+import { access, accessDelegate, accountAt } from './environment';
 import { expand, pointer } from './memory';
 
 const ZERO: usize = memory.data(32, 16);
@@ -83,7 +83,7 @@ export function opCall(sp: usize, ownStorage: bool): i32 {
   if (hasValue && isStatic != 0 && !ownStorage) return WRITE_PROTECTION;
   if (!expand(input, inputSize) || !expand(output, outputSize)) return OUT_OF_GAS;
   const target = accountAt(sp - 64);
-  if (!access(target, gas.WARM_ACCESS)) return OUT_OF_GAS;
+  if (!access(target, gas.WARM_ACCESS) || !accessDelegate(target)) return OUT_OF_GAS;
   if (hasValue) {
     if (!gas.charge(gas.CALL_VALUE)) return OUT_OF_GAS;
     if (!ownStorage && world.isEmpty(target) && !gas.charge(gas.NEW_ACCOUNT)) return OUT_OF_GAS;
@@ -115,7 +115,7 @@ export function opCallWithoutValue(sp: usize, delegate: bool): i32 {
   const input = sp - 96, inputSize = sp - 128, output = sp - 160, outputSize = sp - 192;
   if (!expand(input, inputSize) || !expand(output, outputSize)) return OUT_OF_GAS;
   const target = accountAt(sp - 64);
-  if (!access(target, gas.WARM_ACCESS)) return OUT_OF_GAS;
+  if (!access(target, gas.WARM_ACCESS) || !accessDelegate(target)) return OUT_OF_GAS;
   const given = forwarded(sp - 32);
   gas.setGas(gas.gas - given);
   const self = <usize>load<u32>(f, frame.ACCOUNT);

@@ -20,7 +20,7 @@ export type HeaderFields = BlockContext & {
 export const EMPTY_UNCLES_HASH: Uint8Array = keccak256(Uint8Array.of(0xc0));
 const NONCE = new Uint8Array(8);
 
-/** Fields of an Ethereum header by the rules of Cancun, in the order of its RLP. */
+/** Fields of an Ethereum header in the order of its RLP: 20 by the rules of Cancun, 21 by those of Prague. */
 export function headerToRlp(header: HeaderFields): Uint8Array[] {
   return [
     hexToBytes(header.parentHash),
@@ -43,6 +43,7 @@ export function headerToRlp(header: HeaderFields): Uint8Array[] {
     EMPTY_BYTES, // blobGasUsed
     EMPTY_BYTES, // excessBlobGas
     hexToBytes(header.parentBeaconBlockRoot),
+    ...(header.requestsHash === undefined ? [] : [hexToBytes(header.requestsHash)]),
   ];
 }
 
@@ -67,6 +68,7 @@ export function headerFromRlp(item: RlpItem): HeaderFields {
     prevRandao: hex(13),
     baseFeePerGas: integer(15),
     parentBeaconBlockRoot: hex(19),
+    ...(fields.length > 20 ? { requestsHash: hex(20) } : {}),
   };
 }
 

@@ -1,7 +1,8 @@
 import { privateKeyToAccount } from 'viem/accounts';
 import { afterEach, describe, expect, it } from 'vitest';
 import { hexToBytes } from '../bytes.ts';
-import { decodeTransaction, decodeUnrecovered, type SignedDigest } from '../transaction/decode.ts';
+import { decodeTransaction, decodeUnrecovered } from '../transaction/decode.ts';
+import type { SignedDigest } from '../transaction/signature.ts';
 import { SenderRecovery } from './senderRecovery.ts';
 
 const CHAIN_ID = 1n;
@@ -24,7 +25,7 @@ async function signed(index: number): Promise<{ signed: SignedDigest; sender: st
           : { ...common, type: 'eip2930', gasPrice: 1n, accessList: [{ address: account.address, storageKeys: [] }] },
     ),
   );
-  const decoded = decodeUnrecovered(raw, CHAIN_ID);
+  const decoded = decodeUnrecovered(raw, { chainId: CHAIN_ID });
   expect(decodeTransaction(raw, { chainId: CHAIN_ID }).sender).toBe(account.address.toLowerCase());
   return { signed: decoded.signed!, sender: account.address.toLowerCase() };
 }

@@ -2,7 +2,8 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { Address } from '@tephra/protocol';
 import { bytesToHex } from '../bytes.ts';
-import { invalidSender, recoverSender, type SignedDigest } from '../transaction/decode.ts';
+import { invalidSender, recoverSender } from '../transaction/decode.ts';
+import type { SignedDigest } from '../transaction/signature.ts';
 import { keccak256 } from './keccak.ts';
 import { REQUEST, RESULT } from './recoveryLayout.ts';
 

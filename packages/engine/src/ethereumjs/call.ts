@@ -1,10 +1,12 @@
 import type { EVM } from '@ethereumjs/evm';
 import { Address as EvmAddress } from '@ethereumjs/util';
-import type { Address, Hash, Hex } from '@tephra/protocol';
+import type { Hardfork, Hex } from '@tephra/protocol';
 import { hexToBytes } from '../bytes.ts';
 import type { BlockContext, CallOutcome, CallRequest, StateOverrides } from '../engine.ts';
 import type { TransactionTracer } from '../tracing.ts';
 import { accessReport } from '../transaction/accessReport.ts';
+import { callMessage } from '../transaction/callMessage.ts';
+import type { Message } from '../transaction/message.ts';
 import { validateCall } from '../transaction/validate.ts';
 import { addressKey, evmBlock, executeMessage } from './executeMessage.ts';
 import type { JournaledState } from './journaledState.ts';
@@ -19,22 +21,14 @@ export async function runCall(
   state: JournaledState,
   context: BlockContext,
   request: CallRequest,
-  overrides?: StateOverrides,
-  tracer?: TransactionTracer,
+  terms: { hardfork: Hardfork; overrides: StateOverrides | undefined; tracer: TransactionTracer | undefined },
 ): Promise<CallOutcome> {
+  const { hardfork, overrides, tracer } = terms;
   const before = state.snapshot();
   try {
     if (overrides !== undefined) await applyOverrides(state, overrides);
-    const message = {
-      from: request.from.toLowerCase() as Address,
-      to: request.to,
-      value: request.value,
-      data: hexToBytes(request.data),
-      gasLimit: request.gas,
-      gasPrice: request.gasPrice,
-      accessList: request.accessList ?? [],
-    };
-    checkCall(state, context, message);
+    const message = callMessage(request, hardfork);
+    validateCall(message, state.peek(addressKey(message.from))?.balance ?? 0n, context, hardfork);
     const touched = request.traceAccess ? traceAccess(evm, context, message) : undefined;
     // As go-ethereum does, a call without a price runs in a block without base fee.
     const block = evmBlock(context, request.gasPrice === 0n ? 0n : context.baseFeePerGas);
@@ -63,23 +57,6 @@ export async function runCall(
   }
 }
 
-/** @throws InvalidTransactionError when the message can't pay for itself */
-export function checkCall(
-  state: JournaledState,
-  context: BlockContext,
-  message: {
-    from: Address;
-    to: Address | null;
-    value: bigint;
-    data: Uint8Array;
-    gasLimit: bigint;
-    gasPrice: bigint;
-    accessList: { address: Address; storageKeys: Hash[] }[];
-  },
-): void {
-  validateCall(message, state.peek(addressKey(message.from))?.balance ?? 0n, context);
-}
-
 export async function applyOverrides(state: JournaledState, overrides: StateOverrides): Promise<void> {
   for (const [name, override] of Object.entries(overrides)) {
     const address = new EvmAddress(hexToBytes(name as Hex));
@@ -95,11 +72,7 @@ export async function applyOverrides(state: JournaledState, overrides: StateOver
 }
 
 /** ethereumjs expects that every account whose slots are used is listed, also those that are warm anyway. */
-function traceAccess(
-  evm: EVM,
-  context: BlockContext,
-  message: { from: Address; to: Address | null },
-): Map<string, Set<string>> {
+function traceAccess(evm: EVM, context: BlockContext, message: Pick<Message, 'from' | 'to'>): Map<string, Set<string>> {
   evm.journal.startReportingAccessList();
   const touched = evm.journal.accessList!;
   for (const address of [message.from, message.to, context.coinbase]) {

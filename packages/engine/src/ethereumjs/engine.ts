@@ -1,6 +1,13 @@
 import type { EVM } from '@ethereumjs/evm';
 import { Mutex } from '@tephra/core';
-import { type Address, type Hash, type Hex, SYSTEM_TRANSACTION_TYPE } from '@tephra/protocol';
+import {
+  type Address,
+  type Hardfork,
+  type Hash,
+  type Hex,
+  NEWEST_HARDFORK,
+  SYSTEM_TRANSACTION_TYPE,
+} from '@tephra/protocol';
 import { bytesToBigInt, bytesToHex, hexToBytes } from '../bytes.ts';
 import type {
   Account,
@@ -29,7 +36,8 @@ import { genesisChanges } from '../state/genesisChanges.ts';
 import { TwoGenerationCache } from '../state/twoGenerationCache.ts';
 import type { TracedBlock, TracingEngine, TransactionTracer } from '../tracing.ts';
 import { type DecodedTransaction, decodeTransaction } from '../transaction/decode.ts';
-import { intrinsicGas } from '../transaction/intrinsicGas.ts';
+import { senderOf } from '../transaction/delegation.ts';
+import { floorGas, intrinsicGas } from '../transaction/intrinsicGas.ts';
 import { lowerAddress } from '../transaction/lowerAddress.ts';
 import type { Message } from '../transaction/message.ts';
 import { transactionOutcome, unpaidSystemOutcome } from '../transaction/outcome.ts';
@@ -41,7 +49,7 @@ import { EphemeralBlocks } from './ephemeralBlocks.ts';
 import { createEvm } from './evm.ts';
 import { addressKey, evmBlock, executeMessage } from './executeMessage.ts';
 import { JournaledState } from './journaledState.ts';
-import { runBeaconRootCall } from './systemCalls.ts';
+import { runSystemCalls } from './systemCalls.ts';
 import { viewOf, watched } from './watch.ts';
 
 /** A block that a machine executes, with what instructions see of it. */
@@ -64,6 +72,7 @@ const CALL_MACHINES = 3;
 export class EthereumjsEngine implements Engine, TracingEngine, SimulatingEngine {
   readonly name = 'ethereumjs';
   readonly #chainId: bigint;
+  readonly #hardfork: Hardfork;
   readonly #systemCalls: boolean;
   readonly #store: FreshStore;
   readonly #producer: Machine;
@@ -79,11 +88,12 @@ export class EthereumjsEngine implements Engine, TracingEngine, SimulatingEngine
 
   constructor(options: EngineOptions, deps: EngineDeps) {
     this.#chainId = options.chainId;
+    this.#hardfork = options.hardfork ?? NEWEST_HARDFORK;
     this.#systemCalls = options.systemCalls ?? true;
     this.#store = new FreshStore(deps.store);
     const codes = new TwoGenerationCache<Uint8Array>(256);
     this.#newEvm = (state) => {
-      const evm = createEvm(options.chainId, state, deps.blockHash);
+      const evm = createEvm(options.chainId, state, deps.blockHash, this.#hardfork);
       if (options.capPrecompiles ?? true) capPrecompiles(evm);
       return evm;
     };
@@ -117,7 +127,7 @@ export class EthereumjsEngine implements Engine, TracingEngine, SimulatingEngine
       this.#openRoot(base, parentStateRoot);
       state.discard();
       const block = evmBlock(context);
-      if (this.#systemCalls) await runBeaconRootCall(evm, state, context, block);
+      if (this.#systemCalls) await runSystemCalls(evm, state, context, block);
       state.settle();
       this.#block = block;
       this.#slot.open(context);
@@ -171,7 +181,7 @@ export class EthereumjsEngine implements Engine, TracingEngine, SimulatingEngine
       const { base, state, evm } = machine;
       this.#openRoot(base, traced.parentStateRoot);
       const block = evmBlock(context);
-      await runBeaconRootCall(evm, state, context, block);
+      await runSystemCalls(evm, state, context, block);
       state.settle();
       const open: MachineBlock = { context, block, gasUsed: 0n };
       for (const [index, transaction] of traced.transactions.entries()) {
@@ -192,7 +202,7 @@ export class EthereumjsEngine implements Engine, TracingEngine, SimulatingEngine
   simulate<T>(stateRoot: Hash, deadline: number, run: (simulation: Simulation) => Promise<T>): Promise<T> {
     return this.#lend((machine) => {
       this.#openRoot(machine.base, stateRoot);
-      return run(new EphemeralBlocks(machine, deadline));
+      return run(new EphemeralBlocks(machine, { deadline, hardfork: this.#hardfork }));
     });
   }
 
@@ -235,7 +245,8 @@ export class EthereumjsEngine implements Engine, TracingEngine, SimulatingEngine
     return this.#lend(async (machine) => {
       const { state, evm } = machine;
       const context = await this.#prepare(machine, at);
-      const run = (): Promise<CallOutcome> => runCall(evm, state, context, request, overrides, tracer);
+      const terms = { hardfork: this.#hardfork, overrides, tracer };
+      const run = (): Promise<CallOutcome> => runCall(evm, state, context, request, terms);
       return watched(evm, state, { deadline: request.deadline, tracer }, run);
     });
   }
@@ -280,9 +291,11 @@ export class EthereumjsEngine implements Engine, TracingEngine, SimulatingEngine
     { dataFeeWei = 0n, fromInbox = false }: Terms,
   ): Promise<ExecutionOutcome> {
     const { context } = open;
-    const sender = machine.state.peek(addressKey(tx.sender));
+    const { state } = machine;
+    const key = addressKey(tx.sender);
+    const sender = senderOf(state.peek(key), () => state.codeOf(key), this.#hardfork);
     const gasLeft = fromInbox ? tx.gasLimit : context.gasLimit - open.gasUsed;
-    validateTransaction(tx, sender, context, gasLeft, dataFeeWei);
+    validateTransaction(tx, sender, context, { gasLeft, dataFee: dataFeeWei, hardfork: this.#hardfork });
     return this.#run(machine, open, tx, effectiveGasPrice(tx, context.baseFeePerGas), dataFeeWei);
   }
 
@@ -305,6 +318,9 @@ export class EthereumjsEngine implements Engine, TracingEngine, SimulatingEngine
       blobHashes: tx.blobs?.hashes,
       blobFee: blobGas(tx) * (open.context.blobBaseFee ?? 1n),
       dataFee,
+      ...(tx.authorizationList === undefined ? {} : { authorizationList: tx.authorizationList }),
+      // The protocol's own pay nothing, not even for bytes.
+      floor: tx.type === SYSTEM_TRANSACTION_TYPE ? 0n : floorGas(tx.data, this.#hardfork),
     };
     const before = state.snapshot();
     try {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Common, createCustomCommon, Hardfork, Mainnet } from '@ethereumjs/common';
 import { EVM, RustBN254 } from '@ethereumjs/evm';
+import { type Hardfork as ChainFork, NEWEST_HARDFORK } from '@tephra/protocol';
 import { initRustBN } from 'rustbn-wasm';
 import { keccak256 } from '../crypto/keccak.ts';
 import { recoverPublicKey } from '../crypto/recover.ts';
@@ -20,9 +21,11 @@ function ecrecover(hash: Uint8Array, v: bigint, r: Uint8Array, s: Uint8Array): U
   return recoverPublicKey(hash, Number(v - 27n), signature);
 }
 
-export function createCommon(chainId: bigint): Common {
+const HARDFORK: Record<ChainFork, Hardfork> = { cancun: Hardfork.Cancun, prague: Hardfork.Prague };
+
+export function createCommon(chainId: bigint, hardfork: ChainFork = NEWEST_HARDFORK): Common {
   return createCustomCommon({ chainId: Number(chainId) }, Mainnet, {
-    hardfork: Hardfork.Cancun,
+    hardfork: HARDFORK[hardfork],
     customCrypto: {
       keccak256,
       ecrecover,
@@ -32,11 +35,16 @@ export function createCommon(chainId: bigint): Common {
   });
 }
 
-/** An EVM by the rules of Cancun over `state`, with fast cryptography. */
-export function createEvm(chainId: bigint, state: JournaledState, blockHash: BlockHashReader): EVM {
+/** An EVM over `state`, with fast cryptography. */
+export function createEvm(
+  chainId: bigint,
+  state: JournaledState,
+  blockHash: BlockHashReader,
+  hardfork: ChainFork = NEWEST_HARDFORK,
+): EVM {
   const missing = new Uint8Array(32);
   const evm = new EVM({
-    common: createCommon(chainId),
+    common: createCommon(chainId, hardfork),
     stateManager: state,
     bn254,
     blockchain: {

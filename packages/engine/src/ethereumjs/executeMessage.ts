@@ -4,12 +4,16 @@ import type { Address } from '@tephra/protocol';
 import { bytesToHex, EMPTY_BYTES, equalBytes, hexToBytes } from '../bytes.ts';
 import type { BlockContext } from '../engine.ts';
 import { type AccountData, EMPTY_CODE_HASH } from '../state/committedState.ts';
+import { type Authorization, authorityOf, EXISTING_AUTHORITY_REFUND } from '../transaction/authorization.ts';
+import { designatorOf, senderOf } from '../transaction/delegation.ts';
 import { intrinsicGas } from '../transaction/intrinsicGas.ts';
 import type { Message, MessageOutcome } from '../transaction/message.ts';
 import { EMPTY_ROOT } from '../trie/trie.ts';
 import { haltReason } from './haltReason.ts';
 import type { JournaledState } from './journaledState.ts';
 
+/** EIP-2681. */
+const MAX_NONCE = (1n << 64n) - 1n;
 /** EIP-3529: at most this part of the gas used is refunded. */
 const MAX_REFUND_QUOTIENT = 5n;
 
@@ -65,7 +69,9 @@ export async function executeMessage(
 
   warm(evm, context, message);
   evm.transientStorage.clear();
-  const intrinsic = intrinsicGas(message.data, message.to === null, message.accessList);
+  const { authorizationList = [] } = message;
+  const intrinsic = intrinsicGas(message.data, message.to === null, message.accessList, authorizationList.length);
+  const authorized = await authorize(evm, state, authorizationList);
   const result = await evm.runCall({
     block,
     gasPrice,
@@ -80,11 +86,12 @@ export async function executeMessage(
 
   const { execResult } = result;
   let gasUsed = intrinsic + execResult.executionGasUsed;
-  const refund = execResult.gasRefund ?? 0n;
+  const refund = (execResult.gasRefund ?? 0n) + authorized;
   if (refund > 0n) {
     const cap = gasUsed / MAX_REFUND_QUOTIENT;
     gasUsed -= refund < cap ? refund : cap;
   }
+  if (message.floor !== undefined && gasUsed < message.floor) gasUsed = message.floor;
   if (gasPrice > 0n) {
     credit(state, message.from, (gasLimit - gasUsed) * gasPrice);
     const tip = gasPrice > context.baseFeePerGas ? gasPrice - context.baseFeePerGas : 0n;
@@ -96,6 +103,25 @@ export async function executeMessage(
   await removeDestroyed(evm, result);
   await evm.journal.cleanup();
   return describe(state, message, result, gasUsed);
+}
+
+/** EIP-7702: makes accounts stand for others where the authorizations hold. @returns what is refunded */
+async function authorize(evm: EVM, state: JournaledState, list: Authorization[]): Promise<bigint> {
+  let refund = 0n;
+  for (const authorization of list) {
+    const { chainId, address, nonce } = authorization;
+    if ((chainId !== 0n && chainId !== BigInt(evm.common.chainId())) || nonce === MAX_NONCE) continue;
+    const authority = authorityOf(authorization);
+    if (authority === null) continue;
+    const key = addressKey(authority);
+    evm.journal.addAlwaysWarmAddress(key);
+    const account = state.peek(key);
+    if (senderOf(account, () => state.codeOf(key), 'prague')?.isContract || (account?.nonce ?? 0n) !== nonce) continue;
+    if (account !== null) refund += EXISTING_AUTHORITY_REFUND;
+    await state.putCode(evmAddress(authority), designatorOf(address));
+    state.poke(key, { ...(state.peek(key) ?? NEW_ACCOUNT), nonce: nonce + 1n });
+  }
+  return refund;
 }
 
 /** EIP-2929, 2930 and 3651: addresses and slots that are warm from the start. */

@@ -1,4 +1,5 @@
 import { toBigInt } from '../stvf/numbers.ts';
+import { blsGas } from './blsGas.ts';
 
 /** What one call of a precompile may cost on the L1 (PROTOCOL.md section 4), so that a dispute can replay it there. */
 const MAX_L1_GAS = 4_000_000n;
@@ -8,6 +9,12 @@ const MAX_HASHED_BYTES = 32 * 1024;
 const MAX_MODEXP_BYTES = 1_024n;
 
 type Cap = (data: Uint8Array) => boolean;
+
+/** EIP-2537: what costs the same there; inputs of no such length fail anyway. */
+const blsCap =
+  (id: number): Cap =>
+  (data) =>
+    (blsGas(id, data.length) ?? 0n) <= MAX_L1_GAS;
 
 /**
  * By the number of a precompiled contract: true when the L1 could replay a call with this input. Calls beyond fail as those
@@ -21,6 +28,9 @@ export const PRECOMPILE_CAPS: Readonly<Record<number, Cap>> = {
   8: (data) => 45_000n + 34_000n * BigInt(Math.floor(data.length / 192)) <= MAX_L1_GAS,
   // EIP-152: a round costs 1 gas; input of another length fails anyway.
   9: (data) => data.length !== 213 || toBigInt(data.subarray(0, 4)) <= MAX_L1_GAS,
+  12: blsCap(12),
+  14: blsCap(14),
+  15: blsCap(15),
 };
 
 /** Gas of MODEXP on the L1 by EIP-7883, without its minimum; beyond the length limit of EIP-7823 more than any call has. */

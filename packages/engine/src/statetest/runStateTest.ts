@@ -1,4 +1,4 @@
-import type { Address, Hash, Hex } from '@tephra/protocol';
+import type { Address, Hardfork, Hash, Hex } from '@tephra/protocol';
 import { bytesToHex, hexToBytes } from '../bytes.ts';
 import { keccak256 } from '../crypto/keccak.ts';
 import type { BlockContext, GenesisAccount, Log, SealedState } from '../engine.ts';
@@ -8,7 +8,7 @@ import type { AccessList, DecodedTransaction } from '../transaction/decode.ts';
 import { Trie } from '../trie/trie.ts';
 import type { StateTestEngine } from './stateTestEngine.ts';
 
-/** One file of Ethereum's GeneralStateTests, filled for Cancun (ethereum/tests, ethereum/execution-spec-tests). */
+/** One file of Ethereum's GeneralStateTests (ethereum/tests, ethereum/execution-spec-tests). */
 export type StateTestFile = Record<
   string,
   {
@@ -27,8 +27,9 @@ export type StateTestFile = Record<
       maxPriorityFeePerGas?: Hex;
       maxFeePerBlobGas?: Hex;
       blobVersionedHashes?: Hash[];
+      authorizationList?: Record<'chainId' | 'address' | 'nonce' | 'v' | 'r' | 's', Hex>[];
     };
-    post: { Cancun: PostState[] };
+    post: Partial<Record<string, PostState[]>>;
   }
 >;
 type PostState = {
@@ -44,11 +45,17 @@ export type StateTestResult = { name: string; outcome: 'passed' } | { name: stri
 /** Where this engine pays base fees; no test knows the account, so it is taken out before roots are compared. */
 const VAULT: Address = '0xfee0000000000000000000000000000000000fee';
 
-/** Runs every case of a file through an engine: post state root and logs hash must be the official ones. */
+/** As the files name them. */
+const FORK_NAMES: Record<Hardfork, string> = { cancun: 'Cancun', prague: 'Prague' };
+
+/**
+ * Runs every case of a file for the engine's fork: post state root and logs hash must be the official ones. Tests that were
+ * not filled for that fork have none.
+ */
 export async function runStateTestFile(file: StateTestFile, engine: StateTestEngine): Promise<StateTestResult[]> {
   const results: StateTestResult[] = [];
   for (const [name, test] of Object.entries(file)) {
-    for (const [index, post] of test.post.Cancun.entries()) {
+    for (const [index, post] of (test.post[FORK_NAMES[engine.hardfork]] ?? []).entries()) {
       results.push(await runCase(`${name}[${index}]`, test, post, engine));
     }
   }
@@ -59,7 +66,7 @@ async function runCase(
   name: string,
   test: StateTestFile[string],
   post: PostState,
-  { engine, nodes }: StateTestEngine,
+  { engine, nodes, hardfork }: StateTestEngine,
 ): Promise<StateTestResult> {
   nodes.clear();
   const read = (key: Uint8Array): Uint8Array | undefined => nodes.get(bytesToHex(key));
@@ -71,7 +78,7 @@ async function runCase(
     Object.entries(test.pre).map(([address, account]) => preAccount(address as Address, account)),
   );
   keep(genesis);
-  await engine.beginBlock(genesis.stateRoot, contextOf(env));
+  await engine.beginBlock(genesis.stateRoot, contextOf(env, hardfork));
   let logs: Log[] = [];
   let refused: string | undefined;
   try {
@@ -104,9 +111,12 @@ async function runCase(
   return { name, outcome: 'passed' };
 }
 
+/** EIP-4844, EIP-7691. */
+const BLOB_FEE_FRACTION: Record<Hardfork, bigint> = { cancun: 3_338_477n, prague: 5_007_716n };
+
 /** EIP-4844's fake_exponential. */
-function blobBaseFee(excessBlobGas: bigint): bigint {
-  const denominator = 3_338_477n;
+function blobBaseFee(excessBlobGas: bigint, hardfork: Hardfork): bigint {
+  const denominator = BLOB_FEE_FRACTION[hardfork];
   let sum = 0n;
   let term = denominator;
   for (let i = 1n; term > 0n; i++) {
@@ -129,7 +139,7 @@ function preAccount(address: Address, account: StateTestFile[string]['pre'][Addr
   };
 }
 
-function contextOf(env: Record<string, Hex | undefined>): BlockContext {
+function contextOf(env: Record<string, Hex | undefined>, hardfork: Hardfork): BlockContext {
   const zero: Hash = `0x${'00'.repeat(32)}`;
   return {
     number: BigInt(env.currentNumber ?? '0x1'),
@@ -140,18 +150,19 @@ function contextOf(env: Record<string, Hex | undefined>): BlockContext {
     baseFeeRecipient: VAULT,
     prevRandao: env.currentRandom ?? zero,
     parentBeaconBlockRoot: zero,
-    blobBaseFee: blobBaseFee(BigInt(env.currentExcessBlobGas ?? '0x0')),
+    blobBaseFee: blobBaseFee(BigInt(env.currentExcessBlobGas ?? '0x0'), hardfork),
   };
 }
 
 function transactionOf(fields: StateTestFile[string]['transaction'], post: PostState): DecodedTransaction {
   const { data, gas, value } = post.indexes;
   const maxFee = BigInt(fields.maxFeePerGas ?? fields.gasPrice ?? '0x0');
-  const lists = fields.accessLists?.[data] ?? [];
+  const lists = fields.accessLists?.[data];
   return {
     raw: hexToBytes(post.txbytes),
     hash: bytesToHex(keccak256(hexToBytes(post.txbytes))),
-    type: fields.maxFeePerGas !== undefined ? 2 : fields.accessLists !== undefined ? 1 : 0,
+    type:
+      fields.authorizationList !== undefined ? 4 : fields.maxFeePerGas !== undefined ? 2 : lists === undefined ? 0 : 1,
     sender: fields.sender,
     nonce: BigInt(fields.nonce),
     to: fields.to.length > 2 ? fields.to : null,
@@ -166,6 +177,14 @@ function transactionOf(fields: StateTestFile[string]['transaction'], post: PostS
       hashes: fields.blobVersionedHashes ?? [],
       maxFeePerGas: BigInt(fields.maxFeePerBlobGas),
     },
+    authorizationList: fields.authorizationList?.map(({ chainId, address, nonce, v, r, s }) => ({
+      chainId: BigInt(chainId),
+      address,
+      nonce: BigInt(nonce),
+      yParity: Number(v),
+      r: BigInt(r),
+      s: BigInt(s),
+    })),
     signature: null,
     sourceHash: null,
   };

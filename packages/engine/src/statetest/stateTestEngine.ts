@@ -1,3 +1,4 @@
+import type { Hardfork } from '@tephra/protocol';
 import { bytesToHex } from '../bytes.ts';
 import { keccak256 } from '../crypto/keccak.ts';
 import type { Engine } from '../engine.ts';
@@ -5,17 +6,22 @@ import { EthereumjsEngine } from '../ethereumjs/engine.ts';
 import { WasmEngine } from '../wasm/engine.ts';
 
 /** An engine for state tests, over a store that each case empties. Made once: that takes longer than most cases. */
-export type StateTestEngine = { name: Engine['name']; engine: Engine; nodes: Map<string, Uint8Array> };
+export type StateTestEngine = {
+  name: Engine['name'];
+  hardfork: Hardfork;
+  engine: Engine;
+  nodes: Map<string, Uint8Array>;
+};
 
 /** @param mutant an opcode to break on purpose, on the WebAssembly engine only */
-export function createStateTestEngine(name: Engine['name'], mutant?: number): StateTestEngine {
+export function createStateTestEngine(name: Engine['name'], hardfork: Hardfork, mutant?: number): StateTestEngine {
   const nodes = new Map<string, Uint8Array>();
   const deps = {
     store: { get: (key: Uint8Array) => nodes.get(bytesToHex(key)) },
     // As go-ethereum's test runner: the hash of block n is keccak256 of its decimal digits.
     blockHash: (number: bigint) => keccak256(new TextEncoder().encode(number.toString())),
   };
-  const options = { chainId: 1n, capPrecompiles: false, systemCalls: false };
+  const options = { chainId: 1n, hardfork, capPrecompiles: false, systemCalls: false };
   const engine = name === 'wasm' ? new WasmEngine({ ...options, mutant }, deps) : new EthereumjsEngine(options, deps);
-  return { name, engine, nodes };
+  return { name, hardfork, engine, nodes };
 }

@@ -23,7 +23,7 @@ async function run(
   name: Engine['name'],
   mutant?: number,
 ): Promise<StateTestResult[]> {
-  const engine = createStateTestEngine(name, mutant);
+  const engine = createStateTestEngine(name, 'cancun', mutant);
   const results: StateTestResult[] = [];
   for (const [path, file] of files) {
     for (const result of await runStateTestFile(file, engine)) {

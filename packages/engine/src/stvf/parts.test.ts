@@ -6,16 +6,18 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { type Hardfork, hardforkNumber } from '@tephra/protocol';
 import fc from 'fast-check';
 import { privateKeyToAccount } from 'viem/accounts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { bytesToHex, hexToBytes } from '../bytes.ts';
+import { bytesToBigInt, bytesToHex, hexToBytes } from '../bytes.ts';
 import { keccak256 } from '../crypto/keccak.ts';
 import { recoverPublicKey } from '../crypto/recover.ts';
 import { InvalidTransactionError } from '../errors.ts';
 import { decodeRlp, encodeRlp, type RlpItem } from '../rlp.ts';
+import { authorityOf } from '../transaction/authorization.ts';
 import { decodeTransaction } from '../transaction/decode.ts';
-import { intrinsicGas } from '../transaction/intrinsicGas.ts';
+import { floorGas, intrinsicGas } from '../transaction/intrinsicGas.ts';
 import { EMPTY_ROOT, Trie } from '../trie/trie.ts';
 
 const ASSEMBLY = fileURLToPath(new URL('../../assembly', import.meta.url));
@@ -32,9 +34,12 @@ type Parts = {
   foundValue(): number;
   trieRoot(): number;
   isCanonicalRlp(at: number, size: number): number;
-  decode(raw: number, size: number, chainId: bigint): number;
+  decode(raw: number, size: number, chainId: bigint, rules: number): number;
   sender(): number;
   intrinsicGas(): bigint;
+  floorGas(): bigint;
+  authorizationCount(): number;
+  authorizations(): number;
 };
 
 const toNibbles = (key: Uint8Array): Uint8Array => Uint8Array.from([...key].flatMap((byte) => [byte >> 4, byte & 15]));
@@ -201,6 +206,16 @@ describe('parts of the program', () => {
       account.signTransaction({ ...common, type: 'eip2930', gasPrice: 9n, to: account.address, accessList }),
       account.signTransaction({ ...common, type: 'eip1559', maxFeePerGas: 9n, maxPriorityFeePerGas: 1n, accessList }),
     ]);
+    const other = privateKeyToAccount(`0x${'43'.repeat(32)}`);
+    const authorizationList = await Promise.all([
+      other.signAuthorization({ chainId: 0, nonce: 7, address: account.address }),
+      account.signAuthorization({ chainId: 1_000_000, nonce: 0, address: `0x${'00'.repeat(20)}` }),
+    ]);
+    const setCode = { ...common, type: 'eip7702', maxFeePerGas: 9n, maxPriorityFeePerGas: 1n, accessList } as const;
+    signed.push(
+      await account.signTransaction({ ...setCode, to: account.address, authorizationList }),
+      await account.signTransaction({ ...setCode, to: account.address, authorizationList: [] }),
+    );
     const system = `0x7e${bytesToHex(
       encodeRlp([
         new Uint8Array(32).fill(1),
@@ -214,20 +229,39 @@ describe('parts of the program', () => {
       ]),
     ).slice(2)}` as const;
     const raws = [...signed, system].map(hexToBytes);
-    const agree = (raw: Uint8Array): number => {
-      const code = parts.decode(put(raw), raw.length, 77n);
+    const agreeBy = (raw: Uint8Array, hardfork: Hardfork): number => {
+      const code = parts.decode(put(raw), raw.length, 77n, hardforkNumber(hardfork));
       try {
-        const tx = decodeTransaction(raw, { chainId: 77n });
+        const tx = decodeTransaction(raw, { chainId: 77n, hardfork });
         expect(code, bytesToHex(raw)).toBe(0);
         expect(bytesToHex(bytes(parts.sender(), 20))).toBe(tx.sender);
-        expect(parts.intrinsicGas()).toBe(intrinsicGas(tx.data, tx.to === null, tx.accessList));
+        const { authorizationList = [] } = tx;
+        expect(parts.intrinsicGas()).toBe(
+          intrinsicGas(tx.data, tx.to === null, tx.accessList, authorizationList.length),
+        );
+        expect(parts.floorGas()).toBe(floorGas(tx.data, hardfork));
+        expect(parts.authorizationCount()).toBe(authorizationList.length);
+        const entries = parts.authorizations();
+        for (const [i, authorization] of authorizationList.entries()) {
+          const entry = bytes(entries + 88 * i, 88);
+          const isSigned = entry[80] === 1;
+          expect(bytesToBigInt(entry.subarray(0, 32))).toBe(authorization.chainId);
+          expect(Buffer.from(entry).readBigUInt64LE(32)).toBe(authorization.nonce);
+          expect(bytesToHex(entry.subarray(40, 60))).toBe(authorization.address);
+          expect(isSigned ? bytesToHex(entry.subarray(60, 80)) : null).toBe(authorityOf(authorization));
+        }
       } catch (error) {
         if (!(error instanceof InvalidTransactionError)) throw error;
         expect(code, bytesToHex(raw)).toBe(DECODE_CODES[error.code]);
       }
       return code;
     };
-    expect(raws.map(agree)).toEqual([0, 3, 0, 0, 0]);
+    const agree = (raw: Uint8Array): number => {
+      agreeBy(raw, 'cancun');
+      return agreeBy(raw, 'prague');
+    };
+    expect(raws.map(agree)).toEqual([0, 3, 0, 0, 0, 1, 0]);
+    expect(raws.map((raw) => agreeBy(raw, 'cancun'))).toEqual([0, 3, 0, 0, 2, 2, 0]);
     fc.assert(
       fc.property(fc.constantFrom(...raws), fc.nat(), fc.nat(255), fc.nat(4), (raw, at, byte, cut) => {
         const changed = raw.slice();

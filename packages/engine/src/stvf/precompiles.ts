@@ -5,6 +5,7 @@ import { keccak_256 } from '@noble/hashes/sha3.js';
 import { PRECOMPILE_CAPS } from '../precompiles/caps.ts';
 import { pointEvaluation } from '../precompiles/kzg.ts';
 import { blake2f, type Compress } from './blake2f.ts';
+import { bls12381 } from './bls12381.ts';
 import { modexp } from './modexp.ts';
 import { concat, fromBigInt, slice, toBigInt, toHex } from './numbers.ts';
 
@@ -24,8 +25,8 @@ type G2Point = InstanceType<typeof G2>;
 const words = (data: Uint8Array): bigint => BigInt(Math.ceil(data.length / 32));
 
 /**
- * The precompiled contracts of Cancun with the layer's caps, from libraries that run in Node and in browsers.
- * @param id low byte of the address, 1 to 10
+ * The precompiled contracts of all forks with the layer's caps, from libraries that run in Node and in browsers.
+ * @param id low byte of the address, 1 to 17: the program asks for those of its fork only
  */
 export function runPrecompile(
   id: number,
@@ -62,6 +63,7 @@ export function runPrecompile(
     case 10:
       return paid(50_000n, () => evaluatePoint(data));
     default:
+      if (id >= 11 && id <= 17) return bls12381(id, data, gasLimit);
       throw new Error(`no precompiled contract ${id}`);
   }
 }

@@ -1,4 +1,4 @@
-import type { Hash } from '@tephra/protocol';
+import { HARDFORKS, type Hardfork, type Hash } from '@tephra/protocol';
 import { toBigInt, toHex } from './numbers.ts';
 
 /** The rules by which a proof was checked, as it claims them. */
@@ -10,6 +10,7 @@ export type ClaimedRules = {
   minBaseFee: bigint;
   /** Wei. */
   dataFeePerByte: bigint;
+  hardfork: Hardfork;
 };
 
 /** What validation found of a block. */
@@ -65,7 +66,7 @@ export function readResult(buffer: ArrayBuffer, at: number): ValidatedBlock {
   return result as ValidatedBlock;
 }
 
-/** Reads the record of assembly/pov.ts: three words, two u64. */
+/** Reads the record of assembly/pov.ts: three words, three u64. */
 export function readRules(buffer: ArrayBuffer, at: number): ClaimedRules {
   const view = new DataView(buffer, at);
   const word = (i: number) => toBigInt(new Uint8Array(buffer, at + 32 * i, 32));
@@ -75,6 +76,7 @@ export function readRules(buffer: ArrayBuffer, at: number): ClaimedRules {
     dataFeePerByte: word(2),
     blockGasLimit: view.getBigUint64(96, true),
     gasless: view.getBigUint64(104, true) === 1n,
+    hardfork: HARDFORKS[Number(view.getBigUint64(112, true))]!,
   };
 }
 

@@ -1,9 +1,18 @@
-import { type Address, type Hash, SYSTEM_TRANSACTION_TYPE } from '@tephra/protocol';
+import {
+  type Address,
+  type Hardfork,
+  type Hash,
+  includesFork,
+  NEWEST_HARDFORK,
+  SYSTEM_TRANSACTION_TYPE,
+} from '@tephra/protocol';
 import { bigIntToBytes, bytesToBigInt, bytesToHex, EMPTY_BYTES } from '../bytes.ts';
 import { keccak256 } from '../crypto/keccak.ts';
 import { recoverAddress } from '../crypto/recover.ts';
 import { InvalidTransactionError } from '../errors.ts';
 import { decodeRlp, encodeRlp, type RlpItem } from '../rlp.ts';
+import type { Authorization } from './authorization.ts';
+import { isRecoverable, type SignedDigest, signatureOf } from './signature.ts';
 
 export type AccessList = { address: Address; storageKeys: Hash[] }[];
 
@@ -11,7 +20,7 @@ export type AccessList = { address: Address; storageKeys: Hash[] }[];
 export type DecodedTransaction = {
   raw: Uint8Array;
   hash: Hash;
-  type: 0 | 1 | 2 | typeof SYSTEM_TRANSACTION_TYPE;
+  type: 0 | 1 | 2 | 4 | typeof SYSTEM_TRANSACTION_TYPE;
   /** Lower-case hex, as all addresses here. */
   sender: Address;
   /** 0 for system transactions, which take their sender's nonce when they are executed. */
@@ -25,6 +34,8 @@ export type DecodedTransaction = {
   /** Gas price for types 0 and 1. */
   maxPriorityFeePerGas: bigint;
   accessList: AccessList;
+  /** EIP-7702: of type 4, which has one at least. */
+  authorizationList?: Authorization[];
   /** `v` as on the wire: recovery id for typed transactions, EIP-155 for legacy ones. Null for system transactions. */
   signature: { r: bigint; s: bigint; v: bigint; yParity: number } | null;
   /** EIP-4844: only the official tests have any; `decodeTransaction` takes no transaction with blobs. */
@@ -35,33 +46,28 @@ export type DecodedTransaction = {
 
 export type DecodeOptions = {
   chainId: bigint;
+  /** Rules of the chain, which decide which types there are; default the newest. */
+  hardfork?: Hardfork;
   /** Sender from an earlier decoding: skips the recovery, which costs most of the time. */
   sender?: Address;
-};
-
-/** What a signature says about who made it. */
-export type SignedDigest = {
-  /** keccak256 of what was signed. */
-  digest: Uint8Array;
-  yParity: number;
-  /** r and s, 32 bytes each. */
-  signature: Uint8Array;
 };
 
 /** A transaction whose sender is not known yet: null where it needs no signature. */
 export type UnrecoveredTransaction = { tx: DecodedTransaction; signed: SignedDigest | null };
 
 const MAX_UINT64 = (1n << 64n) - 1n;
-const SECP256K1_ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
-const HALF_ORDER = SECP256K1_ORDER >> 1n;
 
 /**
- * Reads a transaction from its wire form: legacy with EIP-155, EIP-2930, EIP-1559 and the chain's own system transactions.
+ * Reads a transaction from its wire form: legacy with EIP-155, EIP-2930, EIP-1559, from Prague on EIP-7702, and the chain's own
+ * system transactions.
  * Only the canonical form is taken, so that a transaction has one encoding, hence one hash, on the chain and in batches.
  * @throws InvalidTransactionError MALFORMED, TYPE_UNSUPPORTED or WRONG_CHAIN
  */
-export function decodeTransaction(raw: Uint8Array, { chainId, sender }: DecodeOptions): DecodedTransaction {
-  const decoded = decode(raw, chainId);
+export function decodeTransaction(
+  raw: Uint8Array,
+  { chainId, sender, hardfork = NEWEST_HARDFORK }: DecodeOptions,
+): DecodedTransaction {
+  const decoded = decode(raw, chainId, hardfork);
   if (decoded.signed === null) return decoded.tx;
   decoded.tx.sender = sender ?? recoverSender(decoded.signed());
   return decoded.tx;
@@ -71,8 +77,11 @@ export function decodeTransaction(raw: Uint8Array, { chainId, sender }: DecodeOp
  * As {@link decodeTransaction} but for the sender, which costs most: whoever recovers it puts it into the transaction.
  * @throws as decodeTransaction
  */
-export function decodeUnrecovered(raw: Uint8Array, chainId: bigint): UnrecoveredTransaction {
-  const { tx, signed } = decode(raw, chainId);
+export function decodeUnrecovered(
+  raw: Uint8Array,
+  { chainId, hardfork = NEWEST_HARDFORK }: Omit<DecodeOptions, 'sender'>,
+): UnrecoveredTransaction {
+  const { tx, signed } = decode(raw, chainId, hardfork);
   return { tx, signed: signed === null ? null : signed() };
 }
 
@@ -90,11 +99,12 @@ export const invalidSender = (): InvalidTransactionError => malformed('invalid s
 type Decoded = { tx: DecodedTransaction; signed: (() => SignedDigest) | null };
 
 /** The sender is yet to be filled in where there is a signature. */
-function decode(raw: Uint8Array, chainId: bigint): Decoded {
+function decode(raw: Uint8Array, chainId: bigint, hardfork: Hardfork): Decoded {
   const type = raw[0];
   if (type === undefined) throw malformed('typed transaction too short');
   if (type >= 0xc0) return decodeLegacy(raw, chainId);
   if (type === 1 || type === 2) return decodeTyped(raw, type, chainId);
+  if (type === 4 && includesFork(hardfork, 'prague')) return decodeTyped(raw, type, chainId);
   if (type === SYSTEM_TRANSACTION_TYPE) return { tx: decodeSystem(raw), signed: null };
   throw new InvalidTransactionError('TYPE_UNSUPPORTED', 'transaction type not supported');
 }
@@ -152,16 +162,27 @@ function accessList(item: RlpItem | undefined): AccessList {
   });
 }
 
-function signatureOf(r: Uint8Array, s: Uint8Array): Uint8Array {
-  const signature = new Uint8Array(64);
-  signature.set(r, 32 - r.length);
-  signature.set(s, 64 - s.length);
-  return signature;
+/** [chainId, address, nonce, yParity, r, s] each, of any values that fit. */
+function authorizationList(item: RlpItem | undefined): Authorization[] {
+  if (item === undefined || item instanceof Uint8Array) throw malformed('rlp: expected a list for authorizationList');
+  if (item.length === 0) throw malformed('EIP-7702 transaction with empty auth list');
+  return item.map((entry) => {
+    if (entry instanceof Uint8Array || entry.length !== 6) throw malformed('rlp: malformed authorization');
+    const address = string(entry[1], 'authorization.address');
+    if (address.length !== 20) throw malformed('rlp: wrong size of authorization.address');
+    return {
+      chainId: integer(entry[0], 'authorization.chainId', 32),
+      address: bytesToHex(address),
+      nonce: integer(entry[2], 'authorization.nonce', 8),
+      yParity: Number(integer(entry[3], 'authorization.yParity', 1)),
+      r: integer(entry[4], 'authorization.r', 32),
+      s: integer(entry[5], 'authorization.s', 32),
+    };
+  });
 }
 
 function checkSignature(r: bigint, s: bigint): void {
-  if (r === 0n || r >= SECP256K1_ORDER || s === 0n || s > HALF_ORDER)
-    throw malformed('invalid transaction v, r, s values');
+  if (!isRecoverable(r, s)) throw malformed('invalid transaction v, r, s values');
 }
 
 function checkCommon(nonce: bigint): void {
@@ -215,19 +236,22 @@ function checkChain(have: bigint, want: bigint): void {
   }
 }
 
-function decodeTyped(raw: Uint8Array, type: 1 | 2, chainId: bigint): Decoded {
-  const fields = list(raw.subarray(1), type === 1 ? 11 : 12);
+const FIELDS = { 1: 11, 2: 12, 4: 13 } as const;
+
+function decodeTyped(raw: Uint8Array, type: 1 | 2 | 4, chainId: bigint): Decoded {
+  const fields = list(raw.subarray(1), FIELDS[type]);
   checkChain(integer(fields[0], 'chainId', 32), chainId);
   const nonce = integer(fields[1], 'nonce', 8);
   checkCommon(nonce);
-  // From `gas` on, type 2 is one field further because of its second fee.
+  // From `gas` on, types 2 and 4 are one field further because of their second fee.
   const at = type === 1 ? 3 : 4;
   const priority = integer(fields[2], type === 1 ? 'gasPrice' : 'maxPriorityFeePerGas', 32);
   const maxFee = type === 1 ? priority : integer(fields[3], 'maxFeePerGas', 32);
-  const v = integer(fields[at + 5], 'yParity', 8);
+  const signatureAt = type === 4 ? at + 6 : at + 5;
+  const v = integer(fields[signatureAt], 'yParity', 8);
   if (v > 1n) throw malformed('invalid transaction v, r, s values');
-  const r = integer(fields[at + 6], 'r', 32);
-  const s = integer(fields[at + 7], 's', 32);
+  const r = integer(fields[signatureAt + 1], 'r', 32);
+  const s = integer(fields[signatureAt + 2], 's', 32);
   checkSignature(r, s);
   const tx: DecodedTransaction = {
     raw,
@@ -245,10 +269,14 @@ function decodeTyped(raw: Uint8Array, type: 1 | 2, chainId: bigint): Decoded {
     signature: { r, s, v, yParity: Number(v) },
     sourceHash: null,
   };
+  if (type === 4) {
+    if (tx.to === null) throw malformed('EIP-7702 transaction cannot be used to create contract');
+    tx.authorizationList = authorizationList(fields[at + 5]);
+  }
   const signed = (): SignedDigest => ({
-    digest: keccak256(signedForm(raw, fields[at + 5] as Uint8Array, Number(v))),
+    digest: keccak256(signedForm(raw, fields[signatureAt] as Uint8Array, Number(v))),
     yParity: Number(v),
-    signature: signatureOf(fields[at + 6] as Uint8Array, fields[at + 7] as Uint8Array),
+    signature: signatureOf(fields[signatureAt + 1] as Uint8Array, fields[signatureAt + 2] as Uint8Array),
   });
   return { tx, signed };
 }

@@ -1,5 +1,6 @@
 import type { Address, Hash, Hex } from '@tephra/protocol';
 import type { Log } from '../engine.ts';
+import type { Authorization } from './authorization.ts';
 import type { AccessList } from './decode.ts';
 
 /** What an EVM is asked to execute: of a transaction, a call or the protocol. */
@@ -12,6 +13,10 @@ export type Message = {
   /** What the sender pays; 0 pays nothing to anybody. */
   gasPrice: bigint;
   accessList: AccessList;
+  /** EIP-7702. */
+  authorizationList?: Authorization[];
+  /** Gas that it uses at least (EIP-7623); the protocol's own have none. */
+  floor?: bigint;
   /** EIP-4844; only the official tests have any. */
   blobHashes?: Hash[];
   /** What the blobs cost, which is burned. */

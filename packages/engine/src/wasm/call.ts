@@ -1,28 +1,11 @@
-import type { Address } from '@tephra/protocol';
-import { hexToBytes } from '../bytes.ts';
 import type { BlockContext, CallOutcome, CallRequest, StateOverrides } from '../engine.ts';
 import { accessReport } from '../transaction/accessReport.ts';
-import type { Message } from '../transaction/message.ts';
+import { authorityOf } from '../transaction/authorization.ts';
+import { callMessage } from '../transaction/callMessage.ts';
 import { validateCall } from '../transaction/validate.ts';
 import type { MessageControl, WasmMachine } from './machine.ts';
 
-const lower = (address: Address): Address => address.toLowerCase() as Address;
-
-/** A call as a message. */
-export function callMessage(request: Omit<CallRequest, 'traceAccess' | 'deadline'>): Message {
-  return {
-    from: lower(request.from),
-    to: request.to === null ? null : lower(request.to),
-    value: request.value,
-    data: hexToBytes(request.data),
-    gasLimit: request.gas,
-    gasPrice: request.gasPrice,
-    accessList: (request.accessList ?? []).map(({ address, storageKeys }) => ({
-      address: lower(address),
-      storageKeys,
-    })),
-  };
-}
+const lower = (address: string): string => address.toLowerCase();
 
 /**
  * Executes a message without a signature and undoes it; a traced one is left to whoever lets the machine forget.
@@ -35,19 +18,22 @@ export async function runCall(
   overrides: StateOverrides,
   control: MessageControl,
 ): Promise<CallOutcome> {
-  const message = callMessage(request);
+  const message = callMessage(request, machine.hardfork);
   const { from, to, gasLimit } = message;
   const { tracer } = control;
   machine.begin();
   try {
     machine.override(overrides);
-    validateCall(message, machine.peek(from)?.balance ?? 0n, context);
+    validateCall(message, machine.peek(from)?.balance ?? 0n, context, machine.hardfork);
     // As go-ethereum does, a call without a price runs in a block without base fee.
     machine.setBlock(context, request.gasPrice === 0n ? 0n : context.baseFeePerGas);
     const view = machine.view();
     tracer?.begin?.({ from, to, gasLimit, coinbase: context.coinbase }, view);
     const { status, gasUsed, returnData, haltReason, logs } = await machine.run(message, control);
-    const free = new Set([from, to ?? from, lower(context.coinbase)].map((address) => address.slice(2)));
+    const authorities = (message.authorizationList ?? []).map((each) => authorityOf(each) ?? from);
+    const free = new Set(
+      [from, to ?? from, context.coinbase, ...authorities].map((address) => lower(address).slice(2)),
+    );
     const accessList = request.traceAccess
       ? accessReport(machine.accessed(), (address) => free.has(address))
       : undefined;

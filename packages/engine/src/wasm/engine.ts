@@ -1,5 +1,5 @@
 import { Mutex } from '@tephra/core';
-import type { Address, Hash, Hex } from '@tephra/protocol';
+import { type Address, type Hash, type Hex, NEWEST_HARDFORK } from '@tephra/protocol';
 import { bytesToBigInt, bytesToHex, hexToBytes } from '../bytes.ts';
 import type {
   Account,
@@ -36,7 +36,7 @@ import { EphemeralBlocks } from './ephemeralBlocks.ts';
 import { type MessageControl, WasmMachine } from './machine.ts';
 import { PendingState } from './pendingState.ts';
 import { createPrecompiles } from './precompiles.ts';
-import { callBeaconRoots, decoded, guarded, messageOf } from './transactions.ts';
+import { callSystem, decoded, guarded, messageOf } from './transactions.ts';
 
 export type WasmEngineOptions = EngineOptions & {
   /** An opcode to break on purpose, to show that tests notice. */
@@ -77,7 +77,7 @@ export class WasmEngine implements Engine, TracingEngine, SimulatingEngine {
     const create = (cacheSize: number, maxKnown: number, nodes?: StateStore): Machine => {
       const base = new CommittedState(this.#store, codes, cacheSize);
       const machine = new WasmMachine(
-        { chainId: options.chainId, maxKnown },
+        { chainId: options.chainId, hardfork: options.hardfork ?? NEWEST_HARDFORK, maxKnown },
         { base, blockHash: deps.blockHash, precompiles, ...(nodes === undefined ? {} : { nodes }) },
       );
       if (options.mutant !== undefined) machine.mutate(options.mutant);
@@ -107,7 +107,7 @@ export class WasmEngine implements Engine, TracingEngine, SimulatingEngine {
       const { machine } = this.#producer;
       this.#openRoot(this.#producer, parentStateRoot);
       machine.setBlock(context);
-      if (this.#systemCalls) callBeaconRoots(machine, context);
+      if (this.#systemCalls) callSystem(machine, context);
       this.#slot.open(context);
     });
   }
@@ -163,7 +163,7 @@ export class WasmEngine implements Engine, TracingEngine, SimulatingEngine {
     return this.#lendOnce(async ({ base, machine }) => {
       this.#openRoot({ base, machine }, traced.parentStateRoot);
       machine.setBlock(context);
-      callBeaconRoots(machine, context);
+      callSystem(machine, context);
       const open: OpenBlock = { context, gasUsed: 0n };
       const view = machine.view();
       for (const [index, transaction] of traced.transactions.entries()) {

@@ -2,10 +2,10 @@ import type { Address, Hash } from '@tephra/protocol';
 import type { BlockContext, CallOutcome, StateOverrides } from '../engine.ts';
 import type { SimulatedCall, Simulation } from '../simulation.ts';
 import type { TransactionTracer } from '../tracing.ts';
+import { callMessage } from '../transaction/callMessage.ts';
 import { validateCall, validateSender } from '../transaction/validate.ts';
-import { callMessage } from './call.ts';
 import type { WasmMachine } from './machine.ts';
-import { callBeaconRoots, guarded } from './transactions.ts';
+import { callSystem, guarded } from './transactions.ts';
 
 /** {@link Simulation} on a machine of the engine, which cleans up afterwards. */
 export class EphemeralBlocks implements Simulation {
@@ -23,7 +23,7 @@ export class EphemeralBlocks implements Simulation {
     this.#context = context;
     machine.setBlock(context);
     if (overrides !== undefined) guarded(machine, () => machine.override(overrides));
-    callBeaconRoots(machine, context);
+    callSystem(machine, context);
   }
 
   nonceOf(address: Address): bigint {
@@ -35,10 +35,10 @@ export class EphemeralBlocks implements Simulation {
     { strict, tracer }: { strict: boolean; tracer?: TransactionTracer | undefined },
   ): Promise<CallOutcome> {
     const machine = this.#machine;
-    const message = callMessage(call);
-    const sender = machine.peek(message.from);
+    const message = callMessage(call, machine.hardfork);
+    const sender = machine.sender(message.from);
     if (strict) validateSender(call.from, call.nonce, sender);
-    validateCall(message, sender?.balance ?? 0n, this.#context!);
+    validateCall(message, sender?.balance ?? 0n, this.#context!, machine.hardfork);
     machine.begin();
     const { status, gasUsed, returnData, logs, haltReason } = await machine.run(message, {
       deadline: this.#deadline,

@@ -20,7 +20,7 @@ function machine(tries: 'program' | 'base', maxKnown: number) {
   const store = { get: (key: Uint8Array) => nodes.get(keyOf(key)) };
   const base = new CommittedState(store, new TwoGenerationCache(8), 100);
   const made = new WasmMachine(
-    { chainId: 1n, maxKnown },
+    { chainId: 1n, hardfork: 'prague', maxKnown },
     { base, precompiles, blockHash: () => undefined, ...(tries === 'program' ? { nodes: store } : {}) },
   );
   made.open(EMPTY_ROOT, true);

@@ -1,9 +1,10 @@
-import type { Address, Hash } from '@tephra/protocol';
+import { type Address, type Hardfork, type Hash, hardforkNumber } from '@tephra/protocol';
 import { bytesToHex, EMPTY_BYTES, equalBytes, hexToBytes } from '../bytes.ts';
 import type { BlockContext, BlockHashReader, SealedState, StateOverrides, StateStore } from '../engine.ts';
 import type { AccountData, CommittedState, StateChanges } from '../state/committedState.ts';
 import type { StateSource } from '../state/stateSource.ts';
 import type { TracedState, TransactionTracer } from '../tracing.ts';
+import { type Sender, senderOf } from '../transaction/delegation.ts';
 import { intrinsicGas } from '../transaction/intrinsicGas.ts';
 import type { Message, MessageOutcome } from '../transaction/message.ts';
 import { EMPTY_ROOT, MissingNodeError } from '../trie/trie.ts';
@@ -15,9 +16,11 @@ import { ProgramMemory } from './programMemory.ts';
 import { codeAt, readChanges } from './readChanges.ts';
 import { readOutcome } from './readOutcome.ts';
 import { readWrites, readWrittenAccounts } from './readSealed.ts';
+import { messageSize, writeMessage } from './writeMessage.ts';
 
 export type WasmMachineOptions = {
   chainId: bigint;
+  hardfork: Hardfork;
   /** Accounts and slots that the program may know before it is made to forget them between blocks. */
   maxKnown: number;
 };
@@ -38,9 +41,6 @@ export type MessageControl = {
   beforeTurn?: (() => void) | undefined;
 };
 
-/** Bytes at the start of a message, see assembly/message.ts. */
-const HEAD = 192;
-
 /** Memory that the program may use before it is made to forget between blocks: tries grow with all that is read and written. */
 const MAX_PROGRAM_BYTES = 256 * 1024 * 1024;
 
@@ -53,6 +53,7 @@ const unpad = (value: Uint8Array): Uint8Array => {
 
 /** One instance of the program with the state that it stands on: executes messages, and hands the changes to `base`. */
 export class WasmMachine {
+  readonly hardfork: Hardfork;
   readonly #chainId: bigint;
   readonly #maxKnown: number;
   readonly #base: CommittedState;
@@ -68,6 +69,7 @@ export class WasmMachine {
   #root: Uint8Array = EMPTY_ROOT;
 
   constructor(options: WasmMachineOptions, deps: WasmMachineDeps) {
+    this.hardfork = options.hardfork;
     this.#chainId = options.chainId;
     this.#maxKnown = options.maxKnown;
     this.#base = deps.base;
@@ -96,6 +98,7 @@ export class WasmMachine {
         this.#observer!.enter(code, value, input, size, gas, precompile),
       exit: (status, gasLeft, data, size, account) => this.#observer!.exit(status, gasLeft, data, size, account),
     });
+    this.#program.setFork(hardforkNumber(options.hardfork));
     this.forget();
   }
 
@@ -189,6 +192,11 @@ export class WasmMachine {
   peek(address: Address): AccountData | null {
     const at = this.#account(address);
     return this.#program.isEmpty(at) ? null : this.#accountData(at);
+  }
+
+  /** The account as one that transactions come from. */
+  sender(address: Address): Sender | null {
+    return senderOf(this.peek(address), () => this.code(address), this.hardfork);
   }
 
   code(address: Address): Uint8Array {
@@ -319,36 +327,18 @@ export class WasmMachine {
 
   /** @returns whether the message isn't done yet */
   #start(message: Message): number {
-    const { data, accessList, blobHashes = [], gasLimit, to } = message;
-    const creates = to === null;
-    let listSize = 0;
-    for (const entry of accessList) listSize += 24 + 32 * entry.storageKeys.length;
-    const at = this.#program.input(HEAD + listSize + 32 * blobHashes.length + data.length);
-    const memory = this.#memory.view();
-    memory.fill(0, at, at + HEAD);
-    memory.write(message.from.slice(2), at + 12, 'hex');
-    if (to !== null) memory.write(to.slice(2), at + 44, 'hex');
-    this.#memory.writeWord(at + 64, message.value);
-    this.#memory.writeWord(at + 96, message.gasPrice);
-    if (message.blobFee) this.#memory.writeWord(at + 128, message.blobFee);
-    if (message.dataFee) this.#memory.writeWord(at + 160, message.dataFee);
-    let p = at + HEAD;
-    for (const { address, storageKeys } of accessList) {
-      memory.write(address.slice(2), p, 'hex');
-      memory.writeUInt32LE(storageKeys.length, p + 20);
-      p += 24;
-      for (const key of storageKeys) p += memory.write(key.slice(2), p, 'hex');
-    }
-    for (const hash of blobHashes) p += memory.write(hash.slice(2), p, 'hex');
-    memory.set(data, p);
-    const intrinsic = intrinsicGas(data, creates, accessList);
+    const { data, accessList, blobHashes = [], authorizationList = [], gasLimit } = message;
+    const at = this.#program.input(messageSize(message));
+    writeMessage(this.#memory, at, message);
     return this.#program.start(
       at,
-      Number(creates),
+      Number(message.to === null),
       gasLimit,
-      intrinsic,
+      intrinsicGas(data, message.to === null, accessList, authorizationList.length),
+      message.floor ?? 0n,
       accessList.length,
       blobHashes.length,
+      authorizationList.length,
       data.length,
     );
   }

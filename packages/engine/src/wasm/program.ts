@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 /** What `assembly/index.ts` exports; pointers and lengths are bytes in its memory. */
 export type ProgramExports = {
   memory: WebAssembly.Memory;
+  setFork(number: number): void;
   forget(seed: bigint): void;
   input(size: number): number;
   openState(root: number, seed: bigint): void;
@@ -21,8 +22,10 @@ export type ProgramExports = {
     creates: number,
     gasLimit: bigint,
     intrinsic: bigint,
+    floor: bigint,
     accessCount: number,
     blobCount: number,
+    authorizationCount: number,
     dataSize: number,
   ): number;
   proceed(): number;

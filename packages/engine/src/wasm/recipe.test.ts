@@ -72,7 +72,7 @@ function run(
   program.setCode(account, at, bytes.length);
   new Uint8Array(program.memory.buffer).fill(0, at, at + 192);
   write(at + 44, hexToBytes(SELF));
-  let more = program.start(at, 0, 100_000n, 21_000n, 0, 0, 0);
+  let more = program.start(at, 0, 100_000n, 21_000n, 0n, 0, 0, 0, 0);
   while (more) more = program.proceed();
   const output = new Uint8Array(program.memory.buffer, program.outputData(), program.outputSize()).slice();
   return { output: bytesToBigInt(output), halted: haltReason(program.status()), gasUsed: program.gasUsed() };

@@ -1,9 +1,16 @@
-import { type Address, BEACON_ROOTS, SYSTEM_TRANSACTION_TYPE } from '@tephra/protocol';
+import {
+  type Address,
+  BEACON_ROOTS,
+  type Hash,
+  HISTORY_STORAGE,
+  includesFork,
+  SYSTEM_TRANSACTION_TYPE,
+} from '@tephra/protocol';
 import { hexToBytes } from '../bytes.ts';
 import type { BlockContext, ExecutableTransaction, ExecutionOutcome } from '../engine.ts';
 import type { OpenBlock } from '../state/blockSlot.ts';
 import { type DecodedTransaction, decodeTransaction } from '../transaction/decode.ts';
-import { intrinsicGas } from '../transaction/intrinsicGas.ts';
+import { floorGas, intrinsicGas } from '../transaction/intrinsicGas.ts';
 import { lowerAddress } from '../transaction/lowerAddress.ts';
 import type { Message } from '../transaction/message.ts';
 import { unpaidSystemOutcome } from '../transaction/outcome.ts';
@@ -26,12 +33,22 @@ export function guarded<T>(machine: WasmMachine, change: () => T): T {
   }
 }
 
-/** Makes the block's system calls. EIP-4788: the beacon roots contract, where there is one, records parentBeaconBlockRoot. */
-export function callBeaconRoots(machine: WasmMachine, context: BlockContext): void {
-  const to = BEACON_ROOTS.address.toLowerCase() as Address;
+/**
+ * Makes the block's system calls. EIP-4788: the beacon roots contract, where there is one, records parentBeaconBlockRoot;
+ * EIP-2935: the history contract the parent's hash.
+ */
+export function callSystem(machine: WasmMachine, context: BlockContext): void {
+  call(machine, BEACON_ROOTS.address, context.parentBeaconBlockRoot);
+  if (includesFork(machine.hardfork, 'prague') && context.parentHash !== undefined) {
+    call(machine, HISTORY_STORAGE.address, context.parentHash);
+  }
+}
+
+function call(machine: WasmMachine, contract: Address, word: Hash): void {
+  const to = contract.toLowerCase() as Address;
   if (machine.code(to).length === 0) return;
   const nonce = machine.peek(SYSTEM_CALLER)?.nonce ?? 0n;
-  const data = hexToBytes(context.parentBeaconBlockRoot);
+  const data = hexToBytes(word);
   const message: Message = {
     from: SYSTEM_CALLER,
     to,
@@ -64,7 +81,7 @@ export function messageOf(
   tx: DecodedTransaction,
   { dataFeeWei = 0n, fromInbox = false }: Pick<ExecutableTransaction, 'dataFeeWei' | 'fromInbox'>,
 ): Message | ExecutionOutcome {
-  const { sender, to, value, data, gasLimit, accessList } = tx;
+  const { sender, to, value, data, gasLimit, accessList, authorizationList } = tx;
   const message: Message = { from: sender, to, value, data, gasLimit, gasPrice: 0n, accessList };
   if (tx.type === SYSTEM_TRANSACTION_TYPE) {
     const intrinsic = intrinsicGas(data, false, []);
@@ -72,7 +89,11 @@ export function messageOf(
     guarded(machine, () => machine.setNonce(sender, (machine.peek(sender)?.nonce ?? 0n) + 1n));
     return unpaidSystemOutcome(tx, intrinsic);
   }
-  validateTransaction(tx, machine.peek(sender), context, fromInbox ? gasLimit : context.gasLimit - gasUsed, dataFeeWei);
+  const { hardfork } = machine;
+  const gasLeft = fromInbox ? gasLimit : context.gasLimit - gasUsed;
+  validateTransaction(tx, machine.sender(sender), context, { gasLeft, dataFee: dataFeeWei, hardfork });
+  message.floor = floorGas(data, hardfork);
+  if (authorizationList !== undefined) message.authorizationList = authorizationList;
   message.gasPrice = effectiveGasPrice(tx, context.baseFeePerGas);
   message.dataFee = dataFeeWei;
   if (tx.blobs !== undefined) {

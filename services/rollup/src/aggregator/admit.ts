@@ -1,11 +1,11 @@
 import {
   decodeUnrecovered,
   InvalidTransactionError,
-  intrinsicGas,
   MAX_INIT_CODE_SIZE,
   type UnrecoveredTransaction,
+  validateGas,
 } from '@tephra/engine';
-import { SYSTEM_TRANSACTION_TYPE } from '@tephra/protocol';
+import { type Hardfork, SYSTEM_TRANSACTION_TYPE } from '@tephra/protocol';
 import { MAX_TRANSACTION_BYTES, MAX_TRANSACTION_GAS } from '../transition/limits.ts';
 import { SubmitError } from './errors.ts';
 
@@ -13,7 +13,10 @@ import { SubmitError } from './errors.ts';
  * Reads a user's raw transaction and makes all checks that need neither its sender nor a state.
  * @throws SubmitError or InvalidTransactionError
  */
-export function admit(raw: Uint8Array, chain: { chainId: bigint; blockGasLimit: bigint }): UnrecoveredTransaction {
+export function admit(
+  raw: Uint8Array,
+  chain: { chainId: bigint; blockGasLimit: bigint; hardfork: Hardfork },
+): UnrecoveredTransaction {
   if (raw.length > MAX_TRANSACTION_BYTES) {
     throw new SubmitError(
       'TRANSACTION_TOO_LARGE',
@@ -23,7 +26,7 @@ export function admit(raw: Uint8Array, chain: { chainId: bigint; blockGasLimit: 
   if (raw[0] === SYSTEM_TRANSACTION_TYPE) {
     throw new InvalidTransactionError('TYPE_UNSUPPORTED', 'transaction type not supported');
   }
-  const decoded = decodeUnrecovered(raw, chain.chainId);
+  const decoded = decodeUnrecovered(raw, chain);
   const { tx } = decoded;
   if (tx.gasLimit > chain.blockGasLimit)
     throw new InvalidTransactionError('GAS_LIMIT_EXCEEDED', 'exceeds block gas limit');
@@ -33,19 +36,12 @@ export function admit(raw: Uint8Array, chain: { chainId: bigint; blockGasLimit: 
       `transaction gas limit too high (cap: ${MAX_TRANSACTION_GAS}, tx: ${tx.gasLimit})`,
     );
   }
-  const creates = tx.to === null;
-  if (creates && tx.data.length > MAX_INIT_CODE_SIZE) {
+  if (tx.to === null && tx.data.length > MAX_INIT_CODE_SIZE) {
     throw new InvalidTransactionError(
       'INIT_CODE_TOO_LARGE',
       `max initcode size exceeded: code size ${tx.data.length} limit ${MAX_INIT_CODE_SIZE}`,
     );
   }
-  const intrinsic = intrinsicGas(tx.data, creates, tx.accessList);
-  if (tx.gasLimit < intrinsic) {
-    throw new InvalidTransactionError(
-      'INTRINSIC_GAS',
-      `intrinsic gas too low: gas ${tx.gasLimit}, minimum needed ${intrinsic}`,
-    );
-  }
+  validateGas(tx, chain.hardfork);
   return decoded;
 }

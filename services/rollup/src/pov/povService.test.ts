@@ -37,8 +37,8 @@ describe('tephra_getPov', () => {
       expect(blocks.at(-1)!.outputRoot).toBe(answer.outputRoot);
       expect(answer.outputRoot).toBe(node.chain.store.recordByNumber(last)!.outputRoot);
       expect(blocks).toHaveLength(Number(last - first) + 1);
-      const { chainId, blockGasLimit, gasless, minBaseFee, dataFeePerByte } = node.chain.genesis;
-      expect(rules).toEqual({ chainId, blockGasLimit, gasless, minBaseFee, dataFeePerByte });
+      const { chainId, blockGasLimit, gasless, minBaseFee, hardfork, dataFeePerByte } = node.chain.genesis;
+      expect(rules).toEqual({ chainId, blockGasLimit, gasless, minBaseFee, hardfork, dataFeePerByte });
     }
   });
 

@@ -148,13 +148,13 @@ export class PovService implements Service {
     }
     const { chainId, rules } = this.#options;
     // Only what is one of these: the rules come from a whole genesis configuration.
-    const { blockGasLimit, gasless, minBaseFee, dataFeePerByte } = rules;
+    const { blockGasLimit, gasless, minBaseFee, dataFeePerByte, hardfork } = rules;
     // A transaction must find its whole gas limit; what was forced in isn't held to the block's.
     const gas = blocks.reduce((sum, block) => sum + block.header.gasUsed, MAX_TRANSACTION_GAS);
     return {
       input: {
         chainId,
-        rules: { blockGasLimit, gasless, minBaseFee, dataFeePerByte },
+        rules: { blockGasLimit, gasless, minBaseFee, dataFeePerByte, hardfork },
         parent: { header, output },
         blocks,
       },

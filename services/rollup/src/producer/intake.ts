@@ -48,7 +48,7 @@ export class Intake implements TransactionSink, TransactionQueue {
     const { chain, pool } = this.#deps;
     const { chainId, rules, mempool } = this.#options;
     this.#deps.assertRunning();
-    const { tx, signed } = admit(raw, { chainId, blockGasLimit: rules.blockGasLimit });
+    const { tx, signed } = admit(raw, { chainId, blockGasLimit: rules.blockGasLimit, hardfork: rules.hardfork });
     if (signed !== null) {
       // In the order of arrival, whichever thread is done first.
       tx.sender = await this.#recovery.recover(signed);
@@ -115,7 +115,9 @@ export class Intake implements TransactionSink, TransactionQueue {
   async #bid(tx: DecodedTransaction): Promise<SubmitResult> {
     const { engine, journal, pool } = this.#deps;
     const { at, context } = this.#deps.newest();
-    const nonce = await checkState(engine, tx, at, context, dataFeeOf(tx, this.#options.rules));
+    const { rules } = this.#options;
+    const terms = { dataFee: dataFeeOf(tx, rules), hardfork: rules.hardfork };
+    const nonce = await checkState(engine, tx, at, context, terms);
     this.#deps.assertRunning();
     if (tx.nonce > pool.nonceBehind(tx.sender, nonce)) pool.addLater(tx);
     else pool.add({ tx, journaled: true, resolve: () => {}, reject: this.#deps.lost(tx) });

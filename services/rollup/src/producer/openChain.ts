@@ -70,7 +70,7 @@ export async function openStore(
   );
   const engine = createEngine(
     options.engine ?? 'wasm',
-    { chainId: genesis.chainId },
+    { chainId: genesis.chainId, hardfork: genesis.hardfork },
     {
       store,
       blockHash: (number) => {

@@ -98,6 +98,7 @@ export const testGenesis = (l1: L1View, overrides: Partial<GenesisConfig> = {}):
   dataFeePerByte: 0n,
   minBaseFee: 0n,
   feeRecipients: { base: ZERO_ADDRESS, data: ZERO_ADDRESS, priority: ZERO_ADDRESS },
+  hardfork: 'prague',
   tokenName: 'Test',
   tokenSymbol: 'TST',
   tokenDecimals: 18,

@@ -297,7 +297,8 @@ export class BlockBuilder {
   /** Null when it was executed. */
   async #tryForced(forced: ForcedTransaction): Promise<SkipReason | null> {
     try {
-      const tx = decodeForced(forced, this.#options.chainId);
+      const { chainId, rules } = this.#options;
+      const tx = decodeForced(forced, { chainId, hardfork: rules.hardfork });
       await this.#run(tx, forced.inboxIndex);
       this.#forced.push(tx);
       return null;

@@ -42,10 +42,11 @@ export async function executeBlock(
         })
       : [],
   });
+  const { hardfork } = options.rules;
   try {
     for (const [index, raw] of content.transactions.entries()) {
       try {
-        await builder.execute(decodeTransaction(hexToBytes(raw), { chainId: options.chainId }));
+        await builder.execute(decodeTransaction(hexToBytes(raw), { chainId: options.chainId, hardfork }));
       } catch (error) {
         if (!(error instanceof InvalidTransactionError)) throw error;
         throw new TransitionError(

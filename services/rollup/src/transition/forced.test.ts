@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { keccak256, parseAbi, parseEventLogs, toHex } from 'viem';
 import { describe, expect, it } from 'vitest';
 import type { StoredReceipt } from '../chain.ts';
-import { ScriptedL1, signTransfer, TEST_USERS, testGenesis } from '../producer/testing.ts';
+import { ScriptedL1, signTransfer, TEST_CHAIN_ID, TEST_USERS, testGenesis } from '../producer/testing.ts';
 import { contentOf } from './content.ts';
 import { skipReasonOf } from './forced.ts';
 import { BlockLine } from './testing.ts';
@@ -61,6 +61,34 @@ describe('forced transactions', () => {
     expect(block.transactions.map(({ inboxIndex }) => inboxIndex)).toEqual([undefined, 0n, 1n]);
   });
 
+  it('of type 4 make accounts stand for others; a chain by the rules of Cancun has no such type', async () => {
+    const authorization = await bob.signAuthorization({ chainId: Number(TEST_CHAIN_ID), nonce: 0, address: RECIPIENT });
+    const raw = await alice.signTransaction({
+      type: 'eip7702',
+      chainId: Number(TEST_CHAIN_ID),
+      nonce: 0,
+      gas: 100_000n,
+      maxFeePerGas: 2_000_000_000n,
+      to: RECIPIENT,
+      authorizationList: [authorization],
+    });
+    for (const hardfork of ['prague', 'cancun'] as const) {
+      const l1 = new ScriptedL1(2);
+      const line = await BlockLine.create(testGenesis(l1, { ...FEES, hardfork }));
+      l1.deliver({ kind: 'forcedTransaction', data: raw });
+      const { block } = await line.seal(await line.begin(l1));
+      const code = await line.engine.getCode(bob.address, 'open');
+      if (hardfork === 'cancun') {
+        expect(skips(block.receipts)).toMatchObject([{ reason: SKIP_REASONS.type }]);
+        expect(code).toBe('0x');
+      } else {
+        expect(block.transactions[1]).toMatchObject({ raw, inboxIndex: 0n });
+        expect(block.receipts[1]).toMatchObject({ type: 4, status: 'success' });
+        expect(code).toBe(`0xef0100${RECIPIENT.slice(2)}`);
+      }
+    }
+  });
+
   const reasons: [SkipReason, () => Promise<Hex> | Hex][] = [
     ['malformed', () => '0x'],
     ['malformed', () => '0x02c0'],
@@ -79,7 +107,8 @@ describe('forced transactions', () => {
     ],
     ['type', () => `0x7e${'00'.repeat(40)}`],
     ['type', () => `0x03${'00'.repeat(40)}`],
-    ['type', () => '0x04c0'],
+    ['malformed', () => '0x04c0'],
+    ['type', () => '0x05c0'],
     ['gasLimit', () => transfer({ gas: FORCED_GAS_LIMIT + 1n })],
     ['nonceTooLow', () => transfer({ nonce: 0 }, carol)],
     ['nonceTooHigh', () => transfer({ nonce: 1 })],

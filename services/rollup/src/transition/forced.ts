@@ -5,7 +5,13 @@ import {
   type InvalidTransactionCode,
   InvalidTransactionError,
 } from '@tephra/engine';
-import { FORCED_GAS_LIMIT, type ForcedTransaction, type SkipReason, SYSTEM_TRANSACTION_TYPE } from '@tephra/protocol';
+import {
+  FORCED_GAS_LIMIT,
+  type ForcedTransaction,
+  type Hardfork,
+  type SkipReason,
+  SYSTEM_TRANSACTION_TYPE,
+} from '@tephra/protocol';
 
 export type { SkipReason };
 
@@ -27,12 +33,15 @@ const REASONS: Record<InvalidTransactionCode, SkipReason> = {
  * Reads what somebody delivered as a transaction and makes the checks that need no state.
  * @throws InvalidTransactionError
  */
-export function decodeForced(forced: ForcedTransaction, chainId: bigint): DecodedTransaction {
+export function decodeForced(
+  forced: ForcedTransaction,
+  chain: { chainId: bigint; hardfork: Hardfork },
+): DecodedTransaction {
   const raw = hexToBytes(forced.raw);
   if (raw[0] === SYSTEM_TRANSACTION_TYPE) {
     throw new InvalidTransactionError('TYPE_UNSUPPORTED', 'transaction type not supported');
   }
-  const tx = decodeTransaction(raw, { chainId });
+  const tx = decodeTransaction(raw, chain);
   if (tx.gasLimit > FORCED_GAS_LIMIT) {
     const message = `forced transaction gas limit too high (cap: ${FORCED_GAS_LIMIT}, tx: ${tx.gasLimit})`;
     throw new InvalidTransactionError('GAS_LIMIT_EXCEEDED', message);

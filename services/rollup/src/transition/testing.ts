@@ -26,7 +26,7 @@ export class BlockLine {
     this.genesis = genesis;
     this.#state = new Map();
     this.engine = new EthereumjsEngine(
-      { chainId: genesis.chainId },
+      { chainId: genesis.chainId, hardfork: genesis.hardfork },
       {
         store: { get: (key) => this.#state.get(bytesToHex(key)) },
         blockHash: (number) => {

@@ -31,6 +31,7 @@ export const genesis: StepOperation = async (layer, context, run) => {
     minBaseFee: settings.minBaseFee === undefined ? defaultMinBaseFee(settings.gasless) : BigInt(settings.minBaseFee),
     dataFeePerByte: BigInt(settings.dataFeePerByte ?? GENESIS_DEFAULTS.dataFeePerByte),
     feeRecipients: { ...GENESIS_DEFAULTS.feeRecipients, ...settings.feeRecipients },
+    hardfork: GENESIS_DEFAULTS.hardfork,
     tokenName: layer.name,
     tokenSymbol: settings.tokenSymbol,
     tokenDecimals: Number(settings.tokenDecimals),

@@ -49,7 +49,7 @@ export class MemoryChain implements ChainReader, TransactionSink, TransactionQue
     this.#config = config;
     this.engine = createEngine(
       engine,
-      { chainId: config.chainId },
+      { chainId: config.chainId, hardfork: config.hardfork },
       {
         store: { get: (key) => this.#nodes.get(bytesToHex(key)) },
         blockHash: (number) => {
