@@ -1,11 +1,13 @@
 import { batchRegistryAbi, bridgeAbi, rollupAbi, rollupFactoryAbi } from '@tephra/l1/abis';
 import { type Abi, decodeFunctionData, type Hex } from 'viem';
+import { RESTAKING_CONTRACTS } from './restakingAbi.ts';
 
 const CONTRACTS: readonly { contract: string; abi: Abi }[] = [
   { contract: 'Rollup', abi: rollupAbi },
   { contract: 'Bridge', abi: bridgeAbi },
   { contract: 'BatchRegistry', abi: batchRegistryAbi },
   { contract: 'RollupFactory', abi: rollupFactoryAbi },
+  ...RESTAKING_CONTRACTS,
 ];
 
 /** "Rollup.submitPack" for a call of one of our L1 contracts; null for any other. */

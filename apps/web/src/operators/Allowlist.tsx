@@ -1,6 +1,7 @@
 import { Button, Switch, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { AvsAnswer } from '@tephra/api';
+import { operatorAllowlistAbi } from '@tephra/l1/abis';
 import { useState } from 'react';
 import { type Address, getAddress, isAddress, isAddressEqual, type PublicClient } from 'viem';
 import { Address as AddressText } from '../components/Address.tsx';
@@ -10,13 +11,12 @@ import { Section } from '../components/Section.tsx';
 import { StatusDot } from '../components/StatusDot.tsx';
 import { Table } from '../components/Table.tsx';
 import { shortHex } from '../lib/format.ts';
-import { operatorAllowlistAbi } from '../restake/abis.ts';
 import type { RestakingContext } from '../restake/RestakingGate.tsx';
 import { useSteps } from '../wallet/useSteps.ts';
 import { useWallet } from '../wallet/wallet.tsx';
-import classes from './Allowlist.module.css';
 import { planListing, planSwitch } from './allowlistPlans.ts';
 import { OperatorLink } from './OperatorLink.tsx';
+import classes from './Operators.module.css';
 
 /** Who may register with the AVS; its owner and manager change that here, by transactions. */
 export function Allowlist({

@@ -8,7 +8,7 @@ import { api } from '../lib/api.ts';
 import { describeError } from '../lib/errors.ts';
 import { notifyError } from '../lib/notify.ts';
 import { hostsQuery } from '../restake/queries.ts';
-import classes from './HostControl.module.css';
+import classes from './Operators.module.css';
 
 const STATES: Record<OperatorHostAnswer['state'], { label: string; tone: Tone }> = {
   stopped: { label: 'Stopped', tone: 'idle' },
@@ -32,7 +32,7 @@ export function HostControl({ operator }: { operator: string }) {
   const { label, tone } = STATES[host.state];
   const on = host.state === 'stopped';
   return (
-    <div className={classes.root}>
+    <div className={classes.host}>
       <span>
         Process <code>{host.name}</code> of this platform: <StatusDot tone={tone}>{label}</StatusDot>{' '}
         <span className={classes.dim}>
@@ -40,12 +40,7 @@ export function HostControl({ operator }: { operator: string }) {
           {host.reason !== null && host.state !== 'running' && `, ${host.reason}`}
         </span>
       </span>
-      <Button
-        size="compact-sm"
-        variant="default"
-        loading={turn.isPending}
-        onClick={() => turn.mutate({ name: host.name, on })}
-      >
+      <Button size="xs" variant="default" loading={turn.isPending} onClick={() => turn.mutate({ name: host.name, on })}>
         {on ? 'Start it' : 'Stop it'}
       </Button>
     </div>

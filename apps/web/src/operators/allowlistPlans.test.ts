@@ -1,6 +1,6 @@
+import { operatorAllowlistAbi } from '@tephra/l1/abis';
 import { type Address, decodeFunctionData } from 'viem';
 import { expect, test } from 'vitest';
-import { operatorAllowlistAbi } from '../restake/abis.ts';
 import { planListing, planSwitch } from './allowlistPlans.ts';
 
 const LIST: Address = '0x1111111111111111111111111111111111111111';

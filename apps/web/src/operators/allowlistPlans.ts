@@ -1,6 +1,6 @@
+import { operatorAllowlistAbi } from '@tephra/l1/abis';
 import type { Address } from 'viem';
 import { encodeFunctionData } from 'viem';
-import { operatorAllowlistAbi } from '../restake/abis.ts';
 import type { Step } from '../wallet/useSteps.ts';
 
 /** One operator onto the list, or off it. */

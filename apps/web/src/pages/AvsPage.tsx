@@ -17,8 +17,8 @@ import { Time } from '../components/Time.tsx';
 import { formatCount, formatUnits, plural } from '../lib/format.ts';
 import { Allowlist } from '../operators/Allowlist.tsx';
 import { AvsBadge } from '../operators/AvsBadge.tsx';
-import { AVS_STATES } from '../operators/avsState.ts';
 import { OperatorLink } from '../operators/OperatorLink.tsx';
+import classes from '../operators/Operators.module.css';
 import { Quorums } from '../operators/Quorums.tsx';
 import { SignGrid } from '../operators/SignGrid.tsx';
 import { TaskDetail, Tasks } from '../operators/Tasks.tsx';
@@ -126,10 +126,9 @@ function Missing({ status }: { status: AvsStatus }) {
 
 function Figures({ status }: { status: AvsStatus }) {
   return (
-    <div style={{ marginTop: 20 }}>
+    <div className={classes.figures}>
       <Stats
         items={[
-          { label: 'State', value: AVS_STATES[status.state].label },
           {
             label: 'Last certificate',
             value: status.lastCertificateAt === null ? 'none yet' : <Time at={Date.parse(status.lastCertificateAt)} />,

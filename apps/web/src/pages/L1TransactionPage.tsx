@@ -4,6 +4,7 @@ import { type Hash as HashType, isHash } from 'viem';
 import { decodeCall } from '../chain/decode.ts';
 import { decodeL1Call } from '../chain/l1Call.ts';
 import { l1ChainOf, publicClientOf } from '../chain/layerChain.ts';
+import { RESTAKING_ABI } from '../chain/restakingAbi.ts';
 import { Address } from '../components/Address.tsx';
 import { Amount } from '../components/Amount.tsx';
 import { Arguments } from '../components/Arguments.tsx';
@@ -71,7 +72,7 @@ export function L1TransactionPage() {
   }
   const { sent, receipt, timestamp } = transaction.data;
   const call = decodeL1Call(sent.input);
-  const decoded = sent.to === null ? null : decodeCall(sent.input);
+  const decoded = sent.to === null ? null : decodeCall(sent.input, RESTAKING_ABI);
   return (
     <>
       {header}
@@ -96,7 +97,7 @@ export function L1TransactionPage() {
         </Section>
       )}
       <Section title={`Events (${receipt.logs.length})`}>
-        <LogList logs={receipt.logs} />
+        <LogList logs={receipt.logs} abiOf={() => RESTAKING_ABI} />
       </Section>
     </>
   );

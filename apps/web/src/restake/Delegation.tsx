@@ -186,7 +186,7 @@ function Delegate({ operator, context }: { operator: OperatorAnswer; context: Re
   });
   return (
     <Button
-      size="compact-sm"
+      size="xs"
       loading={delegate.busy}
       aria-label={`Delegate to ${name}`}
       onClick={() => void delegate.run(async () => [planDelegate(deployment, operator.address, name)])}

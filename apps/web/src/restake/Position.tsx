@@ -45,9 +45,9 @@ export function Position({ staker, deployment }: { staker: StakerAnswer; deploym
               slot: 'subside',
               render: ({ slashed }) =>
                 slashed === 0 ? (
-                  <StatusDot tone="done">Nothing</StatusDot>
+                  <StatusDot tone="done">Not slashed</StatusDot>
                 ) : (
-                  <StatusDot tone="bad">{formatPercent(slashed)} taken</StatusDot>
+                  <StatusDot tone="bad">{formatPercent(slashed)} slashed</StatusDot>
                 ),
             },
             {

@@ -42,9 +42,9 @@ export function Withdrawals({ queued, context }: { queued: readonly QueuedWithdr
               slot: 'sub',
               render: (row) =>
                 row.slashedShares.every((shares) => shares === '0') ? (
-                  <StatusDot tone="done">Nothing</StatusDot>
+                  <StatusDot tone="done">Nothing slashed</StatusDot>
                 ) : (
-                  <StatusDot tone="bad">{text(row, row.slashedShares)} taken</StatusDot>
+                  <StatusDot tone="bad">{text(row, row.slashedShares)} slashed</StatusDot>
                 ),
             },
             {
@@ -121,7 +121,7 @@ function Complete({
   return (
     <Group gap={6} wrap="nowrap" justify="flex-end">
       <Button
-        size="compact-sm"
+        size="xs"
         loading={take.busy}
         disabled={busy}
         onClick={() => void take.run(async () => [planComplete(deployment, row, true, name)])}
@@ -129,7 +129,7 @@ function Complete({
         Take out
       </Button>
       <Button
-        size="compact-sm"
+        size="xs"
         variant="default"
         loading={keep.busy}
         disabled={busy}

@@ -1,7 +1,7 @@
 import type { QueuedWithdrawal, RestakingDeploymentAnswer, RestakingStrategy } from '@tephra/api';
+import { delegationManagerAbi, rewardsCoordinatorAbi, strategyManagerAbi } from '@tephra/l1/abis';
 import { type Address, decodeFunctionData, erc20Abi, getAddress, type PublicClient, zeroAddress, zeroHash } from 'viem';
 import { expect, test } from 'vitest';
-import { delegationManagerAbi, rewardsCoordinatorAbi, strategyManagerAbi } from './abis.ts';
 import { planClaim, planComplete, planDelegate, planMint, planQueue, planStake, sharesFor } from './plans.ts';
 
 const at = (digit: string): Address => getAddress(`0x${digit.repeat(40)}`);

@@ -6,26 +6,30 @@ import type {
   StakerAnswer,
 } from '@tephra/api';
 import {
+  delegationManagerAbi,
+  devTokenAbi,
+  nativeEthManagerAbi,
+  rewardsCoordinatorAbi,
+  strategyManagerAbi,
+} from '@tephra/l1/abis';
+import {
   type Address,
   encodeFunctionData,
   isAddressEqual,
   maxUint256,
   type PublicClient,
-  parseAbi,
   zeroAddress,
   zeroHash,
 } from 'viem';
 import { formatUnits } from '../lib/format.ts';
 import { planAllowance } from '../wallet/allowance.ts';
 import type { Step } from '../wallet/useSteps.ts';
-import { delegationManagerAbi, nativeEthManagerAbi, rewardsCoordinatorAbi, strategyManagerAbi } from './abis.ts';
 
 type Deployment = RestakingDeploymentAnswer;
 type Deposit = StakerAnswer['deposits'][number];
 
 /** The dev tokens of the embedded L1 give this many whole tokens a call to whoever asks. */
 export const DEV_MINT = 1_000n;
-const devTokenAbi = parseAbi(['function mint(address to, uint256 amount)']);
 
 /** "2.5 dstETH" without rounding. */
 export function amountText(

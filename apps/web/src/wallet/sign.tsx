@@ -108,6 +108,14 @@ function SignDialog({ request }: { request: Pending }) {
   };
 
   const failure = stage.name === 'failed' ? stage.error : simulation.error;
+  const reason = useQuery({
+    queryKey: ['revert-reason', failure instanceof Error ? failure.message : null],
+    // Loaded when something fails: naming errors takes the ABIs of all contracts.
+    queryFn: async () => (await import('../chain/revertReason.ts')).revertReason(failure),
+    enabled: failure !== null,
+    retry: false,
+    gcTime: 0,
+  }).data;
   const working = stage.name === 'signing' || stage.name === 'sent';
   return (
     <Modal
@@ -160,7 +168,7 @@ function SignDialog({ request }: { request: Pending }) {
       {failure !== null && failure !== undefined && (
         <div style={{ marginTop: 16 }}>
           <Notice tone="bad" title={stage.name === 'failed' ? 'It did not go through' : 'The simulation fails'}>
-            {describeError(failure).message}
+            {reason ? `The contract refuses: ${reason}.` : describeError(failure).message}
           </Notice>
         </div>
       )}
