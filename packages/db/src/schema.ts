@@ -129,6 +129,64 @@ export type SettlementItemsTable = {
   l1_transaction_hash: Nullable<string>;
 };
 
+/** How far an index has read the L1. */
+export type IndexerCursorsTable = {
+  name: string;
+  /** What is read (chain and contracts); rows of another source are of no use. */
+  source: string;
+  /** Newest L1 block that was read. */
+  block: number;
+};
+
+/** Blocks that were read lately, to notice reorgs by. */
+export type IndexerBlocksTable = { name: string; number: number; hash: string; at: Timestamp };
+
+/** One log of a restaking or AVS contract. Addresses in columns are lower case. */
+export type RestakingLogsTable = {
+  block: number;
+  log_index: number;
+  at: Timestamp;
+  transaction_hash: string;
+  /** Which kind of contract it is: `delegation`, `coordinator`, ... */
+  source: string;
+  contract: string;
+  event: string;
+  /** What the log is about, for looking it up. */
+  operator: Nullable<string>;
+  staker: Nullable<string>;
+  /** Service manager. */
+  avs: Nullable<string>;
+  /** Arguments by name; numbers above 32 bits are decimal text. */
+  args: JSONColumnType<Record<string, unknown>>;
+};
+
+/** One change of an operator's delegated shares. */
+export type RestakingShareChangesTable = {
+  block: number;
+  log_index: number;
+  at: Timestamp;
+  operator: string;
+  /** Null for a slash, which reaches all delegators alike. */
+  staker: Nullable<string>;
+  strategy: string;
+  /** Decimal text. */
+  delta: string;
+  /** The operator's maximal magnitude after the change: 1e18 until it is slashed. */
+  max_magnitude: string;
+};
+
+/** Documents at metadata URIs. */
+export type MetadataDocumentsTable = {
+  uri: string;
+  /** Null while it was never read. */
+  document: NullableJson;
+  /** Why the last try failed; null when it did not. */
+  problem: Nullable<string>;
+  /** Tries that failed in a row. */
+  failures: number;
+  fetched_at: Timestamp;
+};
+
 export type Schema = AggregatorSchema & {
   layers: LayersTable;
   steps: StepsTable;
@@ -138,4 +196,9 @@ export type Schema = AggregatorSchema & {
   idempotency_keys: IdempotencyKeysTable;
   settlements: SettlementsTable;
   settlement_items: SettlementItemsTable;
+  indexer_cursors: IndexerCursorsTable;
+  indexer_blocks: IndexerBlocksTable;
+  restaking_logs: RestakingLogsTable;
+  restaking_share_changes: RestakingShareChangesTable;
+  metadata_documents: MetadataDocumentsTable;
 };
