@@ -1,7 +1,8 @@
-import { type Logger, systemClock, TephraError } from '@tephra/core';
+import { type Logger, systemClock } from '@tephra/core';
 import type { Address, Hex } from '@tephra/protocol';
-import { concatHex, encodeAbiParameters, getContractAddress, size, zeroAddress, zeroHash } from 'viem';
+import { encodeAbiParameters, zeroAddress } from 'viem';
 import type { L1Client } from './client.ts';
+import { type Create2Contract, create2Contract, DeploymentError, deployMissing, hasCode } from './deploy/create2.ts';
 import { bridgeAbi, rollupFactoryAbi } from './generated/abis.ts';
 import {
   batchRegistryBytecode,
@@ -15,8 +16,6 @@ import {
   rollupFactoryBytecode,
 } from './generated/bytecode.ts';
 import { TransactionSender } from './sender/transaction-sender.ts';
-
-export class DeploymentError extends TephraError<'CREATE2_DEPLOYER_MISSING' | 'DEPLOYMENT_MISMATCH'> {}
 
 /** Where the contracts shared by all chains live on one L1. */
 export type Deployments = {
@@ -45,19 +44,6 @@ export type DeployPlatformOptions = {
   pollIntervalMs?: number;
 };
 
-/** The CREATE2 deployer that exists on nearly every chain (github.com/Arachnid/deterministic-deployment-proxy). */
-const CREATE2_DEPLOYER: Address = '0x4e59b44847b379578588920cA78FbF26c0B4956C';
-/**
- * The transaction that creates it, for L1s that lack it: signed by an account whose key nobody has, valid on every chain
- * because it names none, for 100,000 gas at 100 gwei.
- */
-const CREATE2_DEPLOYMENT = {
-  signer: '0x3fAB184622Dc19b6109349B94811493BF2a45362',
-  cost: 10_000_000_000_000_000n,
-  raw: '0xf8a58085174876e800830186a08080b853604580600e600039806000f350fe7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe03601600081602082378035828234f58015156039578182fd5b8082525050506014600cf31ba02222222222222222222222222222222222222222222222222222222222222222a02222222222222222222222222222222222222222222222222222222222222222',
-} as const satisfies { signer: Address; cost: bigint; raw: Hex };
-
-type Contract = { address: Address; initCode: Hex };
 type PlatformContracts = Record<
   | 'nativeTwin'
   | 'erc20Twin'
@@ -68,7 +54,7 @@ type PlatformContracts = Record<
   | 'bridge'
   | 'rollup'
   | 'factory',
-  Contract
+  Create2Contract
 >;
 
 /**
@@ -92,15 +78,7 @@ export async function deployPlatform(
       { logger: deps.logger, clock: systemClock },
     ));
   const contracts = platformContracts();
-  if (!(await hasCode(sender.client, CREATE2_DEPLOYER))) await deployCreate2(sender);
-  const present = await Promise.all(Object.values(contracts).map(({ address }) => hasCode(sender.client, address)));
-  const missing = Object.entries(contracts).filter((_, index) => !present[index]);
-  if (missing.length > 0) deps.logger.info({ contracts: missing.map(([name]) => name) }, 'deploying the L1 contracts');
-  await Promise.all(
-    missing.map(([, { initCode }]) =>
-      sender.send({ to: CREATE2_DEPLOYER, data: concatHex([zeroHash, initCode]), gas: deploymentGas(initCode) }),
-    ),
-  );
+  await deployMissing(sender, contracts, deps.logger);
   return verifyDeployments(sender.client, {
     l1ChainId: options.l1ChainId,
     factory: contracts.factory.address,
@@ -154,30 +132,6 @@ export async function verifyDeployments(
   }
 }
 
-async function deployCreate2(sender: TransactionSender): Promise<void> {
-  const { signer, cost, raw } = CREATE2_DEPLOYMENT;
-  try {
-    const balance = await sender.client.getBalance({ address: signer });
-    if (balance < cost) await sender.send({ to: signer, value: cost - balance });
-    const hash = await sender.client.sendRawTransaction({ serializedTransaction: raw });
-    await sender.client.waitForTransactionReceipt({ hash });
-  } catch (cause) {
-    throw deployerMissing(cause);
-  }
-  if (!(await hasCode(sender.client, CREATE2_DEPLOYER))) throw deployerMissing();
-}
-
-function deployerMissing(cause?: unknown): DeploymentError {
-  return new DeploymentError(
-    'CREATE2_DEPLOYER_MISSING',
-    `this L1 has no CREATE2 deployer at ${CREATE2_DEPLOYER} and does not take the transaction that creates it`,
-    {
-      hint: 'let the L1 accept transactions without a chain id (geth: --rpc.allow-unprotected-txs) and try again',
-      cause,
-    },
-  );
-}
-
 /** Every contract with its address, in an order in which they can be deployed. */
 function platformContracts(): PlatformContracts {
   const nativeTwin = contract(nativeTwinBytecode);
@@ -195,31 +149,14 @@ function platformContracts(): PlatformContracts {
   return { nativeTwin, erc20Twin, erc721Twin, erc1155Twin, batchRegistry, inbox, bridge, rollup, factory };
 }
 
-function contract(bytecode: Hex, ...constructorAddresses: Address[]): Contract {
-  const parameters = encodeAbiParameters(
-    constructorAddresses.map(() => ({ type: 'address' }) as const),
-    constructorAddresses,
-  );
-  const initCode = concatHex([bytecode, parameters]);
-  return {
-    initCode,
-    address: getContractAddress({ opcode: 'CREATE2', from: CREATE2_DEPLOYER, salt: zeroHash, bytecode: initCode }),
-  };
-}
-
-/** An estimate would fail for contracts whose parts are still on their way; per byte: calldata 16, code deposit 200. */
-function deploymentGas(initCode: Hex): bigint {
-  return 400_000n + BigInt(size(initCode)) * 225n;
-}
-
-async function hasCode(client: L1Client, address: Address): Promise<boolean> {
-  const code = await client.getCode({ address });
-  return code !== undefined && code !== '0x';
-}
-
 function mismatch(message: string, cause?: unknown): DeploymentError {
   return new DeploymentError('DEPLOYMENT_MISMATCH', `L1 contracts are not as expected: ${message}`, {
     hint: 'check the L1 RPC URL and the factory address; without an address the contracts are deployed anew',
     cause,
   });
+}
+
+function contract(bytecode: Hex, ...constructorAddresses: Address[]): Create2Contract {
+  const types = constructorAddresses.map(() => ({ type: 'address' }) as const);
+  return create2Contract(bytecode, encodeAbiParameters(types, constructorAddresses));
 }

@@ -7,8 +7,8 @@ export { AvsStateError } from './avs/errors.ts';
 export { type AvsOperator, OperatorStateReader, type OperatorStateSource } from './avs/readOperatorState.ts';
 export type { AvsDeployment, AvsKind, AvsQuorum, QuorumStrategy } from './avs/types.ts';
 export { createL1Client, type L1Client, type L1ClientOptions, quantity } from './client.ts';
+export { DeploymentError } from './deploy/create2.ts';
 export {
-  DeploymentError,
   type Deployments,
   type DeployPlatformOptions,
   deployPlatform,
