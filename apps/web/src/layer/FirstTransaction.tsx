@@ -1,8 +1,9 @@
 import { Button } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { demoNftAbi } from '@tephra/l1/abis';
 import { useState } from 'react';
-import { type Address as AddressType, encodeDeployData, encodeFunctionData, zeroHash } from 'viem';
+import { type Address as AddressType, encodeFunctionData } from 'viem';
 import { useLayerChain } from '../chain/useChain.tsx';
 import { Address } from '../components/Address.tsx';
 import { CodeSnippet } from '../components/CodeSnippet.tsx';
@@ -52,18 +53,10 @@ function SampleCollection() {
   };
   const deploy = () =>
     act(async () => {
-      const [{ demoNftAbi }, { demoNftBytecode }] = await Promise.all([
-        import('@tephra/l1/abis'),
-        import('@tephra/l1/bytecode'),
-      ]);
-      const data = encodeDeployData({
-        abi: demoNftAbi,
-        bytecode: demoNftBytecode,
-        args: ['Otters', 'OTTR', 'ipfs://otters/', zeroHash, 500n],
-      });
+      const { sampleDeployment } = await import('./sampleCollection.ts');
       const receipt = await sign({
         chain,
-        data,
+        data: sampleDeployment(),
         sentence: `Deploy the sample collection “Otters” on ${layer.name}.`,
         after: 'An ordinary OpenZeppelin ERC-721; the account that deploys it may mint.',
       });
@@ -72,7 +65,6 @@ function SampleCollection() {
   const mint = () =>
     act(async () => {
       if (collection === null || wallet === null) return;
-      const { demoNftAbi } = await import('@tephra/l1/abis');
       const receipt = await sign({
         chain,
         to: collection,

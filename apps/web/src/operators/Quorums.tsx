@@ -47,7 +47,11 @@ export function Quorums({
             header: 'Weight of all',
             align: 'right',
             slot: 'subside',
-            render: (row) => <span className="tp-num">{formatUnits(BigInt(totalOf(row.number)), 18, 2)}</span>,
+            render: (row) => (
+              <span className="tp-num">
+                <span className="tp-phone">weight</span> {formatUnits(BigInt(totalOf(row.number)), 18, 2)}
+              </span>
+            ),
           },
           {
             key: 'signed',

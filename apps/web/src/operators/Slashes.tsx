@@ -1,11 +1,11 @@
 import type { SlashAnswer } from '@tephra/api';
-import { EmptyState } from '../components/EmptyState.tsx';
 import { L1Hash } from '../components/L1Hash.tsx';
 import { Section } from '../components/Section.tsx';
 import { Table } from '../components/Table.tsx';
 import { Time } from '../components/Time.tsx';
 import { formatCount, formatPercent } from '../lib/format.ts';
 import type { RestakingContext } from '../restake/RestakingGate.tsx';
+import classes from './Operators.module.css';
 
 /** When and for what the operator was slashed, each with the transaction that carried the proof. */
 export function Slashes({ slashes, context }: { slashes: readonly SlashAnswer[]; context: RestakingContext }) {
@@ -14,9 +14,7 @@ export function Slashes({ slashes, context }: { slashes: readonly SlashAnswer[];
   return (
     <Section title="Slashes">
       {slashes.length === 0 ? (
-        <EmptyState title="Never slashed">
-          Who signs a wrong answer can be slashed by anybody who has its signature.
-        </EmptyState>
+        <p className={classes.dim}>Never. Who signs a wrong answer can be slashed by anybody who has its signature.</p>
       ) : (
         <Table<SlashAnswer>
           label="Slashes"

@@ -17,6 +17,7 @@ import { Time } from '../components/Time.tsx';
 import { formatCount, formatUnits, plural } from '../lib/format.ts';
 import { Allowlist } from '../operators/Allowlist.tsx';
 import { AvsBadge } from '../operators/AvsBadge.tsx';
+import { Evidence } from '../operators/Evidence.tsx';
 import { OperatorLink } from '../operators/OperatorLink.tsx';
 import classes from '../operators/Operators.module.css';
 import { Quorums } from '../operators/Quorums.tsx';
@@ -67,11 +68,18 @@ function Detail({ avs, context }: { avs: AvsAnswer; context: RestakingContext })
           `The AVS ${avs.name}, with ${avs.kind === 'bls' ? 'BLS certificates' : 'ECDSA signatures'}.`}
       </PageHeader>
       {away && (
-        <Notice tone="warn" title="The aggregator does not answer">
-          Tasks and certificates are not known at the moment. What the L1 says is right: operators, quorums, allowlist.
-        </Notice>
+        <div className={classes.alert}>
+          <Notice tone="warn" title="The aggregator does not answer">
+            Tasks and certificates are not known at the moment. What the L1 says is right: operators, quorums,
+            allowlist.
+          </Notice>
+        </div>
       )}
-      {status.data?.state === 'below-threshold' && <Missing status={status.data} />}
+      {status.data?.state === 'below-threshold' && (
+        <div className={classes.alert}>
+          <Missing status={status.data} />
+        </div>
+      )}
       {status.data !== undefined && <Figures status={status.data} />}
       {opened !== undefined &&
         (task.data !== undefined ? (
@@ -87,6 +95,7 @@ function Detail({ avs, context }: { avs: AvsAnswer; context: RestakingContext })
         </Section>
       )}
       {tasks.data !== undefined && <Tasks avs={avs.name} tasks={tasks.data.slice(0, LISTED)} />}
+      {deployment?.taskManager && <Evidence avs={avs.name} taskManager={deployment.taskManager} context={context} />}
       <Quorums avs={avs} status={status.data} context={context} />
       <Operators avs={avs} />
       {deployment !== undefined && <Allowlist avs={avs} address={deployment.allowlist} context={context} />}
@@ -166,7 +175,16 @@ function Operators({ avs }: { avs: AvsAnswer }) {
               slot: 'main',
               render: (row) => <OperatorLink address={row.address} />,
             },
-            { key: 'quorums', header: 'Quorums', slot: 'side', render: (row) => row.quorums.join(', ') },
+            {
+              key: 'quorums',
+              header: 'Quorums',
+              slot: 'side',
+              render: (row) => (
+                <>
+                  <span className="tp-phone">quorums</span> {row.quorums.join(', ')}
+                </>
+              ),
+            },
             {
               key: 'weights',
               header: 'Weight, by quorum',

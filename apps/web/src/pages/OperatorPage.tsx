@@ -88,7 +88,7 @@ function Detail({ operator, context }: { operator: OperatorDetail; context: Rest
           { label: 'Delegators', value: formatCount(operator.delegatorCount) },
           { label: 'AVSs', value: formatCount(living.length) },
           { label: 'Slashed', value: operator.slashCount === 0 ? 'never' : plural(operator.slashCount, 'time') },
-          { label: 'Operator', value: <Time at={Date.parse(operator.registeredAt)} /> },
+          { label: 'Registered', value: <Time at={Date.parse(operator.registeredAt)} /> },
         ]}
       />
       <HostControl operator={address} />

@@ -12,6 +12,7 @@ import { TableSkeleton } from '../components/TableSkeleton.tsx';
 import { formatCount, plural } from '../lib/format.ts';
 import { AvsBadge } from '../operators/AvsBadge.tsx';
 import { OperatorLink } from '../operators/OperatorLink.tsx';
+import classes from '../operators/Operators.module.css';
 import { performanceOf, performanceText } from '../operators/performance.ts';
 import { SignCells } from '../operators/SignGrid.tsx';
 import { stakesText } from '../operators/stakes.ts';
@@ -114,9 +115,11 @@ function Operators({ context }: { context: RestakingContext }) {
   return (
     <Section title={`Operators (${formatCount(operators.data.length)})`}>
       {tasks.isError && tasks.data === undefined && (
-        <Notice tone="warn" title="The aggregator does not answer">
-          Who signed what is not known at the moment; stakes and registrations come from the L1 and are right.
-        </Notice>
+        <div className={classes.alert}>
+          <Notice tone="warn" title="The aggregator does not answer">
+            Who signed what is not known at the moment; stakes and registrations come from the L1 and are right.
+          </Notice>
+        </div>
       )}
       {operators.data.length === 0 ? (
         <EmptyState title="There is no operator yet">

@@ -187,6 +187,7 @@ function Delegate({ operator, context }: { operator: OperatorAnswer; context: Re
   return (
     <Button
       size="xs"
+      variant="default"
       loading={delegate.busy}
       aria-label={`Delegate to ${name}`}
       onClick={() => void delegate.run(async () => [planDelegate(deployment, operator.address, name)])}

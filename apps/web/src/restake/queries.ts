@@ -105,3 +105,13 @@ export const hostsQuery = queryOptions({
   queryFn: async ({ signal }) => (await api.listOperatorHosts({}, { signal })).items,
   refetchInterval: LIVE_MS,
 });
+
+/** Signatures that speak against their signers, newest first. */
+export function evidenceQuery(avs: string) {
+  return queryOptions({
+    queryKey: [KEY, 'evidence', avs],
+    queryFn: async ({ signal }) =>
+      (await api.listAvsEvidence({ params: { avs }, query: { limit: 20 } }, { signal })).items,
+    refetchInterval: LIVE_MS * 2,
+  });
+}
