@@ -11,10 +11,12 @@ export class Mutex {
   /** Resolves or rejects as `fn` does; a failure does not affect the sections behind it. */
   run<T>(fn: () => Promise<T> | T): Promise<T> {
     this.#waiting++;
-    const result = this.#tail.then(fn).finally(() => {
-      this.#waiting--;
-    });
-    this.#tail = result.catch(() => {});
+    const result = this.#tail.then(fn);
+    this.#tail = result.then(this.#done, this.#done);
     return result;
   }
+
+  readonly #done = (): void => {
+    this.#waiting--;
+  };
 }

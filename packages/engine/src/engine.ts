@@ -42,10 +42,20 @@ export type ExecutableTransaction = {
 
 export type Log = { address: Address; topics: Hash[]; data: Hex };
 
+/** Logs as receipts and stores hold them, so that they are encoded once. */
+export type EncodedLogs = {
+  /** List of [address, topics, data]. */
+  rlp: Uint8Array;
+  /** Their filter, 256 bytes. */
+  bloom: Uint8Array;
+};
+
 export type ExecutionOutcome = {
   status: 'success' | 'reverted';
   gasUsed: bigint;
   logs: Log[];
+  /** Null without logs. */
+  encodedLogs: EncodedLogs | null;
   logsBloom: Hex;
   returnData: Hex;
   /** Halt other than REVERT, in the words Ethereum clients use ("out of gas"). */

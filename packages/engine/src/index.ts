@@ -10,7 +10,7 @@ export { SenderRecovery } from './crypto/senderRecovery.ts';
 export * from './engine.ts';
 export { EngineError, type EngineErrorCode, InvalidTransactionError } from './errors.ts';
 export { EthereumjsEngine } from './ethereumjs/engine.ts';
-export { decodeRlp, encodeRlp, RlpError, type RlpItem } from './rlp.ts';
+export { decodeRlp, EncodedRlp, encodeRlp, RlpError, type RlpItem } from './rlp.ts';
 export * from './simulation.ts';
 export { codeKey } from './state/committedState.ts';
 export { rootReference, type StateReference, stateReferences, type TrieKind } from './state/references.ts';

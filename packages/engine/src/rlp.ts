@@ -1,6 +1,18 @@
 /** Bytes, or a list of such. */
 export type RlpItem = Uint8Array | RlpItem[];
 
+/** An item that somebody has encoded already. */
+export class EncodedRlp {
+  readonly bytes: Uint8Array;
+
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes;
+  }
+}
+
+/** What can be encoded. */
+export type RlpSource = Uint8Array | EncodedRlp | readonly RlpSource[];
+
 function lengthOfLength(length: number): number {
   return length < 0x100 ? 1 : length < 0x10000 ? 2 : length < 0x1000000 ? 3 : 4;
 }
@@ -8,16 +20,15 @@ function lengthOfLength(length: number): number {
 /** Size of an item's encoding given the size of its payload. */
 const headed = (payload: number): number => payload + (payload < 56 ? 1 : 1 + lengthOfLength(payload));
 
-function payloadSize(item: RlpItem): number {
-  if (item instanceof Uint8Array) return item.length;
+function payloadSize(items: readonly RlpSource[]): number {
   let size = 0;
-  for (const child of item) size += encodedSize(child);
+  for (const child of items) size += encodedSize(child);
   return size;
 }
 
-function encodedSize(item: RlpItem): number {
+function encodedSize(item: RlpSource): number {
   if (item instanceof Uint8Array) return item.length === 1 && item[0]! < 0x80 ? 1 : headed(item.length);
-  return headed(payloadSize(item));
+  return item instanceof EncodedRlp ? item.bytes.length : headed(payloadSize(item));
 }
 
 function writeHead(out: Uint8Array, at: number, offset: 0x80 | 0xc0, payload: number): number {
@@ -34,7 +45,7 @@ function writeHead(out: Uint8Array, at: number, offset: 0x80 | 0xc0, payload: nu
   return at + 1 + size;
 }
 
-function write(out: Uint8Array, at: number, item: RlpItem): number {
+function write(out: Uint8Array, at: number, item: RlpSource): number {
   if (item instanceof Uint8Array) {
     if (item.length === 1 && item[0]! < 0x80) {
       out[at] = item[0]!;
@@ -44,13 +55,17 @@ function write(out: Uint8Array, at: number, item: RlpItem): number {
     out.set(item, at);
     return at + item.length;
   }
+  if (item instanceof EncodedRlp) {
+    out.set(item.bytes, at);
+    return at + item.bytes.length;
+  }
   at = writeHead(out, at, 0xc0, payloadSize(item));
   for (const child of item) at = write(out, at, child);
   return at;
 }
 
 /** RLP (yellow paper, appendix B) of bytes or nested lists. */
-export function encodeRlp(item: RlpItem): Uint8Array {
+export function encodeRlp(item: RlpSource): Uint8Array {
   const out = new Uint8Array(encodedSize(item));
   write(out, 0, item);
   return out;

@@ -139,6 +139,8 @@ export type ChainEvents = {
   /** safe or finalized moved; `reverted` when safe went back. */
   finality: [change: { safe: bigint; finalized: bigint; reverted: boolean }];
   dropped: [transaction: DroppedTransaction];
+  /** Blocks are about to fall away: for who wants to read them once more. `reorged` follows when they have. */
+  reorging: [change: { from: bigint; to: bigint }];
   reorged: [change: { from: bigint; to: bigint }];
   mode: [mode: ChainMode];
 };

@@ -80,7 +80,6 @@ describe('blocks', () => {
       status: 'success',
       cumulativeGasUsed: 42_000n,
       logs: [log],
-      logsBloom: logsBloom([log]),
     });
     const reference = referenceReceipt(
       {

@@ -18,39 +18,90 @@ const SYSTEM = PREDEPLOYS.system.toLowerCase();
 /** Bytes of a place: transaction, log + 1 (0 = the transaction), log in the block; u32 each. */
 const PLACE_BYTES = 12;
 
+/** Rows of a block while they are gathered: four numbers each, whose address and what goes into its place. */
+class Rows {
+  #numbers = new Uint32Array(1_024);
+  #length = 0;
+  readonly #addresses = new Map<Address, number>();
+  /** Rows, and the transaction and the log of the last one, of each address. */
+  readonly #counts: number[] = [];
+  readonly #last: [transaction: number, log: number][] = [];
+
+  add(address: Address | null, transaction: number, log: number, logIndex: number): void {
+    if (address === null || address === ZERO || address === SYSTEM) return;
+    let id = this.#addresses.get(address);
+    if (id === undefined) {
+      id = this.#addresses.size;
+      this.#addresses.set(address, id);
+      this.#counts.push(0);
+      this.#last.push([transaction, log]);
+    } else {
+      const last = this.#last[id]!;
+      if (last[0] === transaction && last[1] === log) return;
+      last[0] = transaction;
+      last[1] = log;
+    }
+    this.#counts[id]!++;
+    if (this.#length === this.#numbers.length) {
+      const more = new Uint32Array(2 * this.#length);
+      more.set(this.#numbers);
+      this.#numbers = more;
+    }
+    this.#numbers[this.#length] = id;
+    this.#numbers[this.#length + 1] = transaction;
+    this.#numbers[this.#length + 2] = log;
+    this.#numbers[this.#length + 3] = logIndex;
+    this.#length += 4;
+  }
+
+  /** Parts of one buffer. */
+  encoded(): Map<Address, Buffer> {
+    const all = Buffer.allocUnsafe((this.#length / 4) * PLACE_BYTES);
+    const ends: number[] = [];
+    let at = 0;
+    for (const count of this.#counts) {
+      ends.push(at);
+      at += count * PLACE_BYTES;
+    }
+    for (let row = 0; row < this.#length; row += 4) {
+      const id = this.#numbers[row]!;
+      let end = ends[id]!;
+      for (let i = 1; i < 4; i++) end = all.writeUInt32BE(this.#numbers[row + i]!, end);
+      ends[id] = end;
+    }
+    const parts = new Map<Address, Buffer>();
+    for (const [address, id] of this.#addresses) {
+      parts.set(address, all.subarray(ends[id]! - this.#counts[id]! * PLACE_BYTES, ends[id]!));
+    }
+    return parts;
+  }
+}
+
 /**
  * Encoded places by address, oldest first: sender, recipient and created contract of each transaction, and both sides of
  * each transfer. The zero address and the protocol's sender are left out.
+ * @param atHand recipients, where they are known already
  */
-export function blockActivity(block: Pick<StoredBlock, 'transactions' | 'receipts'>): Map<Address, Buffer> {
-  const places = new Map<Address, number[]>();
-  const add = (address: Address | null, transaction: number, log: number, logIndex: number): void => {
-    if (address === null || address === ZERO || address === SYSTEM) return;
-    const known = places.get(address);
-    if (known === undefined) places.set(address, [transaction, log, logIndex]);
-    else if (known.at(-3) !== transaction || known.at(-2) !== log) known.push(transaction, log, logIndex);
-  };
+export function blockActivity(
+  block: Pick<StoredBlock, 'transactions' | 'receipts'>,
+  atHand?: readonly { to: Address | null }[],
+): Map<Address, Buffer> {
+  const rows = new Rows();
   let logsBefore = 0;
-  for (const [index, receipt] of block.receipts.entries()) {
+  for (const [index, { contractAddress, logs }] of block.receipts.entries()) {
     const { sender, raw } = block.transactions[index]!;
-    add(sender.toLowerCase() as Address, index, 0, 0);
-    add(recipientOfRaw(raw), index, 0, 0);
-    add(receipt.contractAddress && (receipt.contractAddress.toLowerCase() as Address), index, 0, 0);
-    for (const [i, log] of receipt.logs.entries()) {
-      for (const { from, to } of transfersOf(log, 0, 1)) {
-        add(from, index, i + 1, logsBefore + i);
-        add(to, index, i + 1, logsBefore + i);
-      }
+    rows.add(sender.toLowerCase() as Address, index, 0, 0);
+    rows.add(atHand === undefined ? recipientOfRaw(raw) : atHand[index]!.to, index, 0, 0);
+    rows.add(contractAddress && (contractAddress.toLowerCase() as Address), index, 0, 0);
+    for (const [i, log] of logs.entries()) {
+      const [transfer] = transfersOf(log, 0, 1);
+      if (transfer === undefined) continue;
+      rows.add(transfer.from, index, i + 1, logsBefore + i);
+      rows.add(transfer.to, index, i + 1, logsBefore + i);
     }
-    logsBefore += receipt.logs.length;
+    logsBefore += logs.length;
   }
-  const encoded = new Map<Address, Buffer>();
-  for (const [address, numbers] of places) {
-    const bytes = Buffer.allocUnsafe(numbers.length * 4);
-    for (const [i, number] of numbers.entries()) bytes.writeUInt32BE(number, i * 4);
-    encoded.set(address, bytes);
-  }
-  return encoded;
+  return rows.encoded();
 }
 
 /** The places of {@link blockActivity}, newest first. */

@@ -373,6 +373,7 @@ export class Producer implements Service, TransactionSink, TransactionQueue {
     const { chainId } = this.#options;
     const from = this.#parent.header.number;
     logger.warn({ from, to: target }, 'the L1 was reorganised below this chain: rolling back');
+    events.emit('reorging', { from, to: target });
     const { parent, transactions } = await rollBack({ chainId, head: from, target }, this.#deps, this.#carriedOver());
     this.#parent = parent;
     this.#publish();

@@ -1,9 +1,9 @@
-import { TypedEmitter } from '@tephra/core';
-import type { ChainEvents } from '../chain.ts';
+import { type Cancel, TypedEmitter } from '@tephra/core';
+import type { ChainEvents, ChainReader } from '../chain.ts';
 import { type CachedBlock, withLogOffsets } from './block-cache.ts';
 
-/** Sealed blocks that are kept to report their logs as removed when the chain goes back. */
-const KEPT = 512;
+/** Of blocks that fall away, so many transactions are read to report their logs as removed, the newest first. */
+const REPORTED = 20_000;
 
 export type ChainFeedEvents = {
   block: [block: CachedBlock];
@@ -13,27 +13,29 @@ export type ChainFeedEvents = {
 
 /**
  * The chain as filters and subscriptions see it: each sealed block once, and after a rollback the blocks that fell away,
- * which the store no longer has.
+ * which are read before the store forgets them.
  */
 export class ChainFeed extends TypedEmitter<ChainFeedEvents> {
-  readonly #recent: CachedBlock[] = [];
-  readonly #cancel: (() => void)[];
+  #leaving: CachedBlock[] = [];
+  readonly #cancel: Cancel[];
 
-  constructor(deps: { events: Pick<TypedEmitter<ChainEvents>, 'on'> }) {
+  constructor(deps: { chain: ChainReader; events: Pick<TypedEmitter<ChainEvents>, 'on'> }) {
     super();
     this.#cancel = [
-      deps.events.on('sealed', (stored) => {
-        const block = withLogOffsets(stored);
-        this.#recent.push(block);
-        if (this.#recent.length > KEPT) this.#recent.shift();
-        this.emit('block', block);
+      deps.events.on('sealed', (stored) => this.emit('block', withLogOffsets(stored))),
+      deps.events.on('reorging', ({ from, to }) => {
+        this.#leaving = [];
+        let transactions = 0;
+        for (let number = from; number > to && transactions < REPORTED; number--) {
+          const block = deps.chain.blockByNumber(number);
+          if (block === undefined) break;
+          transactions += 1 + block.transactions.length;
+          this.#leaving.push(withLogOffsets(block));
+        }
       }),
       deps.events.on('reorged', ({ to }) => {
-        const removed: CachedBlock[] = [];
-        for (let last = this.#recent.at(-1); last && last.header.number > to; last = this.#recent.at(-1)) {
-          removed.push(last);
-          this.#recent.pop();
-        }
+        const removed = this.#leaving;
+        this.#leaving = [];
         this.emit('removed', removed, to);
       }),
     ];
@@ -41,6 +43,6 @@ export class ChainFeed extends TypedEmitter<ChainFeedEvents> {
 
   close(): void {
     for (const cancel of this.#cancel) cancel();
-    this.#recent.length = 0;
+    this.#leaving = [];
   }
 }

@@ -5,6 +5,7 @@ import type { ChainEvents, ChainReader, TransactionQueue, TransactionSink } from
 import type { FinalityView } from '../finality/finality-of.ts';
 import type { BlockCache } from './block-cache.ts';
 import type { FilterStore } from './filters.ts';
+import type { RecentDrops } from './recent-drops.ts';
 
 /** The part of the engine that reads. */
 export type StateReader = Pick<Engine, 'call' | 'getAccount' | 'getCode' | 'getStorage' | 'getProof'> &
@@ -120,6 +121,7 @@ export type RpcContext = RpcDeps & {
   limits: RpcLimits;
   blocks: BlockCache;
   filters: FilterStore;
+  drops: RecentDrops;
 };
 
 /** One WebSocket connection, to which notifications can be sent. */

@@ -12,6 +12,7 @@ import { Dispatcher } from './dispatcher.ts';
 import { RPC_ERROR } from './errors.ts';
 import { FilterStore } from './filters.ts';
 import { METHODS } from './methods/index.ts';
+import { RecentDrops } from './recent-drops.ts';
 import { SubscriptionHub } from './subscriptions.ts';
 import { WebSocketConnection } from './websocket.ts';
 
@@ -77,6 +78,7 @@ export class RpcServer implements Service {
       limits,
       blocks: new BlockCache({ maxTransactions: CACHED_TRANSACTIONS }, deps),
       filters: new FilterStore(limits, { ...deps, feed: this.#feed }),
+      drops: new RecentDrops(deps),
     };
     this.#dispatcher = new Dispatcher({ methods: METHODS }, { context: this.#context });
     this.#hub = new SubscriptionHub({ ...deps, feed: this.#feed });
@@ -173,6 +175,7 @@ export class RpcServer implements Service {
     this.#hub.close();
     this.#context.filters.close();
     this.#context.blocks.close();
+    this.#context.drops.close();
     this.#feed.close();
   }
 

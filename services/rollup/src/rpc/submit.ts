@@ -16,16 +16,11 @@ export async function submitRaw(context: RpcContext, raw: Hex): Promise<SubmitRe
   if (length > MAX_RAW_BYTES) {
     throw new RpcError(RPC_ERROR.server, `oversized data: transaction size ${length}, limit ${MAX_RAW_BYTES}`);
   }
-  const dropped = new Map<Hash, DroppedTransaction>();
-  const cancel = context.events.on('dropped', (transaction) => void dropped.set(transaction.hash, transaction));
-  try {
-    const result = await context.sink.submit(Buffer.from(raw.slice(2), 'hex'));
-    const lost = dropped.get(result.hash);
-    if (lost !== undefined) throw droppedError(lost);
-    return result;
-  } finally {
-    cancel();
-  }
+  const begun = context.drops.now;
+  const result = await context.sink.submit(Buffer.from(raw.slice(2), 'hex'));
+  const lost = context.drops.since(result.hash, begun);
+  if (lost !== undefined) throw droppedError(lost);
+  return result;
 }
 
 /** Transaction and outcome of a hash, wherever it stands. */

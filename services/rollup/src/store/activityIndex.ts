@@ -1,4 +1,3 @@
-import { hexToBytes } from '@tephra/engine';
 import type { Address } from '@tephra/protocol';
 import type { Database } from 'lmdb';
 import { type ActivityPlace, blockActivity, placesNewestFirst } from '../activity/index.ts';
@@ -19,9 +18,8 @@ const META = 'activity';
 /** Transactions indexed in one database transaction while the index is built. */
 const BUILD_STEP = 2_000;
 
-function rowKey(address: Address, number: bigint): Buffer {
-  const key = Buffer.alloc(24);
-  key.set(hexToBytes(address), 0);
+function rowKey(address: Address, number: bigint, key = Buffer.alloc(24)): Buffer {
+  key.write(address.slice(2), 0, 'hex');
   key.writeUInt32BE(Number(number), 20);
   return key;
 }
@@ -54,7 +52,9 @@ export class ActivityIndex {
   }
 
   write(number: bigint, activity: ReadonlyMap<Address, Buffer>): void {
-    for (const [address, places] of activity) void this.#database.put(rowKey(address, number), places);
+    // The library copies keys at once.
+    const key = Buffer.alloc(24);
+    for (const [address, places] of activity) void this.#database.put(rowKey(address, number, key), places);
   }
 
   /** Forgets a block that is taken back. */

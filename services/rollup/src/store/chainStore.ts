@@ -23,7 +23,9 @@ export class StoreError extends TephraError<StoreErrorCode> {}
 type PendingBlock = {
   block: StoredBlock;
   places: Map<Hash, number>;
-  state: Map<string, Uint8Array>;
+  writes: SealedBlock['writes'];
+  /** `writes` by key, once somebody asks: who made them still has them in memory. */
+  state: Map<string, Uint8Array> | undefined;
   touched: Set<Address>;
   creators: Map<Address, Address>;
   activity: Map<Address, Buffer>;
@@ -37,12 +39,24 @@ export type ChainStoreOptions = {
 const VERSION = 1;
 const mapKey = (bytes: Uint8Array): string => binary(bytes).toString('latin1');
 
+function stateOf(pending: PendingBlock): Map<string, Uint8Array> {
+  pending.state ??= new Map(pending.writes.map(([stateKey, value]) => [mapKey(stateKey), value]));
+  return pending.state;
+}
+
 /** 8 bytes, big-endian: block number, index. Ascending keys are ascending places. */
 function placeKey(number: bigint, index: number): Buffer {
-  const key = Buffer.alloc(8);
-  key.writeUInt32BE(Number(number), 0);
-  key.writeUInt32BE(index, 4);
-  return key;
+  return placeKeys(number, index, 1)[0]!;
+}
+
+/** Keys of `count` places from `first` on, parts of one buffer: the library looks an address up for each buffer it is given. */
+function placeKeys(number: bigint, first: number, count: number): Buffer[] {
+  const all = Buffer.allocUnsafe(8 * count);
+  return Array.from({ length: count }, (_, i) => {
+    all.writeUInt32BE(Number(number), 8 * i);
+    all.writeUInt32BE(first + i, 8 * i + 4);
+    return all.subarray(8 * i, 8 * i + 8);
+  });
 }
 
 const numberValue = (number: bigint): Buffer => {
@@ -50,8 +64,17 @@ const numberValue = (number: bigint): Buffer => {
   value.writeUInt32BE(Number(number));
   return value;
 };
-const binary = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-const key = (hex: Hash | Address): Buffer => binary(hexToBytes(hex.toLowerCase() as Hash));
+const binary = (bytes: Uint8Array): Buffer =>
+  Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
+/** The library copies keys at once, so that one place is enough for all of a length. */
+const KEYS = { 42: Buffer.alloc(20), 66: Buffer.alloc(32) };
+/** Bytes of a hash or an address, good until the next call; not for values. */
+function key(hex: Hash | Address): Buffer {
+  const place = KEYS[hex.length as keyof typeof KEYS];
+  place.write(hex.slice(2), 'hex');
+  return place;
+}
 
 /**
  * Everything a chain has sealed, in one LMDB environment. A block is added in one transaction: after a crash it is there with
@@ -114,7 +137,7 @@ export class ChainStore implements StateStore {
       marks: root.openDB({ name: 'marks', ...binaryKeys }),
       meta: this.#meta,
       read: (stateKey) => this.get(stateKey),
-      isUnwritten: (stateKey) => this.#pending.some(({ state }) => state.has(mapKey(stateKey))),
+      isUnwritten: (stateKey) => this.#pending.some((pending) => stateOf(pending).has(mapKey(stateKey))),
     });
   }
 
@@ -141,8 +164,8 @@ export class ChainStore implements StateStore {
 
   /** Trie node or code. */
   get(stateKey: Uint8Array): Uint8Array | undefined {
-    for (const { state } of this.#pending) {
-      const fresh = state.get(mapKey(stateKey));
+    for (const pending of this.#pending) {
+      const fresh = stateOf(pending).get(mapKey(stateKey));
       if (fresh !== undefined) return fresh;
     }
     return this.#state.getBinary(binary(stateKey));
@@ -173,12 +196,12 @@ export class ChainStore implements StateStore {
     const pending: PendingBlock = {
       block,
       places,
-      state: new Map(),
+      writes: sealed.writes,
+      state: undefined,
       touched: new Set(sealed.touchedAccounts),
       creators: new Map(sealed.creators),
-      activity: this.#activity.enabled ? blockActivity(block) : new Map(),
+      activity: this.#activity.enabled ? blockActivity(block, sealed.atHand) : new Map(),
     };
-    for (const [stateKey, value] of sealed.writes) pending.state.set(mapKey(stateKey), value);
     const written = this.#root.batch(() => this.#write(sealed, record, pending.activity));
     this.#pending.unshift(pending);
     this.#head = record;
@@ -208,19 +231,21 @@ export class ChainStore implements StateStore {
     }
     void this.#blocks.put(number, binary(encodeBlockRecord(record)));
     void this.#hashes.put(key(header.hash), numberValue(header.number));
-    for (const [index, transaction] of sealed.block.transactions.entries()) {
-      const place = placeKey(header.number, index);
-      void this.#items.put(place, binary(encodeItem(transaction, sealed.block.receipts[index]!)));
+    const { transactions, receipts } = sealed.block;
+    const places = placeKeys(header.number, 0, transactions.length);
+    for (const [index, transaction] of transactions.entries()) {
+      const place = places[index]!;
+      void this.#items.put(place, binary(encodeItem(transaction, receipts[index]!, sealed.atHand[index]!)));
       void this.#places.put(key(transaction.hash), place);
     }
     const first = numberValue(header.number);
     for (const account of sealed.touchedAccounts) {
-      const accountKey = key(account);
       if (this.#pending.some(({ touched }) => touched.has(account))) continue;
+      const accountKey = key(account);
       if (!this.#accounts.doesExist(accountKey)) void this.#accounts.put(accountKey, first);
     }
     for (const [contract, creator] of sealed.creators) {
-      void this.#creators.put(key(contract), Buffer.concat([first, key(creator)]));
+      void this.#creators.put(key(contract), Buffer.concat([first, hexToBytes(creator)]));
     }
     this.#activity.write(header.number, activity);
     void this.#meta.put('head', number);

@@ -3,6 +3,7 @@ import {
   bytesToBigInt,
   bytesToHex,
   decodeRlp,
+  EncodedRlp,
   encodeRlp,
   headerFromRlp,
   headerHash,
@@ -13,6 +14,7 @@ import {
 } from '@tephra/engine';
 import type { Hash, L1Origin, Output } from '@tephra/protocol';
 import type { Header, StoredBlock, StoredReceipt, StoredTransaction } from '../chain.ts';
+import type { AtHand } from '../transition/blockBuilder.ts';
 
 /** A block without its transactions. */
 export type BlockRecord = Omit<StoredBlock, 'transactions' | 'receipts'> & { transactionCount: number };
@@ -78,7 +80,6 @@ export function decodeBlockRecord(encoded: Uint8Array): BlockRecord {
   };
 }
 
-const logToRlp = (log: Log): RlpItem => [hexToBytes(log.address), log.topics.map(hexToBytes), hexToBytes(log.data)];
 const logFromRlp = (item: RlpItem): Log => {
   const [address, topics, data] = list(item);
   return { address: hex(address), topics: list(topics).map(hex), data: hex(data) };
@@ -89,9 +90,13 @@ const logFromRlp = (item: RlpItem): Log => {
  * bloom (empty without logs), failure reason, failure data, data fee, inbox index + 1 (empty without), nonce + 1 of a
  * protocol transaction (empty of others)]; the last three are missing in what older versions wrote.
  */
-export function encodeItem(transaction: StoredTransaction, receipt: StoredReceipt): Uint8Array {
+export function encodeItem(
+  transaction: StoredTransaction,
+  receipt: StoredReceipt,
+  { raw, logs }: Pick<AtHand, 'raw' | 'logs'>,
+): Uint8Array {
   return encodeRlp([
-    hexToBytes(transaction.raw),
+    raw,
     hexToBytes(transaction.sender),
     hexToBytes(transaction.hash),
     uint(receipt.type),
@@ -100,8 +105,8 @@ export function encodeItem(transaction: StoredTransaction, receipt: StoredReceip
     bigIntToBytes(receipt.cumulativeGasUsed),
     bigIntToBytes(receipt.effectiveGasPrice),
     receipt.contractAddress === null ? NOTHING : hexToBytes(receipt.contractAddress),
-    receipt.logs.map(logToRlp),
-    receipt.logs.length === 0 ? NOTHING : hexToBytes(receipt.logsBloom),
+    logs === null ? [] : new EncodedRlp(logs.rlp),
+    logs === null ? NOTHING : logs.bloom,
     receipt.failure === undefined ? NOTHING : new TextEncoder().encode(receipt.failure.reason),
     receipt.failure === undefined ? NOTHING : hexToBytes(receipt.failure.data),
     bigIntToBytes(receipt.dataFee ?? 0n),

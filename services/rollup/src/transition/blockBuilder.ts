@@ -2,6 +2,7 @@ import {
   blockSize,
   bytesToHex,
   type DecodedTransaction,
+  type EncodedLogs,
   type Engine,
   type ExecutionOutcome,
   encodeReceipt,
@@ -52,9 +53,14 @@ export type BlockStart = {
 export type BuilderOptions = { chainId: bigint; rules: ChainRules };
 export type BuilderDeps = { engine: Engine };
 
+/** What was at hand of a transaction when it was executed, so that who stores it needs not work it out again. */
+export type AtHand = { raw: Uint8Array; to: Address | null; logs: EncodedLogs | null };
+
 /** A finished block with all that the host must store. `creators` = by whose transaction each new contract came to life. */
 export type SealedBlock = {
   block: Omit<StoredBlock, 'producerSignature'>;
+  /** Per transaction. */
+  atHand: AtHand[];
   writes: SealedState['writes'];
   touchedAccounts: Address[];
   creators: [contract: Address, creator: Address][];
@@ -73,7 +79,7 @@ export class BlockBuilder {
   readonly #context: HeaderContext;
   readonly #l1Origin: L1Origin;
   readonly #transactions: StoredTransaction[] = [];
-  readonly #raws: Uint8Array[] = [];
+  readonly #atHand: AtHand[] = [];
   readonly #receipts: StoredReceipt[] = [];
   readonly #forced: DecodedTransaction[] = [];
   readonly #creators: [Address, Address][] = [];
@@ -216,17 +222,19 @@ export class BlockBuilder {
     }
     const predeploys = await readPredeploys(this.#engine, 'open');
     const state = await this.#engine.seal();
+    const raws = this.#atHand.map(({ raw }) => raw);
+    const receipts = this.#receipts.map((receipt, index) => encodeReceipt(receipt, this.#atHand[index]!.logs));
     const fields: HeaderFields = {
       ...this.#context,
       parentHash: this.#parent.header.hash,
       stateRoot: state.stateRoot,
-      transactionsRoot: bytesToHex(orderedRoot(this.#raws)),
-      receiptsRoot: bytesToHex(orderedRoot(this.#receipts.map(encodeReceipt))),
-      logsBloom: orBlooms(this.#receipts.map((receipt) => receipt.logsBloom)),
+      transactionsRoot: bytesToHex(orderedRoot(raws)),
+      receiptsRoot: bytesToHex(orderedRoot(receipts)),
+      logsBloom: orBlooms(this.#atHand.flatMap(({ logs }) => (logs === null ? [] : [logs.bloom]))),
       gasUsed: this.#gasUsed,
     };
     const hash = headerHash(fields);
-    const header: Header = { ...fields, hash, size: blockSize(fields, this.#raws) };
+    const header: Header = { ...fields, hash, size: blockSize(fields, raws) };
     const history = this.#parent.history.clone();
     history.set(header.number, hash);
     const output: Output = {
@@ -248,6 +256,7 @@ export class BlockBuilder {
         output,
         outputRoot: outputRoot(output),
       },
+      atHand: this.#atHand,
       writes: state.writes,
       touchedAccounts: state.touchedAccounts,
       creators: this.#creators,
@@ -334,7 +343,7 @@ export class BlockBuilder {
     const receipt = toReceipt(tx, outcome, this.#gasUsed);
     if (dataFeeWei > 0n) receipt.dataFee = dataFeeWei;
     this.#transactions.push(transaction);
-    this.#raws.push(tx.raw);
+    this.#atHand.push({ raw: tx.raw, to: tx.to, logs: outcome.encodedLogs });
     this.#receipts.push(receipt);
     for (const contract of outcome.createdContracts) this.#creators.push([contract, tx.sender]);
     return { transaction, receipt };

@@ -17,6 +17,7 @@ export async function genesisBlock(
   };
   return {
     block: { header, transactions: [], receipts: [], l1Origin: config.l1Origin, output, outputRoot },
+    atHand: [],
     writes: state.writes,
     touchedAccounts: state.touchedAccounts,
     creators: [],

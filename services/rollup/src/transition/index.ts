@@ -1,4 +1,5 @@
 export {
+  type AtHand,
   BlockBuilder,
   type BlockStart,
   type BuilderDeps,

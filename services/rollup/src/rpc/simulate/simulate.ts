@@ -177,8 +177,7 @@ function sealed(block: BlockContext, parentHash: Hash, stateRoot: Hash, executed
   const receipts = executed.map(({ type, outcome }) => {
     cumulativeGasUsed += outcome.gasUsed;
     const status = outcome.status === 'success' ? 'success' : 'reverted';
-    const bloom = logsBloom(outcome.logs);
-    return encodeReceipt({ type, status, cumulativeGasUsed, logsBloom: bloom, logs: outcome.logs });
+    return encodeReceipt({ type, status, cumulativeGasUsed, logs: outcome.logs });
   });
   const fields = {
     ...block,

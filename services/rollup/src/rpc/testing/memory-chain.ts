@@ -184,7 +184,7 @@ export class MemoryChain implements ChainReader, TransactionSink, TransactionQue
       parentHash,
       stateRoot: state.stateRoot,
       transactionsRoot: bytesToHex(orderedRoot(transactions.map(({ raw }) => hexToBytes(raw)))),
-      receiptsRoot: bytesToHex(orderedRoot(receipts.map(encodeReceipt))),
+      receiptsRoot: bytesToHex(orderedRoot(receipts.map((receipt) => encodeReceipt(receipt)))),
       logsBloom: logsBloom(receipts.flatMap(({ logs }) => logs)),
       gasUsed: receipts.at(-1)?.cumulativeGasUsed ?? 0n,
     };
@@ -211,6 +211,7 @@ export class MemoryChain implements ChainReader, TransactionSink, TransactionQue
   /** Drops all blocks after `to`, as a rollback does. */
   async rollback(to: bigint): Promise<void> {
     const from = this.head().number;
+    this.events.emit('reorging', { from, to });
     await this.engine.abort();
     this.#blocks.length = Number(to) + 1;
     await this.#begin();
