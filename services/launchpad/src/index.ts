@@ -4,6 +4,11 @@ export { ProcessDriver, type ProcessDriverOptions } from './driver/process-drive
 export type { NodeCommand } from './driver/spawn-node.ts';
 export { Launchpad, LaunchpadStartError } from './launchpad.ts';
 export {
+  OperatorSupervisor,
+  type OperatorSupervisorOptions,
+  type SupervisedOperator,
+} from './operators/operator-supervisor.ts';
+export {
   type ComputeGenesis,
   DEFAULT_LAUNCHPAD_OPTIONS,
   type L1Access,

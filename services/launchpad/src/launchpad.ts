@@ -80,15 +80,16 @@ export class Launchpad implements Service {
     const tokens = new TokenStore({ db, clock });
     const [token, funder] = await Promise.all([
       tokens.local(join(options.dataDir, 'token')),
-      TransactionSender.create(
-        {
-          rpcUrl: l1.rpcUrl,
-          privateKey: l1.funderKey,
-          chainId: l1.chainId,
-          ...(l1.embedded ? { pollIntervalMs: 25 } : {}),
-        },
-        { logger, clock },
-      ),
+      deps.funder ??
+        TransactionSender.create(
+          {
+            rpcUrl: l1.rpcUrl,
+            privateKey: l1.funderKey,
+            chainId: l1.chainId,
+            ...(l1.embedded ? { pollIntervalMs: 25 } : {}),
+          },
+          { logger, clock },
+        ),
     ]);
     return new Launchpad(options, deps, { token, tokens, funder });
   }

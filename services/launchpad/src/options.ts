@@ -2,6 +2,7 @@ import type { OperatorHostAnswer } from '@tephra/api';
 import type { Clock, Logger, Metrics } from '@tephra/core';
 import type { Database } from '@tephra/db';
 import type { Mount } from '@tephra/http';
+import type { TransactionSender } from '@tephra/l1';
 import type { Address, Hash, Hex } from '@tephra/protocol';
 import type { RollupDriver } from './driver/driver.ts';
 
@@ -31,8 +32,8 @@ export type L1Access = {
 export interface OperatorHosts {
   list(): OperatorHostAnswer[];
   /** Undefined for a name that is not there. */
-  start(name: string): Promise<OperatorHostAnswer | undefined>;
-  stop(name: string): Promise<OperatorHostAnswer | undefined>;
+  launch(name: string): Promise<OperatorHostAnswer | undefined>;
+  halt(name: string): Promise<OperatorHostAnswer | undefined>;
 }
 
 /** Output root of the block 0 that an encoded genesis configuration gives. */
@@ -115,6 +116,8 @@ export type LaunchpadDeps = {
   clock: Clock;
   logger: Logger;
   metrics: Metrics;
+  /** Sends from `l1.funderKey`; made when not given. Who else sends from that key in this process must share it. */
+  funder?: TransactionSender;
   /** Operators that this platform runs; none when not given. */
   operatorHosts?: OperatorHosts;
   /** Services of this process that answer paths of the platform's port. */

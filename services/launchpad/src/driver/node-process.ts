@@ -11,13 +11,30 @@ import {
   processIdentity,
   writeFileAtomic,
 } from '@tephra/core';
-import type { NodeSpec, NodeState, NodeTarget } from './driver.ts';
+import type { NodeState, NodeTarget } from './driver.ts';
 import { readLines } from './lines.ts';
 import type { Spare } from './spare.ts';
 import { type NodeCommand, spawnNode } from './spawn-node.ts';
 
+/** What one child process is. */
+export type ChildSpec = {
+  /** Name in the log. */
+  id: number | string;
+  /** Its own folder; exists. */
+  dir: string;
+  /** Settings, written to `node.json`. */
+  config: object;
+};
+
 export type NodeProcessOptions = {
   command: NodeCommand;
+  /** How the child tells its port, once it serves. */
+  portFile: {
+    /** In its folder. */
+    name: string;
+    /** The port in the file's text; undefined or NaN while it is not there. */
+    read(text: string): number | undefined;
+  };
   /** Time between SIGTERM and SIGKILL, milliseconds. */
   stopTimeoutMs: number;
   backoff: { baseMs: number; maxMs: number };
@@ -37,12 +54,20 @@ export type NodeProcessDeps = {
 
 const PORT_POLL_MS = 20;
 
+/** How children are restarted and stopped when nobody says otherwise. */
+export const NODE_PROCESS_DEFAULTS = {
+  portFile: { name: 'node.port', read: (text) => Number(text.trim()) },
+  stopTimeoutMs: 3_500,
+  backoff: { baseMs: 200, maxMs: 10_000 },
+  crashLoop: { exits: 5, windowMs: 60_000, retryMs: 30_000 },
+} as const satisfies Partial<NodeProcessOptions>;
+
 /**
  * One node as a child process. The child holds the read end of a pipe as stdin and ends when it closes, so it can't
  * outlive this process; `node.pid` names it for the case that it does for a moment.
  */
 export class NodeProcess {
-  readonly spec: NodeSpec;
+  readonly spec: ChildSpec;
   readonly #options: NodeProcessOptions;
   readonly #deps: NodeProcessDeps;
   #child: ChildProcess | undefined;
@@ -56,7 +81,7 @@ export class NodeProcess {
   #cancelRestart: Cancel | undefined;
   #cancelPort: Cancel | undefined;
 
-  constructor(spec: NodeSpec, options: NodeProcessOptions, deps: NodeProcessDeps) {
+  constructor(spec: ChildSpec, options: NodeProcessOptions, deps: NodeProcessDeps) {
     this.spec = spec;
     this.#options = options;
     this.#deps = deps;
@@ -64,6 +89,11 @@ export class NodeProcess {
 
   get state(): NodeState {
     return this.#state;
+  }
+
+  /** Of the child; undefined while there is none. */
+  get pid(): number | undefined {
+    return this.#child?.pid;
   }
 
   get restarts(): number {
@@ -108,7 +138,7 @@ export class NodeProcess {
 
   #spawn(): void {
     const { dir, config } = this.spec;
-    rmSync(join(dir, 'node.port'), { force: true });
+    rmSync(join(dir, this.#options.portFile.name), { force: true });
     const spare = this.#deps.takeSpare();
     const child = spare?.hand(JSON.stringify(config)) ?? spawnNode(this.#options.command, join(dir, 'node.json'), dir);
     this.#child = child;
@@ -142,7 +172,7 @@ export class NodeProcess {
   #awaitPort(child: ChildProcess): void {
     const look = (): void => {
       if (this.#child !== child) return;
-      const port = readPort(join(this.spec.dir, 'node.port'));
+      const port = readPort(this.spec.dir, this.#options.portFile);
       if (port === undefined) {
         this.#cancelPort = this.#deps.clock.setTimeout(look, PORT_POLL_MS);
         return;
@@ -171,7 +201,7 @@ export class NodeProcess {
     this.#exits = [...this.#exits.filter((at) => now - at < crashLoop.windowMs), now];
     const looping = this.#exits.length >= crashLoop.exits;
     const waitMs = looping ? crashLoop.retryMs : Math.min(backoff.maxMs, backoff.baseMs * 2 ** (this.#failures - 1));
-    logger.warn({ layer: this.spec.id, reason, waitMs, looping }, 'node ended, will be started again');
+    logger.warn({ node: this.spec.id, reason, waitMs, looping }, 'node ended, will be started again');
     this.#deps.log.append(`--- node ended (${reason}), next start in ${waitMs} ms`);
     this.#enter(looping ? 'crash-looping' : 'restarting', reason);
     this.#cancelRestart = clock.setTimeout(() => {
@@ -200,7 +230,7 @@ export class NodeProcess {
       if (clock.now() > deadline) signal(stale, 'SIGKILL');
       else if (!asked) {
         asked = true;
-        logger.warn({ layer: this.spec.id, pid: stale.pid }, 'a node of an earlier run is still there, ending it');
+        logger.warn({ node: this.spec.id, pid: stale.pid }, 'a node of an earlier run is still there, ending it');
         signal(stale, 'SIGTERM');
       }
     }
@@ -216,9 +246,9 @@ function signal(identity: ProcessIdentity, name: NodeJS.Signals): void {
   }
 }
 
-function readPort(path: string): number | undefined {
+function readPort(dir: string, { name, read }: NodeProcessOptions['portFile']): number | undefined {
   try {
-    const port = Number(readFileSync(path, 'utf8').trim());
+    const port = read(readFileSync(join(dir, name), 'utf8')) ?? 0;
     return Number.isInteger(port) && port > 0 && port < 65_536 ? port : undefined;
   } catch {
     return undefined;

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Cancel, type Clock, LogFile, type Logger, TypedEmitter } from '@tephra/core';
 import type { DriverEvents, NodeSpec, NodeState, NodeTarget, RollupDriver } from './driver.ts';
-import { NodeProcess, type NodeProcessOptions } from './node-process.ts';
+import { NODE_PROCESS_DEFAULTS, NodeProcess, type NodeProcessOptions } from './node-process.ts';
 import { Spare } from './spare.ts';
 import type { NodeCommand } from './spawn-node.ts';
 
@@ -23,12 +23,6 @@ export type ProcessDriverDeps = { clock: Clock; logger: Logger };
 /** A new spare starts this long after the last was taken, so that it does not slow that launch down. */
 const REFILL_MS = 4_000;
 
-const DEFAULTS = {
-  stopTimeoutMs: 3_500,
-  backoff: { baseMs: 200, maxMs: 10_000 },
-  crashLoop: { exits: 5, windowMs: 60_000, retryMs: 30_000 },
-};
-
 /** Runs each node as a child process of this one. */
 export class ProcessDriver implements RollupDriver {
   readonly events = new TypedEmitter<DriverEvents>();
@@ -41,7 +35,7 @@ export class ProcessDriver implements RollupDriver {
   #stopping = false;
 
   constructor(options: ProcessDriverOptions, deps: ProcessDriverDeps) {
-    this.#options = { ...DEFAULTS, ...options };
+    this.#options = { ...NODE_PROCESS_DEFAULTS, ...options };
     this.#deps = deps;
   }
 

@@ -15,7 +15,7 @@ export function operatorHostHandlers(
   };
   return {
     listOperatorHosts: async () => ({ items: hosts()?.list() ?? [] }),
-    startOperatorHost: async ({ params: { name } }) => found(name, await hosts()?.start(name)),
-    stopOperatorHost: async ({ params: { name } }) => found(name, await hosts()?.stop(name)),
+    startOperatorHost: async ({ params: { name } }) => found(name, await hosts()?.launch(name)),
+    stopOperatorHost: async ({ params: { name } }) => found(name, await hosts()?.halt(name)),
   };
 }
