@@ -18,6 +18,8 @@ contract StrategyFactory is IStrategyFactory, Initializable, Ownable, Pausable {
     uint8 private constant PAUSED_NEW_STRATEGIES = 0;
 
     IStrategyManager public immutable strategyManager;
+    /// L1 block of the implementation. A deployment makes it first, so no log of the protocol is older.
+    uint256 public immutable deployedAtBlock;
 
     /// @inheritdoc IStrategyFactory
     IBeacon public strategyBeacon;
@@ -29,6 +31,7 @@ contract StrategyFactory is IStrategyFactory, Initializable, Ownable, Pausable {
     /// The implementation's own owner has nothing to own; the proxy's is set by `initialize`.
     constructor(IStrategyManager manager, IPauserRegistry registry) Ownable(msg.sender) Pausable(registry) {
         strategyManager = manager;
+        deployedAtBlock = block.number;
         _disableInitializers();
     }
 

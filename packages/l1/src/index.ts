@@ -19,6 +19,8 @@ export * from './generated/abis.ts';
 export * from './generated/bytecode.ts';
 export { PREDEPLOY_CODE } from './generated/predeployCode.ts';
 export { inRanges } from './inRanges.ts';
+export { type DeployRestakingOptions, deployRestaking, NATIVE_ETH_STRATEGY } from './restaking/deployRestaking.ts';
+export { EMBEDDED_RESTAKING, PUBLIC_RESTAKING, type RestakingParameters } from './restaking/parameters.ts';
 export type { RestakingDeployment, StrategyDeployment, StrategyKind } from './restaking/types.ts';
 export {
   type SenderDeps,

@@ -10,7 +10,12 @@ contract DevToken is ERC20 {
 
     error MintTooLarge(uint256 amount, uint256 limit);
 
-    constructor(string memory name_, string memory symbol_) ERC20(name_, symbol_) {}
+    /// @param holders each gets MAX_MINT to begin with
+    constructor(string memory name_, string memory symbol_, address[] memory holders) ERC20(name_, symbol_) {
+        for (uint256 i = 0; i < holders.length; i++) {
+            _mint(holders[i], MAX_MINT);
+        }
+    }
 
     function mint(address to, uint256 amount) external {
         if (amount > MAX_MINT) revert MintTooLarge(amount, MAX_MINT);

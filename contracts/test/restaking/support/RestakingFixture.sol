@@ -66,7 +66,7 @@ abstract contract RestakingFixture is Test {
         rewards = RewardsCoordinator(_proxy());
         factory = StrategyFactory(_proxy());
         _implement();
-        token = new DevToken("Dev staked ETH", "dstETH");
+        token = new DevToken("Dev staked ETH", "dstETH", new address[](0));
         strategy = factory.deployNewStrategy(token);
     }
 
