@@ -1,5 +1,7 @@
 import { renderRpcReference } from '@tephra/rollup';
 import type { Command, Option } from 'commander';
+import { networkSettings } from '../operator/network.ts';
+import { blsSettings, ecdsaSettings, runSettings } from '../operator/settings.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import { allCommands } from './program.ts';
 import {
@@ -70,6 +72,10 @@ function renderConfiguration(): string {
     part('Commands that sign (deposit, withdraw)', signerSettings.renderMarkdown()),
     part('rebuild', rebuildSettings.renderMarkdown()),
     part('settle', settleSettings.renderMarkdown()),
+    part('operator opt-in, opt-out, allocate, run', networkSettings.renderMarkdown()),
+    part('operator: the ECDSA key', ecdsaSettings.renderMarkdown()),
+    part('operator: the BLS key', blsSettings.renderMarkdown()),
+    part('operator run', runSettings.renderMarkdown()),
     part('serve rollup, serve operator', serveSettings.renderMarkdown()),
   ].join('\n');
 }
@@ -78,8 +84,9 @@ function renderConfiguration(): string {
 function shownCommands(program: Command): Command[] {
   const shown = new Set(program.createHelp().visibleCommands(program));
   return allCommands(program).filter((command) => {
-    const top = command.parent === program ? command : command.parent;
-    return command.commands.length === 0 && top !== null && shown.has(top);
+    let top = command;
+    while (top.parent && top.parent !== program) top = top.parent;
+    return command.commands.length === 0 && shown.has(top);
   });
 }
 

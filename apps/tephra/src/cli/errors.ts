@@ -8,6 +8,7 @@ import { type ErrorJson, TephraError, toErrorJson } from '@tephra/core';
  * - PORT_TAKEN, L1_UNAVAILABLE: `up` cannot start.
  * - VERIFICATION_FAILED: what was found on a chain is not what it must be.
  * - LAUNCH_FAILED, SETTLEMENT_FAILED: the platform gave up on a layer.
+ * - FAILED_PRECONDITION: the L1 is not in the state that the command needs: not registered, not allowed, too little stake.
  * - REVERTED: the transaction that does what was asked.
  * - INTERRUPTED: Ctrl-C or SIGTERM.
  */
@@ -20,6 +21,7 @@ export class CliError extends TephraError<
   | 'VERIFICATION_FAILED'
   | 'LAUNCH_FAILED'
   | 'SETTLEMENT_FAILED'
+  | 'FAILED_PRECONDITION'
   | 'REVERTED'
   | 'INTERRUPTED'
   | 'RPC_ERROR'

@@ -11,6 +11,7 @@ import { infoCommand } from '../commands/info.ts';
 import { launchCommand } from '../commands/launch.ts';
 import { logsCommand } from '../commands/logs.ts';
 import { lsCommand } from '../commands/ls.ts';
+import { operatorCommand } from '../commands/operator.ts';
 import { rebuildCommand } from '../commands/rebuild.ts';
 import { redeployCommand } from '../commands/redeploy.ts';
 import { serveCommand } from '../commands/serve.ts';
@@ -50,6 +51,7 @@ export function createProgram(run: Runner, version: string): Command {
     forceCommand(run),
     timeCommand(run),
     tokenCommand(run),
+    operatorCommand(run),
     rebuildCommand(run),
     settleCommand(run),
     demoCommand(run),

@@ -15,7 +15,8 @@ import { bumpFees, type Fees, quoteFees } from './fees.ts';
 
 export type SenderOptions = {
   rpcUrl: string;
-  privateKey: Hex;
+  /** Key that signs, or an account whose key is somewhere else. */
+  privateKey: Hex | LocalAccount;
   chainId: number;
   /** How often receipts are asked for, milliseconds; default 200. */
   pollIntervalMs?: number;
@@ -74,7 +75,7 @@ export class TransactionSender {
 
   private constructor(options: Required<SenderOptions>, client: L1Client, deps: SenderDeps, nonce: number) {
     this.#options = options;
-    this.#account = privateKeyToAccount(options.privateKey);
+    this.#account = accountOf(options.privateKey);
     this.address = this.#account.address;
     this.client = client;
     this.#logger = deps.logger;
@@ -91,7 +92,7 @@ export class TransactionSender {
       maxFeePerGasCap: 500_000_000_000n,
       ...options,
     };
-    const address = privateKeyToAccount(options.privateKey).address;
+    const { address } = accountOf(options.privateKey);
     try {
       const [chainId, nonce] = await Promise.all([
         client.request({ method: 'eth_chainId' }),
@@ -389,6 +390,10 @@ export class TransactionSender {
       details: { nonce: flight.nonce, to: flight.request.to },
     });
   }
+}
+
+function accountOf(key: Hex | LocalAccount): LocalAccount {
+  return typeof key === 'string' ? privateKeyToAccount(key) : key;
 }
 
 function unreachable(rpcUrl: string, cause: unknown): L1Error {
