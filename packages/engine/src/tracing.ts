@@ -62,7 +62,14 @@ export type TracedState = {
   slot(address: Address, slot: Hash): Hash;
 };
 
-export type TracedMessage = { from: Address; to: Address | null; gasLimit: bigint; coinbase: Address };
+export type TracedMessage = {
+  from: Address;
+  to: Address | null;
+  gasLimit: bigint;
+  coinbase: Address;
+  /** Who signed its authorizations (EIP-7702), whether or not they hold. */
+  authorities: Address[];
+};
 export type TracedOutcome = { failed: boolean; gasUsed: bigint; returnData: Hex };
 
 /** Watches one transaction. What a method throws ends the execution and reaches the caller. */

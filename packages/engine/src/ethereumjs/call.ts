@@ -5,6 +5,7 @@ import { hexToBytes } from '../bytes.ts';
 import type { BlockContext, CallOutcome, CallRequest, StateOverrides } from '../engine.ts';
 import type { TransactionTracer } from '../tracing.ts';
 import { accessReport } from '../transaction/accessReport.ts';
+import { authoritiesOf } from '../transaction/authorization.ts';
 import { callMessage } from '../transaction/callMessage.ts';
 import type { Message } from '../transaction/message.ts';
 import { validateCall } from '../transaction/validate.ts';
@@ -37,7 +38,8 @@ export async function runCall(
       [message.from, message.to ?? message.from, context.coinbase].some((a) => addressKey(a) === key);
     const view = viewOf(state);
     const { from, to, gasLimit } = message;
-    tracer?.begin?.({ from, to, gasLimit, coinbase: context.coinbase }, view);
+    const authorities = authoritiesOf(message.authorizationList);
+    tracer?.begin?.({ from, to, gasLimit, coinbase: context.coinbase, authorities }, view);
     const outcome = await executeMessage(evm, state, context, block, message);
     const { status, gasUsed, returnData } = outcome;
     tracer?.end?.({ failed: status !== 'success', gasUsed, returnData }, view);

@@ -41,6 +41,7 @@ import { floorGas, intrinsicGas } from '../transaction/intrinsicGas.ts';
 import { lowerAddress } from '../transaction/lowerAddress.ts';
 import type { Message } from '../transaction/message.ts';
 import { transactionOutcome, unpaidSystemOutcome } from '../transaction/outcome.ts';
+import { tracedMessage } from '../transaction/tracedMessage.ts';
 import { blobGas, effectiveGasPrice, validateTransaction } from '../transaction/validate.ts';
 import { EMPTY_ROOT } from '../trie/trie.ts';
 import { runCall } from './call.ts';
@@ -189,8 +190,7 @@ export class EthereumjsEngine implements Engine, TracingEngine, SimulatingEngine
         const tx = decoded ?? decodeTransaction(raw, { chainId: this.#chainId, sender: lowerAddress(sender) });
         const tracer = tracerOf(index);
         const view = viewOf(state);
-        const message = { from: tx.sender, to: tx.to, gasLimit: tx.gasLimit, coinbase: context.coinbase };
-        tracer?.begin?.(message, view);
+        tracer?.begin?.(tracedMessage(tx, context), view);
         const run = (): Promise<ExecutionOutcome> => this.#execute(machine, open, tx, transaction);
         const { status, gasUsed, returnData } = await watched(evm, state, { deadline, tracer }, run);
         open.gasUsed += gasUsed;

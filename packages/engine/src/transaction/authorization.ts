@@ -42,6 +42,10 @@ export function authorityOf(authorization: Authorization): Address | null {
   return authorization.authority;
 }
 
+/** All who signed some of a list. */
+export const authoritiesOf = (list: Authorization[] = []): Address[] =>
+  list.map(authorityOf).filter((authority) => authority !== null);
+
 function recover(authorization: Authorization): Address | null {
   const signed = authorizationDigest(authorization);
   if (signed === null) return null;

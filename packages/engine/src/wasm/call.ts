@@ -1,11 +1,11 @@
+import type { Address } from '@tephra/protocol';
 import type { BlockContext, CallOutcome, CallRequest, StateOverrides } from '../engine.ts';
 import { accessReport } from '../transaction/accessReport.ts';
-import { authorityOf } from '../transaction/authorization.ts';
+import { authoritiesOf } from '../transaction/authorization.ts';
 import { callMessage } from '../transaction/callMessage.ts';
+import { delegateOf } from '../transaction/delegation.ts';
 import { validateCall } from '../transaction/validate.ts';
 import type { MessageControl, WasmMachine } from './machine.ts';
-
-const lower = (address: string): string => address.toLowerCase();
 
 /**
  * Executes a message without a signature and undoes it; a traced one is left to whoever lets the machine forget.
@@ -20,6 +20,7 @@ export async function runCall(
 ): Promise<CallOutcome> {
   const message = callMessage(request, machine.hardfork);
   const { from, to, gasLimit } = message;
+  const authorities = authoritiesOf(message.authorizationList);
   const { tracer } = control;
   machine.begin();
   try {
@@ -28,14 +29,10 @@ export async function runCall(
     // As go-ethereum does, a call without a price runs in a block without base fee.
     machine.setBlock(context, request.gasPrice === 0n ? 0n : context.baseFeePerGas);
     const view = machine.view();
-    tracer?.begin?.({ from, to, gasLimit, coinbase: context.coinbase }, view);
+    tracer?.begin?.({ from, to, gasLimit, coinbase: context.coinbase, authorities }, view);
     const { status, gasUsed, returnData, haltReason, logs } = await machine.run(message, control);
-    const authorities = (message.authorizationList ?? []).map((each) => authorityOf(each) ?? from);
-    const free = new Set(
-      [from, to ?? from, context.coinbase, ...authorities].map((address) => lower(address).slice(2)),
-    );
     const accessList = request.traceAccess
-      ? accessReport(machine.accessed(), (address) => free.has(address))
+      ? accessReport(machine.accessed(), isWarm(machine, [from, to ?? from, context.coinbase, ...authorities], to))
       : undefined;
     if (tracer !== undefined) {
       machine.keep();
@@ -52,4 +49,11 @@ export async function runCall(
   } finally {
     if (tracer === undefined) machine.rollback();
   }
+}
+
+/** Whether an account is warm from the start: one of these, or whom the called one stands for (EIP-7702). */
+function isWarm(machine: WasmMachine, accounts: Address[], to: Address | null): (key: string) => boolean {
+  const delegate = to === null ? null : delegateOf(machine.code(to));
+  const warm = new Set([...accounts, ...(delegate === null ? [] : [delegate])].map((each) => each.toLowerCase()));
+  return (key) => warm.has(`0x${key}`);
 }

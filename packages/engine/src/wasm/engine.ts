@@ -30,6 +30,7 @@ import { TwoGenerationCache } from '../state/twoGenerationCache.ts';
 import type { TracedBlock, TracingEngine, TransactionTracer } from '../tracing.ts';
 import { lowerAddress } from '../transaction/lowerAddress.ts';
 import { transactionOutcome } from '../transaction/outcome.ts';
+import { tracedMessage } from '../transaction/tracedMessage.ts';
 import { EMPTY_ROOT } from '../trie/trie.ts';
 import { runCall } from './call.ts';
 import { EphemeralBlocks } from './ephemeralBlocks.ts';
@@ -169,7 +170,7 @@ export class WasmEngine implements Engine, TracingEngine, SimulatingEngine {
       for (const [index, transaction] of traced.transactions.entries()) {
         const tx = decoded(transaction, this.#chainId);
         const tracer = tracerOf(index);
-        tracer?.begin?.({ from: tx.sender, to: tx.to, gasLimit: tx.gasLimit, coinbase: context.coinbase }, view);
+        tracer?.begin?.(tracedMessage(tx, context), view);
         const message = messageOf(machine, open, tx, transaction);
         let outcome: { status: string; gasUsed: bigint; returnData: Hex };
         if ('status' in message) outcome = message;

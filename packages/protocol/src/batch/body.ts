@@ -3,8 +3,9 @@ import { ByteReader, ByteWriter } from './bytes.ts';
 import { dataColumn, readDataColumn } from './dataColumn.ts';
 import { readIntegers, writeIntegers } from './integerColumn.ts';
 import { MAX_BODY_BYTES, MAX_TRANSACTION_BYTES } from './limits.ts';
+import { readAccessLists, readAuthorizations, writeAccessLists, writeAuthorizations } from './listColumns.ts';
 import { readTemplate, type Template, templateOf, writeTemplate } from './template.ts';
-import type { AccessListEntry, SignedParts, SystemParts, TransactionParts } from './transactionParts.ts';
+import type { SignedParts, SystemParts, TransactionParts } from './transactionParts.ts';
 
 /** Content of one frame. */
 export type FrameContent = {
@@ -58,7 +59,7 @@ export function encodeBody(content: FrameContent): { body: Uint8Array; signature
   );
   writeIntegers(
     output,
-    signed.filter((parts) => parts.kind === 2).map((parts) => parts.priorityFee),
+    signed.filter((parts) => hasPriorityFee(parts.kind)).map((parts) => parts.priorityFee),
   );
   writeIntegers(
     output,
@@ -67,6 +68,10 @@ export function encodeBody(content: FrameContent): { body: Uint8Array; signature
   writeAccessLists(
     output,
     listed.map((parts) => parts.accessList),
+  );
+  writeAuthorizations(
+    output,
+    signed.filter((parts) => parts.kind === 4).map((parts) => parts.authorizations),
   );
   for (const parts of system) output.bytes(parts.sourceHash);
   output.bytes(dataColumn(templates, indexes, content.transactions));
@@ -91,14 +96,15 @@ export function decodeBody(body: Uint8Array, signatures: Uint8Array): FrameConte
     if (!template) throw new CodecFault(`template ${index} does not exist`);
     return template.kind;
   });
-  const signedCount = kinds.filter((kind) => kind <= 3).length;
+  const signedCount = kinds.filter((kind) => kind <= 4).length;
   const pricedCount = kinds.filter((kind) => kind !== 0xff).length;
   const nonces = readIntegers(input, signedCount);
   const gasLimits = readIntegers(input, pricedCount);
   const fees = readIntegers(input, signedCount);
-  const priorityFees = readIntegers(input, kinds.filter((kind) => kind === 2).length);
+  const priorityFees = readIntegers(input, kinds.filter(hasPriorityFee).length);
   const values = readIntegers(input, pricedCount);
-  const lists = readAccessLists(input, kinds.filter((kind) => kind === 1 || kind === 2).length);
+  const lists = readAccessLists(input, kinds.filter(hasAccessList).length);
+  const authorizations = readAuthorizations(input, kinds.filter((kind) => kind === 4).length);
   const systemCount = kinds.filter((kind) => kind === 0x7e).length;
   if (systemCount * 32 > input.remaining) throw new CodecFault('ends too early');
   const sourceHashes = Array.from({ length: systemCount }, () => input.bytes(32));
@@ -106,7 +112,7 @@ export function decodeBody(body: Uint8Array, signatures: Uint8Array): FrameConte
   if (input.remaining > 0) throw new CodecFault(`${input.remaining} bytes too many`);
   const signatureOf = readSignatures(signatures, signedCount);
 
-  const next = { signed: 0, priced: 0, priority: 0, listed: 0, system: 0 };
+  const next = { signed: 0, priced: 0, priority: 0, listed: 0, authorized: 0, system: 0 };
   const transactions = indexes.map((index, i): TransactionParts => {
     const template = templates[index]!;
     const bytes = data[i]!;
@@ -124,11 +130,12 @@ export function decodeBody(body: Uint8Array, signatures: Uint8Array): FrameConte
       nonce: nonces[position]!,
       gasLimit,
       fee: fees[position]!,
-      priorityFee: template.kind === 2 ? priorityFees[next.priority++]! : 0n,
+      priorityFee: hasPriorityFee(template.kind) ? priorityFees[next.priority++]! : 0n,
       to: template.to,
       value,
       data: bytes,
-      accessList: template.kind === 1 || template.kind === 2 ? lists[next.listed++]! : [],
+      accessList: hasAccessList(template.kind) ? lists[next.listed++]! : [],
+      authorizations: template.kind === 4 ? authorizations[next.authorized++]! : [],
       ...signatureOf(position),
     };
   });
@@ -141,6 +148,9 @@ export function decodeBody(body: Uint8Array, signatures: Uint8Array): FrameConte
     transactions,
   };
 }
+
+const hasPriorityFee = (kind: TransactionParts['kind']): boolean => kind === 2 || kind === 4;
+const hasAccessList = (kind: TransactionParts['kind']): boolean => kind === 1 || kind === 2 || kind === 4;
 
 function readBlocks(input: ByteReader): FrameContent['blocks'] {
   const count = input.count(MAX_BODY_BYTES, 'blocks');
@@ -191,45 +201,7 @@ function selectColumns(transactions: TransactionParts[]): {
     if (parts.kind === 0x7e) system.push(parts);
     else signed.push(parts);
   }
-  return { signed, priced, system, listed: signed.filter((parts) => parts.kind === 1 || parts.kind === 2) };
-}
-
-function writeAccessLists(output: ByteWriter, lists: AccessListEntry[][]): void {
-  writeIntegers(
-    output,
-    lists.map((list) => BigInt(list.length)),
-  );
-  const entries = lists.flat();
-  for (const entry of entries) output.bytes(entry.address);
-  writeIntegers(
-    output,
-    entries.map((entry) => BigInt(entry.keys.length)),
-  );
-  for (const entry of entries) for (const key of entry.keys) output.bytes(key);
-}
-
-function readAccessLists(input: ByteReader, count: number): AccessListEntry[][] {
-  const lengths = readCounts(input, count, 20);
-  const total = lengths.reduce((sum, length) => sum + length, 0);
-  const addresses = Array.from({ length: total }, () => input.bytes(20));
-  const keyCounts = readCounts(input, total, 32);
-  let entry = 0;
-  return lengths.map((length) =>
-    Array.from({ length }, () => {
-      const keys = Array.from({ length: keyCounts[entry]! }, () => input.bytes(32));
-      return { address: addresses[entry++]!, keys };
-    }),
-  );
-}
-
-/** Counts of things that take `size` bytes each and all follow in the input. */
-function readCounts(input: ByteReader, count: number, size: number): number[] {
-  let total = 0n;
-  return readIntegers(input, count).map((value) => {
-    total += value * BigInt(size);
-    if (total > BigInt(input.remaining)) throw new CodecFault('access list ends too early');
-    return Number(value);
-  });
+  return { signed, priced, system, listed: signed.filter((parts) => hasAccessList(parts.kind)) };
 }
 
 function encodeSignatures(signed: SignedParts[]): Uint8Array {

@@ -34,6 +34,10 @@ const common = {
 const accessList = fc.array(fc.record({ address, storageKeys: fc.array(word, { maxLength: 3 }) }), { maxLength: 3 });
 const signature = fc.record({ r: scalar, s: scalar, yParity: fc.constantFrom(0, 1) });
 const chainId = fc.integer({ min: 1, max: 2 ** 50 });
+const authorizationList = fc.array(
+  fc.record({ chainId: fc.nat(), address, nonce: fc.nat(), yParity: fc.constantFrom(0, 1), r: scalar, s: scalar }),
+  { maxLength: 3 },
+);
 const transaction: fc.Arbitrary<Hex> = fc.oneof(
   fc
     .record({ ...common, gasPrice: wei, chainId: fc.option(chainId, { nil: undefined }), signature })
@@ -53,6 +57,11 @@ const transaction: fc.Arbitrary<Hex> = fc.oneof(
     .record({ ...common, maxFeePerGas: wei, chainId, accessList, signature })
     .map(({ signature: s, ...fields }) =>
       serializeTransaction({ type: 'eip1559', maxPriorityFeePerGas: fields.maxFeePerGas / 2n, ...fields }, s),
+    ),
+  fc
+    .record({ ...common, to: address, maxFeePerGas: wei, chainId, accessList, authorizationList, signature })
+    .map(({ signature: s, ...fields }) =>
+      serializeTransaction({ type: 'eip7702', maxPriorityFeePerGas: fields.maxFeePerGas / 3n, ...fields }, s),
     ),
   fc
     .record({
@@ -119,8 +128,18 @@ describe('frames', () => {
         ...fields,
         to: null,
       }),
+      await account.signTransaction({
+        type: 'eip7702',
+        maxFeePerGas: 9n,
+        maxPriorityFeePerGas: 1n,
+        ...fields,
+        authorizationList: [
+          await account.signAuthorization({ chainId: 0, nonce: 4, address: account.address }),
+          await account.signAuthorization({ chainId: 7, nonce: 0, address: PREDEPLOYS.settler }),
+        ],
+      }),
     ];
-    expect(raws.map((raw) => splitTransaction(hexToBytes(raw)).kind)).toEqual([3, 0, 1, 2]);
+    expect(raws.map((raw) => splitTransaction(hexToBytes(raw)).kind)).toEqual([3, 0, 1, 2, 4]);
     expect(decodeFrames(encodeFrames([block(1n, raws)]))).toEqual([block(1n, raws)]);
   });
 

@@ -64,10 +64,10 @@ function readRecipient(input: ByteReader): Uint8Array | null {
 }
 
 function hasChainId(kind: Template['kind']): boolean {
-  return kind === 1 || kind === 2 || kind === 3;
+  return kind === 1 || kind === 2 || kind === 3 || kind === 4;
 }
 
 function kindOf(byte: number): Template['kind'] {
-  if (byte <= 3 || byte === 0x7e || byte === 0xff) return byte as Template['kind'];
+  if (byte <= 4 || byte === 0x7e || byte === 0xff) return byte as Template['kind'];
   throw new CodecFault(`transaction kind ${byte}`);
 }

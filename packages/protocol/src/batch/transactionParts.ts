@@ -2,7 +2,20 @@ import { bytesToInteger, EMPTY, integerToBytes, sameBytes } from './bytes.ts';
 import { type RlpItem, rlpDecode, rlpEncode } from './rlp.ts';
 
 /** Kinds of the batch format (README.md): 0 and 3 are legacy transactions without and with a chain id. */
-export type SignedKind = 0 | 1 | 2 | 3;
+export type SignedKind = 0 | 1 | 2 | 3 | 4;
+
+/** Of a transaction of type 4. */
+export type AuthorizationEntry = {
+  chainId: bigint;
+  /** 20 bytes. */
+  address: Uint8Array;
+  nonce: bigint;
+  /** At most 255. */
+  parity: number;
+  /** 32 bytes each. */
+  r: Uint8Array;
+  s: Uint8Array;
+};
 
 export type AccessListEntry = { address: Uint8Array; keys: Uint8Array[] };
 
@@ -12,7 +25,7 @@ export type SignedParts = {
   chainId: bigint;
   nonce: bigint;
   gasLimit: bigint;
-  /** gasPrice, or maxFeePerGas of kind 2. */
+  /** gasPrice, or maxFeePerGas of kinds 2 and 4. */
   fee: bigint;
   priorityFee: bigint;
   /** 20 bytes, or null for a creation. */
@@ -20,6 +33,8 @@ export type SignedParts = {
   value: bigint;
   data: Uint8Array;
   accessList: AccessListEntry[];
+  /** Of kind 4. */
+  authorizations: AuthorizationEntry[];
   parity: number;
   /** 32 bytes each. */
   r: Uint8Array;
@@ -81,8 +96,9 @@ export function joinTransaction(parts: TransactionParts): Uint8Array {
       ]);
     }
     case 1:
-    case 2: {
-      const fees = parts.kind === 2 ? [integerToBytes(parts.priorityFee)] : [];
+    case 2:
+    case 4: {
+      const fees = parts.kind !== 1 ? [integerToBytes(parts.priorityFee)] : [];
       return rlpEncode(
         [
           integerToBytes(parts.chainId),
@@ -94,15 +110,25 @@ export function joinTransaction(parts: TransactionParts): Uint8Array {
           integerToBytes(parts.value),
           parts.data,
           parts.accessList.map((entry) => [entry.address, entry.keys]),
+          ...(parts.kind === 4 ? [parts.authorizations.map(joinAuthorization)] : []),
           parts.parity === 0 ? EMPTY : ONE,
           stripZeros(parts.r),
           stripZeros(parts.s),
         ],
-        parts.kind === 1 ? TYPE_1 : TYPE_2,
+        TYPES[parts.kind],
       );
     }
   }
 }
+
+const joinAuthorization = ({ chainId, address, nonce, parity, r, s }: AuthorizationEntry): Uint8Array[] => [
+  integerToBytes(chainId),
+  address,
+  integerToBytes(nonce),
+  integerToBytes(BigInt(parity)),
+  stripZeros(r),
+  stripZeros(s),
+];
 
 /** Null when it is not of a known form; leniency is caught by the comparison in {@link splitTransaction}. */
 function parse(raw: Uint8Array): TransactionParts | null {
@@ -111,7 +137,7 @@ function parse(raw: Uint8Array): TransactionParts | null {
   const fields = rlpDecode(type >= 0xc0 ? raw : raw.subarray(1));
   if (!Array.isArray(fields)) return null;
   if (type >= 0xc0) return parseLegacy(fields);
-  if (type === 1 || type === 2) return parseTyped(type, fields);
+  if (type === 1 || type === 2 || type === 4) return parseTyped(type, fields);
   return type === 0x7e ? parseSystem(fields) : null;
 }
 
@@ -135,20 +161,23 @@ function parseLegacy(fields: RlpItem[]): SignedParts | null {
     value: bytesToInteger(value),
     data,
     accessList: [],
+    authorizations: [],
     parity: Number(unprotected ? vNumber - 27n : (vNumber - 35n) % 2n),
     r: pad(r),
     s: pad(s),
   };
 }
 
-function parseTyped(kind: 1 | 2, fields: RlpItem[]): SignedParts | null {
+function parseTyped(kind: 1 | 2 | 4, fields: RlpItem[]): SignedParts | null {
   const listAt = kind === 1 ? 7 : 8;
-  if (fields.length !== listAt + 4) return null;
+  const lists = kind === 4 ? 2 : 1;
+  if (fields.length !== listAt + lists + 3) return null;
   const accessList = parseAccessList(fields[listAt]);
-  const rest = fields.filter((_, i) => i !== listAt);
-  if (!accessList || !allBytes(rest)) return null;
+  const authorizations = kind === 4 ? parseAuthorizations(fields[listAt + 1]) : [];
+  const rest = fields.toSpliced(listAt, lists);
+  if (!accessList || !authorizations || !allBytes(rest)) return null;
   const bytes = rest as Uint8Array[];
-  // The priority fee is the one field that type 1 does not have.
+  // The priority fee is the one field of these that type 1 does not have.
   const [chainId, nonce, priority, fee, gasLimit, to, value, data, parity, r, s] = (
     kind === 1 ? [...bytes.slice(0, 2), EMPTY, ...bytes.slice(2)] : bytes
   ) as Fixed<11>;
@@ -167,6 +196,7 @@ function parseTyped(kind: 1 | 2, fields: RlpItem[]): SignedParts | null {
     value: bytesToInteger(value),
     data,
     accessList,
+    authorizations,
     parity: Number(parityNumber),
     r: pad(r),
     s: pad(s),
@@ -190,6 +220,26 @@ function parseAccessList(item: RlpItem | undefined): AccessListEntry[] | null {
     if (!(address instanceof Uint8Array) || address.length !== 20 || !Array.isArray(keys)) return null;
     if (!keys.every((key): key is Uint8Array => key instanceof Uint8Array && key.length === 32)) return null;
     entries.push({ address, keys });
+  }
+  return entries;
+}
+
+function parseAuthorizations(item: RlpItem | undefined): AuthorizationEntry[] | null {
+  if (!Array.isArray(item)) return null;
+  const entries: AuthorizationEntry[] = [];
+  for (const entry of item) {
+    if (!Array.isArray(entry) || entry.length !== 6 || !allBytes(entry)) return null;
+    const [chainId, address, nonce, parity, r, s] = entry as Fixed<6>;
+    if (!isInteger(chainId) || !isInteger(nonce) || address.length !== 20) return null;
+    if (parity.length > 1 || r.length > 32 || s.length > 32) return null;
+    entries.push({
+      chainId: bytesToInteger(chainId),
+      address,
+      nonce: bytesToInteger(nonce),
+      parity: Number(bytesToInteger(parity)),
+      r: pad(r),
+      s: pad(s),
+    });
   }
   return entries;
 }
@@ -222,6 +272,5 @@ function stripZeros(bytes: Uint8Array): Uint8Array {
 }
 
 const ONE = new Uint8Array([1]);
-const TYPE_1 = new Uint8Array([1]);
-const TYPE_2 = new Uint8Array([2]);
+const TYPES = { 1: new Uint8Array([1]), 2: new Uint8Array([2]), 4: new Uint8Array([4]) };
 const SYSTEM_PREFIX = new Uint8Array([0x7e]);

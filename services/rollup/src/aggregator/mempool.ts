@@ -168,11 +168,19 @@ export class Mempool {
     return this.#first.length === 0 && this.#line.setAside();
   }
 
-  /** The sender's transaction of this nonce was executed: what waited for it may follow. */
-  executed(tx: Pick<DecodedTransaction, 'sender' | 'nonce' | 'type'>): void {
+  /**
+   * The sender's transaction of this nonce was executed: what waited for it may follow. So may what waited for the nonce of
+   * an authorization in it (EIP-7702); where that did not hold, it waits again.
+   */
+  executed(tx: Pick<DecodedTransaction, 'sender' | 'nonce' | 'type' | 'authorizationList'>): void {
     if (tx.type === SYSTEM_TRANSACTION_TYPE) return;
     for (const passed of this.#future.takePassed(tx.sender, tx.nonce)) this.#dropped(passed, 'invalid');
-    const follower = this.#future.take(tx.sender, tx.nonce + 1n);
+    this.#release(tx.sender, tx.nonce + 1n);
+    for (const { authority, nonce } of tx.authorizationList ?? []) if (authority) this.#release(authority, nonce + 1n);
+  }
+
+  #release(sender: Address, nonce: bigint): void {
+    const follower = this.#future.take(sender, nonce);
     if (follower !== undefined) this.#ready(follower);
   }
 

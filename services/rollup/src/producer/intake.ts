@@ -1,4 +1,6 @@
 import {
+  type Authorization,
+  authorizationDigest,
   type BlockContext,
   bytesToHex,
   type DecodedTransaction,
@@ -50,13 +52,28 @@ export class Intake implements TransactionSink, TransactionQueue {
     this.#deps.assertRunning();
     const { tx, signed } = admit(raw, { chainId, blockGasLimit: rules.blockGasLimit, hardfork: rules.hardfork });
     if (signed !== null) {
-      // In the order of arrival, whichever thread is done first.
+      for (const authorization of tx.authorizationList ?? []) this.#recoverAuthority(authorization);
+      // In the order of arrival, whichever thread is done first; who signed authorizations is known before.
       tx.sender = await this.#recovery.recover(signed);
       this.#deps.assertRunning();
     }
     if (chain.mode() !== 'active') throw chainClosed();
     this.#assertNew(tx);
     return mempool.ordering === 'pga' ? this.#bid(tx) : this.#enqueue((task) => pool.add(task), tx);
+  }
+
+  /** What can't be a signature is found out by the engine. */
+  #recoverAuthority(authorization: Authorization): void {
+    const signed = authorizationDigest(authorization);
+    if (signed === null) return;
+    this.#recovery.recover(signed).then(
+      (address) => {
+        authorization.authority = address;
+      },
+      () => {
+        authorization.authority = null;
+      },
+    );
   }
 
   /** Ends the threads that recover senders. */

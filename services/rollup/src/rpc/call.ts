@@ -27,6 +27,7 @@ export function callRequest(context: RpcContext, args: CallArguments, block: Blo
     deadline: performance.now() + context.limits.callTimeoutMs,
   };
   if (args.accessList) request.accessList = args.accessList;
+  if (args.authorizationList) request.authorizationList = args.authorizationList;
   if (args.chainId !== undefined && args.chainId !== context.chain.chainId) {
     throw new RpcError(
       RPC_ERROR.server,

@@ -50,7 +50,10 @@ beforeAll(async () => {
   transactions['dynamic fee'] = minted.transactionHash;
   const legacy = await client.sendTransaction({ to: from, type: 'legacy' });
   const listed = await client.sendTransaction({ to: from, type: 'eip2930', accessList: list });
-  for (const sent of [legacy, listed]) await done(sent);
+  const authorization = await TEST_USERS[3]!.signAuthorization({ chainId: chain.id, nonce: 0, address: token });
+  const setCode = await client.sendTransaction({ to: from, authorizationList: [authorization] });
+  for (const sent of [legacy, listed, setCode]) await done(sent);
+  transactions['set code'] = setCode;
   transactions.legacy = legacy;
   transactions['access list'] = listed;
 });

@@ -92,7 +92,9 @@ async function isPlainTransfer(
   view: StateView,
   overrides: StateOverrides | undefined,
 ): Promise<boolean> {
-  if (request.to === null || request.data !== '0x' || request.accessList?.length) return false;
+  if (request.to === null || request.data !== '0x' || request.accessList?.length || request.authorizationList) {
+    return false;
+  }
   const code = overrides?.[request.to]?.code;
   if (code !== undefined) return code === '0x';
   const account = await context.engine.getAccount(request.to, view.at);

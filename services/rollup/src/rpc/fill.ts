@@ -1,5 +1,5 @@
 import type { Hex } from '@tephra/protocol';
-import { serializeTransaction, type TransactionSerializable } from 'viem';
+import { numberToHex, serializeTransaction, type TransactionSerializable } from 'viem';
 import type { RpcContext } from './context.ts';
 import { RPC_ERROR, RpcError } from './errors.ts';
 import { estimateGas } from './estimate.ts';
@@ -29,14 +29,15 @@ export async function fillTransaction(context: RpcContext, args: CallArguments) 
     data: input,
     ...(args.to === undefined ? {} : { to: args.to }),
     ...(args.accessList === undefined ? {} : { accessList: args.accessList }),
+    ...(args.authorizationList === undefined ? {} : { authorizationList: args.authorizationList.map(signedForm) }),
     ...fees,
   };
-  const type = args.gasPrice === undefined ? 'eip1559' : args.accessList === undefined ? 'legacy' : 'eip2930';
+  const type = typeOf(args);
   const legacyOnly = type === 'legacy' ? {} : { accessList: args.accessList ?? [] };
   return {
     raw: serializeTransaction({ ...fields, type } as TransactionSerializable),
     tx: {
-      type: { legacy: '0x0', eip2930: '0x1', eip1559: '0x2' }[type],
+      type: { legacy: '0x0', eip2930: '0x1', eip1559: '0x2', eip7702: '0x4' }[type],
       chainId: quantity(chain.chainId),
       nonce: quantity(nonce),
       from,
@@ -48,6 +49,30 @@ export async function fillTransaction(context: RpcContext, args: CallArguments) 
       gasPrice: quantity(args.gasPrice ?? fees.maxFeePerGas ?? 0n),
       ...Object.fromEntries(Object.entries(fees).map(([name, value]) => [name, quantity(value)])),
       ...legacyOnly,
+      ...(args.authorizationList === undefined ? {} : { authorizationList: args.authorizationList.map(shownForm) }),
     },
   };
 }
+
+type FilledType = 'legacy' | 'eip2930' | 'eip1559' | 'eip7702';
+
+function typeOf({ gasPrice, accessList, authorizationList }: CallArguments): FilledType {
+  if (authorizationList !== undefined) return 'eip7702';
+  if (gasPrice === undefined) return 'eip1559';
+  return accessList === undefined ? 'legacy' : 'eip2930';
+}
+
+type Authorization = NonNullable<CallArguments['authorizationList']>[number];
+
+const signedForm = ({ chainId, nonce, r, s, ...rest }: Authorization) => ({
+  ...rest,
+  chainId: Number(chainId),
+  nonce: Number(nonce),
+  r: numberToHex(r, { size: 32 }),
+  s: numberToHex(s, { size: 32 }),
+});
+
+const shownForm = ({ address, ...numbers }: Authorization) => ({
+  address,
+  ...Object.fromEntries(Object.entries(numbers).map(([name, value]) => [name, quantity(BigInt(value))])),
+});

@@ -153,6 +153,22 @@ export const accessList = z.array(
   z.object({ address, storageKeys: z.preprocess((value) => value ?? [], z.array(hash)) }),
 );
 
+/** EIP-7702: what accounts signed; any numbers that fit, as in a transaction. */
+export const authorizationList = z.array(
+  z.object({
+    chainId: quantityParam,
+    address,
+    nonce: uint64,
+    yParity: string<number>((text) => {
+      const value = readQuantity(text);
+      if (typeof value !== 'bigint') return value;
+      return value > 255n ? { problem: 'hex number > 8 bits' } : Number(value);
+    }),
+    r: quantityParam,
+    s: quantityParam,
+  }),
+);
+
 /** Transaction arguments of eth_call, eth_estimateGas and eth_createAccessList. */
 export const callArguments = z
   .object({
@@ -167,6 +183,7 @@ export const callArguments = z
     data: optional(bytes),
     input: optional(bytes),
     accessList: optional(accessList),
+    authorizationList: optional(authorizationList),
     chainId: optional(quantityParam),
     type: optional(z.unknown()),
   })

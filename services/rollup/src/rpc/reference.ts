@@ -11,7 +11,7 @@ const SHAPES: [shape: string, meaning: string][] = [
   ['block', 'number or tag, a block hash, or an object of EIP-1898: `{blockNumber}`, `{blockHash, requireCanonical?}`'],
   [
     'call',
-    '`{from?, to?, gas?, gasPrice? or maxFeePerGas? and maxPriorityFeePerGas?, value?, input?, accessList?}`; ' +
+    '`{from?, to?, gas?, gasPrice? or maxFeePerGas? and maxPriorityFeePerGas?, value?, input?, accessList?, authorizationList?}`; ' +
       '`data` is taken for `input`',
   ],
   ['state overrides', 'by address: `{balance?, nonce?, code?, state? or stateDiff?}`'],

@@ -31,7 +31,9 @@ describe('eth_config', () => {
       precompiles: {
         ECREC: '0x0000000000000000000000000000000000000001',
         KZG_POINT_EVALUATION: '0x000000000000000000000000000000000000000a',
+        BLS12_MAP_FP2_TO_G2: '0x0000000000000000000000000000000000000011',
       },
+      systemContracts: { HISTORY_STORAGE_ADDRESS: '0x0000f90827f1c53a10cb7a02335b175320002935' },
     });
     expect((current as unknown as { forkId: Hex }).forkId).toMatch(/^0x[0-9a-f]{8}$/);
   });

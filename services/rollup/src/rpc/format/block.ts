@@ -26,6 +26,8 @@ export type RpcHeader = {
   blobGasUsed: Hex;
   excessBlobGas: Hex;
   parentBeaconBlockRoot: Hash;
+  /** From Prague on. */
+  requestsHash?: Hash;
 };
 
 export type RpcBlock = RpcHeader & {
@@ -59,8 +61,12 @@ export function formatHeader(header: Header): RpcHeader {
     blobGasUsed: '0x0',
     excessBlobGas: '0x0',
     parentBeaconBlockRoot: header.parentBeaconBlockRoot,
+    ...requestsOf(header),
   };
 }
+
+const requestsOf = ({ requestsHash }: Pick<Header, 'requestsHash'>): { requestsHash?: Hash } =>
+  requestsHash === undefined ? {} : { requestsHash };
 
 /** Full transactions or hashes only. */
 export function formatBlock(block: Pick<StoredBlock, 'header' | 'transactions'>, full: boolean): RpcBlock {
@@ -114,6 +120,7 @@ export function formatOpenBlock(open: OpenBlock, full: boolean): RpcBlock {
     blobGasUsed: '0x0',
     excessBlobGas: '0x0',
     parentBeaconBlockRoot: context.parentBeaconBlockRoot,
+    ...requestsOf(context),
     size: '0x0',
     totalDifficulty: '0x0',
     uncles: [],

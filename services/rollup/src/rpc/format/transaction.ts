@@ -15,6 +15,9 @@ export type Place = {
 
 export type AccessListEntry = { address: Address; storageKeys: Hash[] };
 
+/** EIP-7702. */
+export type RpcAuthorization = { chainId: Hex; address: Address; nonce: Hex; yParity: Hex; r: Hex; s: Hex };
+
 /** A transaction as Ethereum clients show it; type 0x7e in the form of an OP Stack deposit. */
 export type RpcTransaction = {
   blockHash: Hash | null;
@@ -33,6 +36,7 @@ export type RpcTransaction = {
   value: Hex;
   input: Hex;
   accessList?: AccessListEntry[];
+  authorizationList?: RpcAuthorization[];
   chainId?: Hex;
   v: Hex;
   r: Hex;
@@ -67,6 +71,10 @@ export function formatTransaction(
   if (type === 0) return { ...common, ...legacy(fields) };
   if (type === 1) return { ...common, ...accessListType(fields) };
   if (type === 2) return { ...common, ...feeMarketType(fields, place) };
+  if (type === 4) {
+    const { v, r, s, yParity, ...rest } = feeMarketType([...fields.slice(0, 9), ...fields.slice(10)], place);
+    return { ...common, ...rest, authorizationList: authorizationListOf(fields[9]), v, r, s, yParity };
+  }
   return { ...common, ...systemType(fields, transaction.systemNonce ?? 0n) };
 }
 
@@ -150,6 +158,18 @@ function systemType(fields: Fields, nonce: bigint) {
 
 function recipient(to: Hex): Address | null {
   return to === '0x' ? null : (to as Address);
+}
+
+/** [chainId, address, nonce, yParity, r, s] each. */
+function authorizationListOf(field: unknown): RpcAuthorization[] {
+  return (field as [Hex, Address, Hex, Hex, Hex, Hex][]).map(([chainId, address, nonce, yParity, r, s]) => ({
+    chainId: quantityOfBytes(chainId),
+    address,
+    nonce: quantityOfBytes(nonce),
+    yParity: quantityOfBytes(yParity),
+    r: quantityOfBytes(r),
+    s: quantityOfBytes(s),
+  }));
 }
 
 function accessListOf(field: unknown): AccessListEntry[] {

@@ -98,6 +98,8 @@ function contextOf(rpc: RpcContext, parent: Header, overrides: BlockOverrides, v
     baseFeeRecipient: parent.baseFeeRecipient,
     prevRandao: overrides.prevRandao ?? ZERO_HASH,
     parentBeaconBlockRoot: overrides.beaconRoot ?? parent.parentBeaconBlockRoot,
+    parentHash: parent.hash,
+    ...(parent.requestsHash === undefined ? {} : { requestsHash: parent.requestsHash }),
   };
 }
 
@@ -168,6 +170,7 @@ function callOf(
     gasPrice: offered < cap ? offered : cap,
     nonce: args.nonce ?? simulation.nonceOf(from),
     ...(args.accessList === undefined ? {} : { accessList: args.accessList }),
+    ...(args.authorizationList === undefined ? {} : { authorizationList: args.authorizationList }),
   };
 }
 

@@ -1,5 +1,6 @@
 import {
   bytesToHex,
+  delegateOf,
   type TracedMessage,
   type TracedOutcome,
   type TracedState,
@@ -38,16 +39,20 @@ export class PrestateTracer implements RpcTracer {
     this.#options = options;
   }
 
-  begin({ from, to, coinbase }: TracedMessage, state: TracedState): void {
+  begin({ from, to, coinbase, authorities }: TracedMessage, state: TracedState): void {
     this.#view = state;
-    for (const address of [from, to, coinbase]) {
+    for (const address of [from, to, coinbase, ...authorities]) {
       if (address !== null) this.#account(address.toLowerCase() as Address);
     }
   }
 
   enter({ to, value }: TraceFrame): void {
     this.#creating = to === null ? value : undefined;
-    if (to !== null) this.#account(to);
+    if (to === null) return;
+    this.#account(to);
+    // EIP-7702: whose code runs there.
+    const delegate = delegateOf(this.#view!.account(to)?.code ?? new Uint8Array());
+    if (delegate !== null) this.#account(delegate);
   }
 
   exit({ created, error }: TraceFrameEnd): void {
