@@ -1,4 +1,5 @@
-import { Navigate, useLocation } from '@tanstack/react-router';
+import { useNavigate } from '@tanstack/react-router';
+import { useEffect } from 'react';
 import { EmptyState } from '../components/EmptyState.tsx';
 import { ErrorState } from '../components/ErrorState.tsx';
 import { LinkButton } from '../components/LinkButton.tsx';
@@ -10,17 +11,19 @@ import { useLayers } from '../lib/queries.ts';
 /** What stands in a layer's address is no id of a layer: people write its name there, so go to that one, part and all. */
 export function LayerByName({ name }: { name: string }) {
   const layers = useLayers();
-  const { pathname, searchStr, hash } = useLocation();
+  const navigate = useNavigate();
+  const found = layers.data === undefined ? undefined : findByName(layers.data, name);
+  const id = found?.id;
   useDocumentTitle(name);
-  if (layers.isPending) return <TableSkeleton rows={6} />;
+  useEffect(() => {
+    if (id === undefined) return;
+    const { pathname, search, hash } = location;
+    const rest = pathname.split('/').slice(3).join('/');
+    void navigate({ href: `/layers/${id}${rest === '' ? '' : `/${rest}`}${search}${hash}`, replace: true });
+  }, [id, navigate]);
+  if (layers.isPending || found !== undefined) return <TableSkeleton rows={6} />;
   if (layers.isError && layers.data === undefined) {
     return <ErrorState title="The layers could not be listed" error={layers.error} onRetry={() => layers.refetch()} />;
-  }
-  const found = findByName(layers.data, name);
-  if (found !== undefined) {
-    const rest = pathname.split('/').slice(3).join('/');
-    const path = `/layers/${found.id}${rest === '' ? '' : `/${rest}`}`;
-    return <Navigate to={`${path}${searchStr}${hash === '' ? '' : `#${hash}`}`} replace />;
   }
   return (
     <EmptyState title={`There is no layer ${name}`} action={<LinkButton to="/layers">All layers</LinkButton>}>
