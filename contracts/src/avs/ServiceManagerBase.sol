@@ -58,9 +58,7 @@ abstract contract ServiceManagerBase is Initializable, RewardsForwarder, IOperat
 
     /// @inheritdoc IServiceManagerUI
     function updateAVSMetadataURI(string memory metadataURI) external virtual onlyOwner {
-        // Tools of both releases look for it, each with its own contract.
-        _avsDirectory.updateAVSMetadataURI(metadataURI);
-        _allocationManager.updateAVSMetadataURI(address(this), metadataURI);
+        _updateMetadataURI(metadataURI);
     }
 
     /// @inheritdoc IServiceManagerUI
@@ -190,6 +188,12 @@ abstract contract ServiceManagerBase is Initializable, RewardsForwarder, IOperat
         _transferOwnership(initialOwner);
         _setRewardsInitiator(initialRewardsInitiator);
         _allocationManager.setAVSRegistrar(address(this), IAVSRegistrar(address(_registryCoordinator)));
+    }
+
+    /// Tools of both releases look for it, each with its own contract.
+    function _updateMetadataURI(string memory metadataURI) internal {
+        _avsDirectory.updateAVSMetadataURI(metadataURI);
+        _allocationManager.updateAVSMetadataURI(address(this), metadataURI);
     }
 
     function _strategiesOf(bytes memory quorumNumbers) private view returns (address[] memory strategies) {

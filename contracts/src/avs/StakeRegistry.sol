@@ -28,6 +28,8 @@ contract StakeRegistry is StakeHistoryViews {
     IAllocationManager public immutable allocationManager;
     /// The AVS's address in the core, and the one that keeps its operator sets like its quorums.
     address public immutable serviceManager;
+    /// Block of this code. It is deployed before the rest of its AVS, so no log of the AVS is older.
+    uint256 public immutable deployedAtBlock = block.number;
 
     /// @inheritdoc IStakeRegistry
     mapping(uint8 quorumNumber => uint96) public minimumStakeForQuorum;

@@ -1,8 +1,11 @@
+export type { BlsAvsBlueprint, NewQuorum } from './avs/blsAvsContracts.ts';
 export {
   checkSignaturesParams,
   type NonSignerStakesAndSignature,
   type SignedAggregate,
 } from './avs/checkSignaturesParams.ts';
+export { type DeployBlsAvsOptions, deployBlsAvs } from './avs/deployBlsAvs.ts';
+export { type DeployEchoAvsOptions, deployEchoAvs } from './avs/deployEchoAvs.ts';
 export { AvsStateError } from './avs/errors.ts';
 export { type AvsOperator, OperatorStateReader, type OperatorStateSource } from './avs/readOperatorState.ts';
 export type { AvsDeployment, AvsKind, AvsQuorum, QuorumStrategy } from './avs/types.ts';

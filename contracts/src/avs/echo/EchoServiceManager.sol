@@ -33,8 +33,12 @@ contract EchoServiceManager is ServiceManagerBase, IEchoSlasher {
         taskManager = taskManager_;
     }
 
-    function initialize(address initialOwner, address initialRewardsInitiator) external initializer {
+    function initialize(address initialOwner, address initialRewardsInitiator, string calldata metadataURI)
+        external
+        initializer
+    {
         _initializeServiceManager(initialOwner, initialRewardsInitiator);
+        _updateMetadataURI(metadataURI);
     }
 
     /// @inheritdoc IEchoSlasher

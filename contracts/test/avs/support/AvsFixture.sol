@@ -89,7 +89,7 @@ abstract contract AvsFixture is CoreFixture {
                     address(tasks)
                 )
             ),
-            abi.encodeCall(EchoServiceManager.initialize, (address(this), address(this)))
+            abi.encodeCall(EchoServiceManager.initialize, (address(this), address(this), "ipfs://echo"))
         );
         upgrade(
             address(coordinator),

@@ -1,8 +1,9 @@
 import { type Logger, TephraError } from '@tephra/core';
 import type { Address, Hash, Hex } from '@tephra/protocol';
-import { concatHex, getContractAddress, size, zeroHash } from 'viem';
+import { type Abi, concatHex, encodeAbiParameters, getContractAddress, size, zeroHash } from 'viem';
 import type { L1Client } from '../client.ts';
-import type { TransactionSender } from '../sender/transaction-sender.ts';
+import { L1Error } from '../errors.ts';
+import type { SendRequest, TransactionSender } from '../sender/transaction-sender.ts';
 
 export class DeploymentError extends TephraError<'CREATE2_DEPLOYER_MISSING' | 'DEPLOYMENT_MISMATCH'> {}
 
@@ -32,6 +33,12 @@ export function create2Contract(
   return { initCode, salt, address };
 }
 
+/** @param parameters of the constructor, in its order */
+export function constructed(bytecode: Hex, abi: Abi, parameters: readonly unknown[]): Create2Contract {
+  const entry = abi.find((item) => item.type === 'constructor');
+  return create2Contract(bytecode, encodeAbiParameters(entry?.inputs ?? [], parameters));
+}
+
 /**
  * Deploys those of the contracts that do not exist, all at once.
  * @param contracts by name, in an order in which they can be deployed
@@ -47,10 +54,30 @@ export async function deployMissing(
   const missing = Object.entries(contracts).filter((_, index) => !present[index]);
   if (missing.length > 0) logger.info({ contracts: missing.map(([name]) => name) }, 'deploying L1 contracts');
   await Promise.all(
-    missing.map(([, { initCode, salt }]) =>
-      sender.send({ to: CREATE2_DEPLOYER, data: concatHex([salt, initCode]), gas: deploymentGas(initCode) }),
+    missing.map(([, { address, initCode, salt }]) =>
+      sendUnlessDone(
+        sender,
+        { to: CREATE2_DEPLOYER, data: concatHex([salt, initCode]), gas: deploymentGas(initCode) },
+        () => hasCode(sender.client, address),
+      ),
     ),
   );
+}
+
+/**
+ * Sends what has an effect once. An interrupted call may have left the same transaction under way, which then comes first and
+ * makes this one fail: that is a success, if the effect is there.
+ */
+export async function sendUnlessDone(
+  sender: TransactionSender,
+  request: SendRequest,
+  isDone: () => Promise<boolean>,
+): Promise<void> {
+  try {
+    await sender.send(request);
+  } catch (error) {
+    if (!(error instanceof L1Error && error.code === 'REVERTED' && (await isDone()))) throw error;
+  }
 }
 
 export async function hasCode(client: L1Client, address: Address): Promise<boolean> {

@@ -3,7 +3,7 @@ import { encodeAbiParameters, encodeFunctionData, getAddress, getContractAddress
 import type { L1Client } from '../client.ts';
 import { emptyImplementationBytecode, upgradeableProxyBytecode } from '../generated/bytecode.ts';
 import type { TransactionSender } from '../sender/transaction-sender.ts';
-import { type Create2Contract, create2Contract, DeploymentError } from './create2.ts';
+import { type Create2Contract, create2Contract, DeploymentError, sendUnlessDone } from './create2.ts';
 
 const PROXY_ADMIN_ABI = parseAbi([
   'function upgradeAndCall(address proxy, address implementation, bytes data) payable',
@@ -56,16 +56,20 @@ export async function upgradeProxies(sender: TransactionSender, upgrades: ProxyU
   });
   await Promise.all(
     waiting.map(({ proxy, implementation, call, callGas }) =>
-      sender.send({
-        to: proxyAdminOf(proxy),
-        data: encodeFunctionData({
-          abi: PROXY_ADMIN_ABI,
-          functionName: 'upgradeAndCall',
-          args: [proxy, implementation, call ?? '0x'],
-        }),
-        // An estimate would fail where an earlier one of these is still on its way.
-        gas: UPGRADE_GAS + (call === undefined ? 0n : (callGas ?? 300_000n)),
-      }),
+      sendUnlessDone(
+        sender,
+        {
+          to: proxyAdminOf(proxy),
+          data: encodeFunctionData({
+            abi: PROXY_ADMIN_ABI,
+            functionName: 'upgradeAndCall',
+            args: [proxy, implementation, call ?? '0x'],
+          }),
+          // An estimate would fail where an earlier one of these is still on its way.
+          gas: UPGRADE_GAS + (call === undefined ? 0n : (callGas ?? 300_000n)),
+        },
+        async () => (await implementationOf(sender.client, proxy)) === implementation,
+      ),
     ),
   );
 }

@@ -1,6 +1,6 @@
 import type { Address, Hex } from '@tephra/protocol';
-import { type Abi, encodeAbiParameters, encodeFunctionData, keccak256, stringToHex } from 'viem';
-import { type Create2Contract, create2Contract } from '../deploy/create2.ts';
+import { type Abi, encodeFunctionData, keccak256, stringToHex } from 'viem';
+import { type Create2Contract, constructed, create2Contract } from '../deploy/create2.ts';
 import { emptyImplementation, type ProxyUpgrade, proxyContract } from '../deploy/proxies.ts';
 import {
   allocationManagerAbi,
@@ -145,12 +145,6 @@ export function restakingContracts(owner: Address, parameters: RestakingParamete
       call: calls[name],
     })),
   };
-}
-
-/** @param parameters of the constructor, in its order */
-function constructed(bytecode: Hex, abi: Abi, parameters: readonly unknown[]): Create2Contract {
-  const entry = abi.find((item) => item.type === 'constructor');
-  return create2Contract(bytecode, encodeAbiParameters(entry?.inputs ?? [], parameters));
 }
 
 function initialize(abi: Abi, args: readonly unknown[]): Hex {
