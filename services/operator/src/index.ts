@@ -1,4 +1,4 @@
-export { echoDuty } from './duties/echo/echo-duty.ts';
+export { EchoDuty, echoDuty } from './duties/echo/echo-duty.ts';
 export type { DutyContext, DutyModule, SignedAnswer, SigningMeta } from './duty.ts';
 export { OperatorError } from './errors.ts';
 export { OperatorHost, type OperatorHostDeps } from './operator-host.ts';

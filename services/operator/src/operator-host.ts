@@ -10,6 +10,7 @@ import { MetricsServer } from './http/metrics-server.ts';
 import { NodeApi } from './http/node-api.ts';
 import { SigningJournal } from './journal/signing-journal.ts';
 import { L1Feed } from './l1/l1-feed.ts';
+import { ChainFacts } from './metrics/chain-facts.ts';
 import { OperatorMetrics } from './metrics/operator-metrics.ts';
 import type { OperatorHostOptions } from './options.ts';
 import { nodeHealth, type PartStatus } from './status.ts';
@@ -95,6 +96,11 @@ export class OperatorHost implements Service {
       help: 'Newest L1 block known',
       collect: () => Number(feed.head ?? 0n),
     });
+    const { operatorAddress, avss, restaking } = options;
+    const facts = new ChainFacts(
+      { operatorAddress, operatorId: this.operatorId, avss, restaking },
+      { l1, metrics, logger, clock },
+    );
     const health = () => nodeHealth(this.#parts());
     this.#nodeApi = new NodeApi(
       { ...options.nodeApi, nodeName: options.name, nodeVersion: deps.version },
@@ -106,6 +112,7 @@ export class OperatorHost implements Service {
         { name: 'node API', service: this.#nodeApi },
         { name: 'metrics', service: this.#metricsServer },
         { name: 'L1 feed', service: feed },
+        { name: 'figures of the L1', service: facts },
         ...services.map((service, index) => ({ name: options.avss[index]!.name, service })),
       ],
       { logger },

@@ -2,9 +2,11 @@ import { Command } from 'commander';
 import type { Runner } from '../cli/runner.ts';
 import { allocateCommand, optInCommand, optOutCommand } from './operator-avs.ts';
 import { configCommand } from './operator-config.ts';
+import { hostsCommand, startHostCommand, stopHostCommand } from './operator-hosts.ts';
 import { keysCommand } from './operator-keys.ts';
 import { registerCommand, statusCommand, updateCommand } from './operator-register.ts';
 import { runCommand } from './operator-run.ts';
+import { slashCommand } from './operator-slash.ts';
 
 /** What somebody does who runs an operator, in the order in which it is done. */
 export function operatorCommand(run: Runner): Command {
@@ -19,5 +21,9 @@ export function operatorCommand(run: Runner): Command {
     .addCommand(optInCommand(run))
     .addCommand(optOutCommand(run))
     .addCommand(allocateCommand(run))
-    .addCommand(runCommand(run));
+    .addCommand(runCommand(run))
+    .addCommand(slashCommand(run))
+    .addCommand(hostsCommand(run))
+    .addCommand(stopHostCommand(run))
+    .addCommand(startHostCommand(run));
 }

@@ -18,7 +18,7 @@ export class OperatorMetrics {
   readonly #rpcTotal;
   readonly #rpcDuration;
   /** Of the L1's node, once it said so. */
-  clientVersion = 'unknown';
+  clientVersion: string | undefined;
 
   constructor() {
     this.#answers = this.own.counter({
@@ -66,7 +66,7 @@ export class OperatorMetrics {
   }
 
   rpcCall({ method, ms }: { method: string; ms: number }): void {
-    const labels = { method, client_version: this.clientVersion };
+    const labels = { method, client_version: this.clientVersion ?? 'unknown' };
     this.#rpcTotal.inc(labels);
     this.#rpcDuration.observe(labels, ms / 1_000);
   }
@@ -88,7 +88,7 @@ export class OperatorMetrics {
       .set(isSlashed ? 1 : 0);
   }
 
-  /** What was claimed since this process began to look, smallest unit of the token. */
+  /** More was claimed, smallest unit of the token. */
   feesEarned(token: string, amount: bigint): void {
     this.#eigen
       .counter({
