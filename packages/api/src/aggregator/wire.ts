@@ -25,6 +25,9 @@ function bytes(max: number) {
     .transform((text) => text.toLowerCase() as `0x${string}`);
 }
 
+/** Bytes in an answer. */
+const bytesAnswer = z.templateLiteral(['0x', z.string().regex(/^([0-9a-fA-F]{2})*$/)]);
+
 const wireG1 = z.object({ x: word, y: word });
 const wireG2 = z.object({ x: z.tuple([word, word]), y: z.tuple([word, word]) });
 const quorumNumber = z.int().min(0).max(191);
@@ -76,7 +79,7 @@ export const certificateAnswer = z.object({
   avs: z.string(),
   taskId: z.string(),
   digest: hashAnswer,
-  response: z.string(),
+  response: bytesAnswer,
   referenceBlockNumber: z.number(),
   quorumNumbers: z.array(z.number()),
   /** Operators of these quorums whose signatures are not in the aggregate, ascending. */
@@ -131,10 +134,10 @@ export const avsEvidence = z.object({
   kind: z.enum(['conflicting', 'wrong']),
   taskId: z.string(),
   /** The task's content, as the contract hashes it. */
-  task: z.string(),
+  task: bytesAnswer,
   operatorId: hashAnswer,
   operator: addressAnswer,
-  response: z.string(),
+  response: bytesAnswer,
   digest: hashAnswer,
   signature: wireG1,
   pubkeyG1: wireG1,

@@ -2,9 +2,9 @@ import type { Bls } from '@tephra/crypto';
 import type { G1Point, G2Point, Hash } from '@tephra/protocol';
 import { toHex } from 'viem';
 import type { L1Client } from '../client.ts';
+import { operatorStateRetrieverAbi } from '../generated/abis.ts';
 import { AvsStateError } from './errors.ts';
 import type { AvsOperator, OperatorStateReader, OperatorStateSource } from './readOperatorState.ts';
-import { avsRegistryAbi } from './registryAbi.ts';
 
 /** Argument of `BLSSignatureChecker.checkSignatures`. */
 export type NonSignerStakesAndSignature = {
@@ -45,7 +45,7 @@ export async function checkSignaturesParams(
     reader.operatorsAt(signed.quorumNumbers, signed.referenceBlockNumber),
     client.readContract({
       address: source.operatorStateRetriever,
-      abi: avsRegistryAbi,
+      abi: operatorStateRetrieverAbi,
       functionName: 'getCheckSignaturesIndices',
       args: [
         source.registryCoordinator,

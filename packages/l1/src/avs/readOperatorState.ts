@@ -1,10 +1,10 @@
 import { operatorId as idOf } from '@tephra/crypto';
 import type { Address, G1Point, G2Point, Hash } from '@tephra/protocol';
-import { toHex } from 'viem';
+import { parseAbi, toHex } from 'viem';
 import type { L1Client } from '../client.ts';
+import { blsApkRegistryAbi, registryCoordinatorAbi } from '../generated/abis.ts';
 import { inRanges } from '../inRanges.ts';
 import { AvsStateError } from './errors.ts';
-import { avsRegistryAbi } from './registryAbi.ts';
 import type { AvsDeployment } from './types.ts';
 
 /** An operator as the registries have it at one block. */
@@ -23,6 +23,12 @@ export type OperatorStateSource = Pick<
 >;
 
 type Keys = { g1: G1Point; g2: G2Point };
+
+/** The contract has a second function of this name, whose `bytes32` cannot be told from `bytes` by looking at hex. */
+const operatorStateAbi = parseAbi([
+  'struct Operator { address operator; bytes32 operatorId; uint96 stake; }',
+  'function getOperatorState(address registryCoordinator, bytes quorumNumbers, uint32 blockNumber) view returns (Operator[][])',
+]);
 
 /** Blocks that are read again each time, in case they were reorganised since. */
 const REREAD_BLOCKS = 64n;
@@ -54,7 +60,7 @@ export class OperatorStateReader {
   async operatorsAt(quorumNumbers: readonly number[], blockNumber: number): Promise<AvsOperator[]> {
     const quorums = await this.#client.readContract({
       address: this.#source.operatorStateRetriever,
-      abi: avsRegistryAbi,
+      abi: operatorStateAbi,
       functionName: 'getOperatorState',
       args: [this.#source.registryCoordinator, toHex(Uint8Array.from(quorumNumbers)), blockNumber],
     });
@@ -84,7 +90,7 @@ export class OperatorStateReader {
   async quorumsOf(operatorId: Hash): Promise<number[]> {
     const bitmap = await this.#client.readContract({
       address: this.#source.registryCoordinator,
-      abi: avsRegistryAbi,
+      abi: registryCoordinatorAbi,
       functionName: 'getCurrentQuorumBitmap',
       args: [operatorId],
     });
@@ -110,7 +116,7 @@ export class OperatorStateReader {
     const logs = await inRanges({ from, to }, (fromBlock, toBlock) =>
       this.#client.getContractEvents({
         address: this.#source.blsApkRegistry,
-        abi: avsRegistryAbi,
+        abi: blsApkRegistryAbi,
         eventName: 'NewPubkeyRegistration',
         fromBlock,
         toBlock,
