@@ -204,6 +204,48 @@ describe.skipIf(chromiumPath() === undefined)('explorer in Chromium', { concurre
     await context.close();
   });
 
+  test('a layer whose coin is a token of the L1 is launched in the wizard, and the token arrives as that coin', async ({
+    expect,
+  }) => {
+    const holder = sender(platform.ready.l1Url, 5);
+    const token = await holder.deploy(demoErc20Abi, demoErc20Bytecode, ['Gravel', 'GRV']);
+    type Info = { l1: { account: Hex } };
+    const { l1 } = await platform.api<Info>('GET', '/v1/platform');
+    // The faucet's coin is locked out of what the platform itself holds.
+    for (const to of [l1.account, holder.address])
+      await holder.call(token, demoErc20Abi, 'mint', [to, 5n * 10n ** 18n]);
+    const { page, context, problems } = await openPage(browser, { width: 1280, height: 900 });
+    await page.addInitScript(`localStorage.setItem('tephra.dev-account', '5')`);
+    await page.goto(`${platform.ready.url}/launch`);
+    await page.getByRole('button', { name: /Persistent/ }).click();
+    await page.getByLabel('Name').fill('gravel');
+    await page.getByRole('radio', { name: 'An ERC-20 of the L1' }).check();
+    await page.getByLabel('Token on the L1').fill(holder.address);
+    await page.getByText('There is no contract at this address on the L1.').waitFor();
+    await page.getByLabel('Token on the L1').fill(token);
+    await page.getByText('Gravel (GRV), 18 decimals').waitFor();
+    await page.getByLabel('Coin symbol').fill('GRV');
+    await page.getByLabel('Faucet holds').fill('2');
+    await look(page, 'settings of a coin that is a token');
+    await page.getByRole('button', { name: 'Review' }).click();
+    await page.getByText('Locked as coin').waitFor();
+    await page.getByRole('button', { name: 'Launch gravel' }).click();
+    await page.waitForURL(/\/layers\/\d+$/);
+    await page.getByText(/backed by a token of the L1/).waitFor();
+    await page.getByRole('heading', { name: 'Blocks', exact: true }).waitFor();
+    await page.goto(`${page.url()}/bridge`);
+    await page.getByText('5 GRV on the L1').waitFor();
+    await page.getByLabel('Amount').fill('1.5');
+    await page.getByRole('button', { name: 'Deposit', exact: true }).click();
+    await sign(page, 'Let the bridge take 1.5 GRV, and no more.');
+    await sign(page, 'Deposit 1.5 GRV into gravel.');
+    await page.getByRole('row', { name: /1.5 GRV to gravel.*Arrived/ }).waitFor();
+    const { client } = sender(`${platform.ready.url}/rpc/gravel`, 5);
+    expect(await client.getBalance({ address: holder.address })).toBe(15n * 10n ** 17n);
+    expect(problems).toEqual([]);
+    await context.close();
+  });
+
   /** Nothing that axe calls serious, and nothing that scrolls sideways. */
   async function look(page: Page, where: string): Promise<void> {
     expect(await seriousFindings(page), where).toEqual([]);

@@ -86,6 +86,7 @@ describe.skipIf(chromiumPath() === undefined)('page in Chromium', { concurrent: 
       await row.getByRole('link').click();
       await page.getByText('MessageExecuted').first().waitFor();
       await look('L1 transaction');
+      if (kind === 'phone') await readAsStranger(browser, `${platform.ready.url}/layers/${id}`, name);
       if (kind === 'desktop') await playOn(page, `${url}/layers/${id}`, look);
       expect(problems).toEqual([]);
       await context.close();
@@ -99,6 +100,11 @@ describe.skipIf(chromiumPath() === undefined)('page in Chromium', { concurrent: 
     const { resources } = (await platform.api<Answer>('GET', `/v1/flashlayer/info/${layer.id}`)).flashlayer;
     await page.goto(resources.explorer);
     await page.waitForURL(`**/layers/${layer.id}/blocks`);
+    // People write names where ids stand.
+    await page.goto(`${platform.ready.url}/layers/URLS/bridge`);
+    await page.waitForURL(`**/layers/${layer.id}/bridge`);
+    await page.goto(`${platform.ready.url}/layers/nowhere`);
+    await page.getByText('There is no layer nowhere').waitFor();
     await page.goto(resources.faucet);
     await page.getByLabel('Address').fill('0x000000000000000000000000000000000000dEaD');
     await page.getByRole('button', { name: 'Get TST' }).click();
@@ -299,6 +305,18 @@ async function end(page: Page, url: string, name: string, look: (where: string) 
   await page.getByLabel(`Type ${name} to confirm`).fill(name);
   await page.getByRole('button', { name: 'End it and settle' }).click();
   await page.getByText('Every asset is paid on the L1').waitFor({ timeout: 120_000 });
+}
+
+/** The ledger is public: without a token it is there all the same, and says where claims are paid. */
+async function readAsStranger(browser: Browser, url: string, name: string): Promise<void> {
+  const { page, context, problems } = await openPage(browser, { width: 390, height: 844 });
+  await page.route('**/v1/session', (route) => route.fulfill({ status: 401, json: {} }));
+  await page.goto(`${url}/settlement`);
+  await page.getByRole('heading', { name: `Settlement of ${name}` }).waitFor();
+  await page.getByText('Every asset is paid on the L1').waitFor();
+  await page.getByRole('row', { name: /Otters #1/ }).waitFor();
+  expect(problems).toEqual([]);
+  await context.close();
 }
 
 /** A second round with the settings of the first: its tokens are known there, and their owner brings them with one button. */
