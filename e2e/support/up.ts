@@ -24,11 +24,11 @@ export type Up = {
   end(signal?: NodeJS.Signals): Promise<number | null>;
 };
 
-/** Starts a platform on free ports and waits until it is ready. */
+/** Starts a platform on free ports and waits until it is ready; without operators unless the arguments say `--operators`. */
 export async function startUp(args: string[], env: Record<string, string> = {}): Promise<Up> {
   const child = spawn(process.execPath, [MAIN, 'up', '--json', '--port', '0', '--l1-port', '0', ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ...env },
+    env: { ...process.env, TEPHRA_OPERATORS: 'false', ...env },
   });
   const errors: string[] = [];
   child.stderr.on('data', (chunk: Buffer) => errors.push(chunk.toString()));

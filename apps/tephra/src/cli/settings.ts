@@ -196,6 +196,31 @@ export const upSettings = defineSettings({
     parse: z.string().regex(/^postgres(ql)?:\/\//, 'must be a postgres:// URL'),
     secret: true,
   },
+  operators: {
+    env: 'TEPHRA_OPERATORS',
+    flag: '--operators',
+    description:
+      'Deploy restaking contracts and run four operators of the echo AVS; what the embedded L1 does unless it is --ephemeral.',
+    parse: flag,
+  },
+  noOperators: {
+    flag: '--no-operators',
+    description: 'Without restaking contracts and operators.',
+    parse: flag,
+  },
+  echoInterval: {
+    env: 'TEPHRA_ECHO_INTERVAL',
+    flag: '--echo-interval <seconds>',
+    description: 'Time between tasks of the echo AVS.',
+    parse: z.coerce.number().min(1, 'must be at least 1').max(86_400, 'must be at most 86400'),
+    default: 15,
+  },
+  restakingDeployment: {
+    env: 'TEPHRA_RESTAKING_DEPLOYMENT',
+    flag: '--restaking-deployment <file>',
+    description: 'Restaking contracts that exist on the L1, as JSON in the form of GET /v1/restaking.',
+    parse: z.string().min(1),
+  },
   logLevel: {
     env: 'TEPHRA_LOG_LEVEL',
     flag: '--log-level <level>',

@@ -17,6 +17,8 @@ export type PlatformFacts = {
   /** Milliseconds from the start of the process. */
   readyMs: number;
   layers: number;
+  /** Whether operators come up in the background. */
+  operators: boolean;
 };
 
 const SHOWN_ACCOUNTS = 3;
@@ -40,6 +42,7 @@ export function banner(facts: PlatformFacts, out: Output): string {
       ['Data', facts.dataDir],
       ['Log', facts.logFile],
       ['Layers', facts.layers > 0 ? `${facts.layers} resumed` : undefined],
+      ['Operators', facts.operators ? '4 of the echo AVS, coming up  (./tephra operator ls)' : undefined],
     ]),
   ];
   if (facts.accounts.length > 0) {

@@ -23,6 +23,7 @@ export async function startEphemeralPlatform(options: {
     webDir: builtWeb(),
     l1: { kind: 'embedded', port: 0 },
     challengePeriod: options.challengePeriod ?? 10,
+    restaking: { operators: false, taskIntervalMs: 15_000 },
   });
   const stop = async (): Promise<void> => {
     await platform.stop();

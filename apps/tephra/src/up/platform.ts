@@ -11,7 +11,7 @@ import {
   systemClock,
 } from '@tephra/core';
 import { type Database, openDatabase } from '@tephra/db';
-import type { Deployments } from '@tephra/l1';
+import { type Deployments, TransactionSender } from '@tephra/l1';
 import {
   DEFAULT_LAUNCHPAD_OPTIONS,
   Launchpad,
@@ -27,6 +27,7 @@ import { ensureDeployments } from './deployments.ts';
 import { computeGenesis } from './genesis.ts';
 import { embeddedL1, foreignL1, type PlatformL1 } from './l1.ts';
 import { assertPortFree } from './ports.ts';
+import { RestakingPart } from './restaking/restaking-part.ts';
 
 export type PlatformOptions = {
   dataDir: string;
@@ -48,6 +49,14 @@ export type PlatformOptions = {
   >;
   publicUrl?: string;
   databaseUrl?: string;
+  restaking: {
+    /** Deploys restaking contracts and runs operators; embedded L1 only. */
+    operators: boolean;
+    /** Contracts that somebody else deployed. */
+    deploymentFile?: string;
+    /** Time between echo tasks, milliseconds. */
+    taskIntervalMs: number;
+  };
 };
 
 export type PlatformDeps = {
@@ -58,6 +67,8 @@ export type PlatformDeps = {
 };
 
 const EMBEDDED_READ_DEPTH = 1;
+/** What the embedded L1 does; elsewhere Ethereum's. */
+const BLOCK_TIME_MS = { embedded: 1_000, foreign: 12_000 };
 
 /**
  * Everything that `up` runs, in one process: L1, contracts, database, control plane with its pages; layers' nodes are
@@ -72,6 +83,7 @@ export class Platform implements Service {
   #release: (() => Promise<void>) | undefined;
   #l1: PlatformL1 | undefined;
   #db: Database | undefined;
+  #restaking: RestakingPart | undefined;
   #launchpad: Launchpad | undefined;
   #group: ServiceGroup | undefined;
   #facts: PlatformFacts | undefined;
@@ -125,7 +137,10 @@ export class Platform implements Service {
     this.#throwIfStopping();
 
     this.#deps.onProgress?.('Starting the control plane');
-    this.#launchpad = await this.#makeLaunchpad(this.#l1, this.#db, deployments);
+    const metrics = new Metrics({ processMetrics: true });
+    const funder = await this.#makeFunder(this.#l1);
+    this.#restaking = await this.#makeRestaking(this.#l1, { db: this.#db, platform: funder, metrics });
+    this.#launchpad = await this.#makeLaunchpad(this.#l1, deployments, { db: this.#db, funder, metrics });
     await this.#launchpad.start();
     this.#throwIfStopping();
     this.#facts = await this.#describe(this.#l1, this.#launchpad, this.#db, deployments);
@@ -138,6 +153,8 @@ export class Platform implements Service {
       startedAt: new Date(this.#startedAt).toISOString(),
     });
     this.#logger.info({ url: this.#facts.url, readyMs: this.#facts.readyMs }, 'ready');
+    // Everybody has what they waited for; operators come up meanwhile.
+    await this.#restaking.start();
   }
 
   get #host(): string {
@@ -181,7 +198,59 @@ export class Platform implements Service {
     return ensureDeployments(l1, this.#options.dataDir, { logger: this.#logger });
   }
 
-  #makeLaunchpad(l1: PlatformL1, db: Database, deployments: Deployments): Promise<Launchpad> {
+  /** Sends from the platform's account for all parts of this process. */
+  #makeFunder(l1: PlatformL1): Promise<TransactionSender> {
+    return TransactionSender.create(
+      {
+        rpcUrl: l1.rpcUrl,
+        chainId: l1.chainId,
+        privateKey: l1.funderKey,
+        ...(l1.embedded ? { pollIntervalMs: 25 } : {}),
+      },
+      { logger: this.#logger.child({ part: 'sender' }), clock: systemClock },
+    );
+  }
+
+  #makeRestaking(
+    l1: PlatformL1,
+    parts: { db: Database; platform: TransactionSender; metrics: Metrics },
+  ): Promise<RestakingPart> {
+    const { dataDir, version, restaking, logLevel } = this.#options;
+    const { rpcUrl, chainId, embedded, readDepth, accounts, funderKey } = l1;
+    return RestakingPart.create(
+      {
+        ...restaking,
+        dataDir,
+        version,
+        l1: {
+          rpcUrl,
+          chainId,
+          embedded,
+          readDepth,
+          accounts,
+          funderKey,
+          blockTimeMs: embedded ? BLOCK_TIME_MS.embedded : BLOCK_TIME_MS.foreign,
+        },
+        operatorCommand: {
+          file: process.execPath,
+          args: [...process.execArgv, MAIN, 'serve', 'operator'],
+          env: { TEPHRA_LOG_LEVEL: logLevel },
+        },
+      },
+      {
+        ...parts,
+        logger: this.#logger.child({ part: 'restaking' }),
+        localUrl: () => `http://127.0.0.1:${this.#launchpad?.port}`,
+        token: () => this.#launchpad?.token ?? '',
+      },
+    );
+  }
+
+  #makeLaunchpad(
+    l1: PlatformL1,
+    deployments: Deployments,
+    parts: { db: Database; funder: TransactionSender; metrics: Metrics },
+  ): Promise<Launchpad> {
     const { dataDir, port, webDir, version, publicUrl, layers } = this.#options;
     const logger = this.#logger.child({ part: 'launchpad' });
     const driver = new ProcessDriver(
@@ -209,7 +278,7 @@ export class Platform implements Service {
         ...(publicUrl ? { publicUrl } : {}),
       },
       {
-        db,
+        ...parts,
         driver,
         l1: {
           rpcUrl: l1.rpcUrl,
@@ -226,7 +295,7 @@ export class Platform implements Service {
         computeGenesis,
         clock: systemClock,
         logger,
-        metrics: new Metrics({ processMetrics: true }),
+        ...(this.#restaking ? { mounts: this.#restaking.mounts, operatorHosts: this.#restaking.operators } : {}),
       },
     );
   }
@@ -256,6 +325,7 @@ export class Platform implements Service {
       version,
       readyMs: Date.now() - this.#startedAt,
       layers: Number(living.count),
+      operators: this.#options.restaking.operators && l1.embedded,
     };
   }
 
@@ -268,7 +338,10 @@ export class Platform implements Service {
       await step?.().catch((error: unknown) => failures.push(error));
     };
     // Nodes first, while the L1 still answers them.
-    await attempt(this.#launchpad && (() => this.#launchpad!.stop()));
+    await Promise.all([
+      attempt(this.#restaking && (() => this.#restaking!.stop())),
+      attempt(this.#launchpad && (() => this.#launchpad!.stop())),
+    ]);
     await Promise.all([
       attempt(this.#db && (() => this.#db!.destroy())),
       attempt(this.#group && (() => this.#group!.stop())),

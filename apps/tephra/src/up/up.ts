@@ -69,6 +69,11 @@ export async function up(settings: UpSettings, context: CliContext): Promise<voi
 
 function platformOptions(settings: UpSettings, dataDir: string): PlatformOptions {
   const { l1Rpc, l1Key, publicUrl, databaseUrl } = settings;
+  if (l1Rpc !== undefined && settings.operators) {
+    throw new CliError('USAGE', '--operators works on the embedded L1 only', {
+      hint: 'Elsewhere operators are run with ./tephra operator run, on contracts of --restaking-deployment.',
+    });
+  }
   if (l1Rpc !== undefined && l1Key === undefined) {
     throw new CliError('USAGE', '--l1-rpc needs a funded key', { hint: 'Put it into TEPHRA_L1_KEY.' });
   }
@@ -86,6 +91,14 @@ function platformOptions(settings: UpSettings, dataDir: string): PlatformOptions
     challengePeriod: settings.challengePeriod ?? (l1Rpc === undefined ? 10 : WEEK_SECONDS),
     ...(publicUrl ? { publicUrl } : {}),
     ...(databaseUrl ? { databaseUrl } : {}),
+    restaking: {
+      // Tests and demos start many platforms, and few of them have to do with restaking.
+      operators: settings.operators ?? (l1Rpc === undefined && !settings.ephemeral),
+      taskIntervalMs: Math.round(settings.echoInterval * 1_000),
+      ...(settings.restakingDeployment === undefined
+        ? {}
+        : { deploymentFile: path.resolve(settings.restakingDeployment) }),
+    },
   };
 }
 
