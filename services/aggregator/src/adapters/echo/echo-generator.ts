@@ -22,6 +22,8 @@ type EchoGeneratorDeps = {
 /** No task is given while so many wait: nobody answers, and each costs gas. */
 const MOST_OPEN = 64;
 const PAYLOAD_BYTES = 32;
+/** While there are no operators it looks for them this often, milliseconds: the first task is what everybody waits for. */
+const LOOK_MS = 2_000;
 
 /** Gives the echo AVS a task from time to time, so that one can see operators at work. */
 export class EchoGenerator {
@@ -38,14 +40,16 @@ export class EchoGenerator {
     const { clock, logger } = this.#deps;
     const { signal } = context;
     while (!signal.aborted) {
+      let waitMs = this.#options.intervalMs;
       try {
-        if (context.openTasks() < MOST_OPEN && (await context.isWriter()) && (await this.#hasOperators())) {
-          await this.#createTask(signal);
+        if (context.openTasks() < MOST_OPEN && (await context.isWriter())) {
+          if (await this.#hasOperators()) await this.#createTask(signal);
+          else waitMs = Math.min(waitMs, LOOK_MS);
         }
       } catch (error) {
         if (!signal.aborted) logger.warn({ err: error }, `no echo task this time: ${errorMessage(error)}`);
       }
-      await clock.sleep(this.#options.intervalMs, signal).catch(() => undefined);
+      await clock.sleep(waitMs, signal).catch(() => undefined);
     }
   }
 
