@@ -78,6 +78,19 @@ export const BENCHMARKS: Benchmark[] = [
     ],
   },
   {
+    name: 'memory',
+    title: 'Memory of a node with millions of accounts',
+    method:
+      'A contract pays five million new accounts, as many in a transaction as its gas allows, through JSON-RPC to a node of the real parts that keeps every state. Then four connections send transfers to accounts anywhere in that state and read others, as many as the node takes. What of its memory is its own (anonymous: heap, buffers, WebAssembly) is read from the kernel every two seconds; pages of the database that are mapped besides are the page cache, which the kernel takes back when it likes.',
+    programs: [
+      {
+        file: 'bench/programs/memory.ts',
+        args: ['--accounts', '5000000', '--seconds', '180'],
+        quick: ['--accounts', '30000', '--seconds', '10'],
+      },
+    ],
+  },
+  {
     name: 'data',
     title: 'Bytes on the L1',
     method:
@@ -146,6 +159,5 @@ export const BENCHMARKS: Benchmark[] = [
 /** Other names, for one benchmark or several. */
 export const ALIASES: Record<string, string[]> = {
   launch: ['layers'],
-  memory: ['layers'],
   rollup: ['rpc', 'pipeline', 'proof'],
 };

@@ -46,7 +46,10 @@ class BenchChain {
       const hash = this.#hashes[Number(number)];
       return hash && hexToBytes(hash);
     };
-    this.engine = new WasmEngine({ chainId: this.genesis.chainId, hardfork: this.genesis.hardfork }, { store: this.store, blockHash });
+    this.engine = new WasmEngine(
+      { chainId: this.genesis.chainId, hardfork: this.genesis.hardfork },
+      { store: this.store, blockHash },
+    );
   }
 
   async start(): Promise<void> {

@@ -17,8 +17,8 @@ export type DiskSpaceDeps = {
 };
 
 /**
- * Watches the room on a node's disk, so that it stops taking transactions while there is enough left to keep what it has: a
- * database that meets a full disk in the middle of a block ends the node.
+ * Watches the room on a node's disk, so that it stops taking transactions while there is enough left to keep what it has. Where
+ * that is not enough, journal and database wait for room themselves.
  */
 export class DiskSpace implements Service {
   readonly #options: Required<DiskSpaceOptions>;

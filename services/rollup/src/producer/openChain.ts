@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Logger } from '@tephra/core';
+import type { Clock, Logger } from '@tephra/core';
 import { createEngine, type Engine, hexToBytes, type NodeEngine } from '@tephra/engine';
 import type { GenesisConfig, Hex, PredeployName } from '@tephra/protocol';
 import { DEFAULT_MEMPOOL, type MempoolOptions } from '../aggregator/index.ts';
@@ -44,12 +44,11 @@ export type OpenedChain = {
 /** The store and engine of a chain, with block 0 in it. For nodes that only rebuild or read, too. */
 export async function openStore(
   options: Pick<OpenChainOptions, 'dataDir' | 'genesis' | 'predeployCode' | 'engine' | 'activityIndex'>,
-  deps: { logger?: Logger } = {},
+  deps: { logger?: Logger; clock?: Clock } = {},
 ): Promise<{ store: ChainStore; engine: NodeEngine }> {
   const { genesis } = options;
-  const store = ChainStore.open(join(options.dataDir, 'chain'), genesis.chainId, {
-    activity: options.activityIndex ?? true,
-  });
+  const path = join(options.dataDir, 'chain');
+  const store = ChainStore.open(path, genesis.chainId, { activity: options.activityIndex ?? true }, deps);
   const block = await genesisBlock(genesis, options.predeployCode);
   const stored = store.headerByNumber(0n);
   if (stored === undefined) {

@@ -52,6 +52,7 @@ export class Producer implements Service, TransactionSink, TransactionQueue {
   #builder: BlockBuilder | null;
   #wake: () => void = () => {};
   #woken = false;
+  #abandon: () => void = () => {};
   #stopping = false;
   #failure: unknown;
   #loop: Promise<void> | null = null;
@@ -107,6 +108,7 @@ export class Producer implements Service, TransactionSink, TransactionQueue {
   async stop(): Promise<void> {
     this.#stopping = true;
     this.#signal();
+    this.#abandon();
     await this.#loop;
     this.#pool.rejectAll(new SubmitError('NODE_STOPPING', 'the node is stopping', { retryable: true }));
     await this.#intake.stop();
@@ -202,7 +204,8 @@ export class Producer implements Service, TransactionSink, TransactionQueue {
   }
 
   #hasNoRoom(): boolean {
-    return this.#deps.journal.stalled !== null || this.#deps.space?.isLow === true;
+    const { journal, store, space } = this.#deps;
+    return journal.stalled !== null || store.stalled !== null || space?.isLow === true;
   }
 
   /** Opens the next block. False when there is none to open now. */
@@ -349,7 +352,7 @@ export class Producer implements Service, TransactionSink, TransactionQueue {
     const { store, journal, signer, events } = this.#deps;
     const { chainId } = this.#options;
     // The engine forgets the last block's new state when it seals the next: the store must have it by then.
-    await store.persisted();
+    if (!(await this.#untilPersisted())) return;
     const sealed = await builder.seal();
     const { number, hash } = sealed.block.header;
     journal.append({ kind: 'seal', number, hash });
@@ -360,6 +363,15 @@ export class Producer implements Service, TransactionSink, TransactionQueue {
     this.#publish();
     this.#beat.next();
     events.emit('sealed', block);
+  }
+
+  /** False when the producer is told to stop meanwhile: on a full disk it could take for ever. */
+  #untilPersisted(): Promise<boolean> {
+    return new Promise((resolve, reject) => {
+      this.#abandon = () => resolve(false);
+      if (this.#stopping) resolve(false);
+      this.#deps.store.persisted().then(() => resolve(true), reject);
+    });
   }
 
   #publish(): void {

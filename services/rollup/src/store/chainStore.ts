@@ -1,4 +1,4 @@
-import { TephraError } from '@tephra/core';
+import { type Clock, type Logger, systemClock, TephraError } from '@tephra/core';
 import { bytesToHex, hexToBytes, type StateStore } from '@tephra/engine';
 import type { Address, Hash } from '@tephra/protocol';
 import { type Database, open, type RootDatabase } from 'lmdb';
@@ -8,6 +8,7 @@ import type { SealedBlock } from '../transition/blockBuilder.ts';
 import { ActivityIndex, type IndexProgress } from './activityIndex.ts';
 import { type BlockRecord, decodeBlockRecord, decodeItem, encodeBlockRecord, encodeItem } from './codec.ts';
 import { StateGarbage } from './stateGarbage.ts';
+import { type DatabaseError, untilWritten } from './untilWritten.ts';
 
 export type StoreErrorCode =
   | 'STORE_OF_ANOTHER_CHAIN'
@@ -35,6 +36,8 @@ export type ChainStoreOptions = {
   /** Keep an index of what concerned each address; default true. */
   activity?: boolean;
 };
+
+export type ChainStoreDeps = { clock?: Clock; logger?: Logger };
 
 const VERSION = 1;
 const mapKey = (bytes: Uint8Array): string => binary(bytes).toString('latin1');
@@ -114,8 +117,15 @@ export class ChainStore implements StateStore {
   readonly #recent = new Map<bigint, StoredBlock>();
   readonly #headers = new Map<bigint, Header>();
 
-  private constructor(root: RootDatabase, options: ChainStoreOptions) {
+  readonly #path: string;
+  readonly #deps: ChainStoreDeps;
+  #stalled: DatabaseError | null = null;
+  #closed = false;
+
+  private constructor(path: string, root: RootDatabase, options: ChainStoreOptions, deps: ChainStoreDeps) {
+    this.#path = path;
     this.#root = root;
+    this.#deps = deps;
     const binaryKeys = { encoding: 'binary', keyEncoding: 'binary' } as const;
     const numberKeys = { encoding: 'binary', keyEncoding: 'uint32' } as const;
     this.#state = root.openDB({ name: 'state', ...binaryKeys });
@@ -142,9 +152,10 @@ export class ChainStore implements StateStore {
   }
 
   /** Opens or makes the database in `path`. @throws StoreError when it belongs to another chain or version. */
-  static open(path: string, chainId: bigint, options: ChainStoreOptions = {}): ChainStore {
-    const root = open({ path, noSubdir: false, maxDbs: 16, encoding: 'binary' });
-    const store = new ChainStore(root, options);
+  static open(path: string, chainId: bigint, options: ChainStoreOptions = {}, deps: ChainStoreDeps = {}): ChainStore {
+    // Without batches of its own making, whose failures nobody could hear of.
+    const root = open({ path, noSubdir: false, maxDbs: 16, encoding: 'binary', eventTurnBatching: false });
+    const store = new ChainStore(path, root, options, deps);
     const known = store.#meta.get('chain') as { version: number; chainId: string } | undefined;
     if (known === undefined) {
       store.#meta.putSync('chain', { version: VERSION, chainId: chainId.toString() });
@@ -202,14 +213,17 @@ export class ChainStore implements StateStore {
       creators: new Map(sealed.creators),
       activity: this.#activity.enabled ? blockActivity(block, sealed.atHand) : new Map(),
     };
-    const written = this.#root.batch(() => this.#write(sealed, record, pending.activity));
+    const before = this.#persisting;
+    const earlier = [...this.#pending];
+    const write = (): Promise<boolean> =>
+      this.#root.batch(() => this.#write(sealed, record, pending.activity, earlier));
+    // At once, unless another one is on its way: then they come in their order, whatever happens to the first.
+    const written = earlier.length === 0 ? this.#untilWritten(write) : before.then(() => this.#untilWritten(write));
     this.#pending.unshift(pending);
     this.#head = record;
     this.#remember(block);
-    const before = this.#persisting;
-    this.#persisting = written.then(async (committed) => {
+    this.#persisting = written.then(async () => {
       await before;
-      if (!committed) throw new Error(`the database did not take block ${header.number}`);
       this.#pending.pop();
     });
     // Whoever asks gets the failure; nobody asking yet is no reason to end the process.
@@ -217,12 +231,36 @@ export class ChainStore implements StateStore {
     return block;
   }
 
-  /** Resolves when the last appended block is in the database. */
+  /** Resolves when the last appended block is in the database. @throws DatabaseError */
   persisted(): Promise<void> {
     return this.#persisting;
   }
 
-  #write(sealed: SealedBlock, record: BlockRecord, activity: ReadonlyMap<Address, Buffer>): void {
+  /** Why the database takes nothing at the moment; null when it does. */
+  get stalled(): DatabaseError | null {
+    return this.#stalled;
+  }
+
+  #untilWritten(write: () => Promise<boolean>): Promise<void> {
+    const { clock = systemClock, logger } = this.#deps;
+    return untilWritten(this.#path, write, {
+      clock,
+      isClosed: () => this.#closed,
+      onStalled: (error) => {
+        this.#stalled = error;
+        if (error === null) logger?.info('the database has room again');
+        else logger?.error({ err: error }, 'the disk is full: no block is sealed until there is room');
+      },
+    });
+  }
+
+  /** @param earlier blocks that are written before this one */
+  #write(
+    sealed: SealedBlock,
+    record: BlockRecord,
+    activity: ReadonlyMap<Address, Buffer>,
+    earlier: readonly PendingBlock[],
+  ): void {
     const { header } = record;
     const number = Number(header.number);
     for (const [stateKey, value] of sealed.writes) {
@@ -240,7 +278,7 @@ export class ChainStore implements StateStore {
     }
     const first = numberValue(header.number);
     for (const account of sealed.touchedAccounts) {
-      if (this.#pending.some(({ touched }) => touched.has(account))) continue;
+      if (earlier.some(({ touched }) => touched.has(account))) continue;
       const accountKey = key(account);
       if (!this.#accounts.doesExist(accountKey)) void this.#accounts.put(accountKey, first);
     }
@@ -404,7 +442,8 @@ export class ChainStore implements StateStore {
   }
 
   writeMeta(name: string, value: unknown): void {
-    void this.#meta.put(`node.${name}`, value);
+    // On a full disk the value from before stays; these are all said again when they change.
+    this.#meta.put(`node.${name}`, value).catch(() => {});
   }
 
   /** Resolves when all that was appended so far would survive a power failure. */
@@ -418,8 +457,13 @@ export class ChainStore implements StateStore {
   }
 
   async close(): Promise<void> {
-    await this.flushed();
-    await this.#meta.committed;
+    this.#closed = true;
+    // On a full disk the journal has what the database lacks.
+    if (this.#stalled !== null) await this.#persisting.catch(() => {});
+    else {
+      await this.flushed();
+      await this.#meta.committed;
+    }
     await this.#root.close();
   }
 
