@@ -4,7 +4,7 @@ import { avsDeploymentAnswer, type RestakingInfo, restakingDeploymentAnswer, res
 import { type Clock, errorMessage, type Logger, type Metrics, type Service, systemClock } from '@tephra/core';
 import type { Database } from '@tephra/db';
 import { bindRoutes, createHttpApp, RateLimiter, RouteError } from '@tephra/http';
-import type { L1Client } from '@tephra/l1';
+import type { L1Client, TransactionSender } from '@tephra/l1';
 import type { FastifyInstance } from 'fastify';
 import { IndexerError } from './errors.ts';
 import { firstBlockOf, followedContracts, type IndexedDeployments, sourceOf } from './follow/contracts.ts';
@@ -12,7 +12,8 @@ import { L1Follower } from './follow/l1-follower.ts';
 import { restakingHandlers } from './http/handlers.ts';
 import { IndexView } from './http/index-view.ts';
 import { MetadataStore } from './metadata/metadata-store.ts';
-import type { RewardsBook } from './queries/rewards-book.ts';
+import { IndexedRewards } from './rewards/indexed-rewards.ts';
+import { RewardsUpdater } from './rewards/rewards-updater.ts';
 import { LogStore } from './store/log-store.ts';
 
 export type IndexerOptions = {
@@ -32,14 +33,14 @@ export type IndexerDeps = {
   logger: Logger;
   metrics: Metrics;
   clock?: Clock;
-  rewards?: RewardsBook;
+  /** Sends from the account that posts roots of rewards; without it they are only read. */
+  rewardsSender?: TransactionSender;
   /** Gives the text of a metadata document; replaced in tests. */
   fetchMetadata?: (uri: string) => Promise<string>;
 };
 
 /** Per address, when it listens itself. */
 const CALL_LIMIT = { burst: 400, perSecond: 100 };
-const NO_REWARDS: RewardsBook = { of: async () => ({ rewards: [], rewardsClaim: null }) };
 
 /**
  * Reads restaking and AVS contracts into the database and answers questions about them over HTTP. The contracts may become
@@ -47,22 +48,25 @@ const NO_REWARDS: RewardsBook = { of: async () => ({ rewards: [], rewardsClaim: 
  */
 export class Indexer implements Service {
   readonly #options: IndexerOptions;
-  readonly #deps: Required<Omit<IndexerDeps, 'fetchMetadata'>>;
+  readonly #deps: Required<Omit<IndexerDeps, 'fetchMetadata' | 'rewardsSender'>>;
+  readonly #rewardsSender: TransactionSender | undefined;
   readonly #metadata: MetadataStore;
   readonly #store: LogStore;
   readonly #app: FastifyInstance;
   #deployments: IndexedDeployments | undefined;
   #follower: L1Follower | undefined;
   #view: IndexView | undefined;
+  #rewardsUpdater: RewardsUpdater | undefined;
   #status: 'off' | 'deploying' | 'failed' = 'deploying';
   #problem: string | null = 'Waiting for the contracts.';
   #stopping: Promise<void> | undefined;
 
   private constructor(options: IndexerOptions, deps: IndexerDeps) {
     const clock = deps.clock ?? systemClock;
-    const { db, client, logger, metrics, rewards = NO_REWARDS } = deps;
+    const { db, client, logger, metrics } = deps;
     this.#options = options;
-    this.#deps = { db, client, logger, metrics, clock, rewards };
+    this.#deps = { db, client, logger, metrics, clock };
+    this.#rewardsSender = deps.rewardsSender;
     this.#metadata = new MetadataStore({
       db,
       clock,
@@ -110,7 +114,7 @@ export class Indexer implements Service {
 
   stop(): Promise<void> {
     this.#stopping ??= (async () => {
-      await this.#follower?.stop();
+      await Promise.all([this.#rewardsUpdater?.stop(), this.#follower?.stop()]);
       await this.#app.close();
       await this.#metadata.settled();
     })();
@@ -128,9 +132,9 @@ export class Indexer implements Service {
    * @throws L1 errors
    */
   async follow(deployments: IndexedDeployments): Promise<void> {
-    const { client, logger, clock, metrics, db, rewards } = this.#deps;
+    const { client, logger, clock, metrics, db } = this.#deps;
     const { hash } = await client.getBlock({ blockNumber: 0n });
-    await this.#follower?.stop();
+    await Promise.all([this.#rewardsUpdater?.stop(), this.#follower?.stop()]);
     const follower = new L1Follower(
       {
         chainId: deployments.l1ChainId,
@@ -144,6 +148,7 @@ export class Indexer implements Service {
     );
     this.#follower = follower;
     this.#deployments = deployments;
+    const rewards = new IndexedRewards(deployments.deployment, { db, client });
     this.#view = new IndexView(deployments, {
       db,
       client,
@@ -154,7 +159,14 @@ export class Indexer implements Service {
       clock,
     });
     this.report('deploying', 'Reading the logs of the contracts.');
-    if (!this.#stopping) await follower.start();
+    if (this.#stopping) return;
+    await follower.start();
+    if (!this.#rewardsSender) return;
+    this.#rewardsUpdater = new RewardsUpdater(
+      { deployment: deployments.deployment, pollIntervalMs: Math.max(5_000, this.#options.blockTimeMs) },
+      { db, rewards, sender: this.#rewardsSender, logger, clock },
+    );
+    await this.#rewardsUpdater.start();
   }
 
   /** Resolves when L1 block `number` has been read, or when the indexer stops. */
