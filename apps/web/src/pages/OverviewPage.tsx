@@ -14,6 +14,7 @@ import { formatCount } from '../lib/format.ts';
 import { useLayers, usePlatform } from '../lib/queries.ts';
 import { DevAccounts } from '../overview/DevAccounts.tsx';
 import { L1Clock } from '../overview/L1Clock.tsx';
+import { RestakingState } from '../overview/RestakingState.tsx';
 import classes from './OverviewPage.module.css';
 
 /** The banner of `up` as a page: what runs, where, and the one next thing to do. */
@@ -101,6 +102,8 @@ export function OverviewPage() {
           {info?.l1.embedded && <L1Clock />}
         </Section>
       </div>
+
+      <RestakingState />
 
       {info?.accounts !== undefined && info.accounts.length > 0 && (
         <DevAccounts accounts={info.accounts} l1={info.l1} />
