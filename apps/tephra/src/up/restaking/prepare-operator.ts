@@ -17,6 +17,13 @@ export type PrepareDeps = {
   signal: AbortSignal;
 };
 
+export type PreparedOperator = {
+  operator: OperatorKeys;
+  stakerKey: Hex;
+  /** Called when only the AVSs are left to join, so that the operator's process can start while that happens. */
+  onStaked: () => Promise<void>;
+};
+
 /** Of each asset, from the operator's dev account. */
 const STAKE = parseEther('500');
 const STAKED = ['ETH', 'dstETH', 'ALT'];
@@ -56,7 +63,7 @@ export async function allowOperators(
  */
 export async function prepareOperator(
   { deployment, avss, l1ChainId }: IndexedDeployments,
-  { operator, stakerKey }: { operator: OperatorKeys; stakerKey: Hex },
+  { operator, stakerKey, onStaked }: PreparedOperator,
   deps: PrepareDeps,
 ): Promise<void> {
   const { platform, logger, signal } = deps;
@@ -75,6 +82,8 @@ export async function prepareOperator(
     });
   }
   await ensureStake(staker, deployment, { operator: account.address, amount: STAKE, symbols: STAKED });
+  signal.throwIfAborted();
+  await onStaked();
   for (const avs of avss) {
     signal.throwIfAborted();
     const current = await currentQuorums(avs, own.client, account.address);

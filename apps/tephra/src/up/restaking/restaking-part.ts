@@ -220,7 +220,7 @@ export class RestakingPart implements Service {
         const stakerKey = l1.accounts[FIRST_STAKER + OPERATORS.indexOf(operator.name)]!.privateKey;
         return prepareOperator(
           record,
-          { operator, stakerKey },
+          { operator, stakerKey, onStaked: () => this.operators.add(this.#operatorSpec(operator, record)) },
           { platform, l1: { rpcUrl: l1.rpcUrl, chainId: l1.chainId, pollIntervalMs: 100 }, logger, signal },
         );
       }),
