@@ -133,6 +133,7 @@ async function allocationDelay(
     abi: allocationManagerAbi,
     functionName: 'ALLOCATION_CONFIGURATION_DELAY',
   });
+  const last = (await client.getBlockNumber()) + BigInt(configurationDelay) + 1n;
   for (let isFirst = true; ; isFirst = false) {
     const delay = await readAllocationDelay(client, allocationManager, operator);
     if (delay !== undefined) return delay;

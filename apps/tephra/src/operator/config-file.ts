@@ -8,13 +8,14 @@ import { z } from 'zod';
 import { CliError } from '../cli/errors.ts';
 
 const address = z
-  .string('must be an address')
+  .string('must be a 0x address of 40 hex digits')
   .refine((text) => isAddress(text, { strict: false }), 'must be a 0x address of 40 hex digits')
   .transform((text) => getAddress(text));
 const nonZero = address.refine((value) => value !== zeroAddress, 'must not be the zero address');
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' });
-/** YAML writes nothing as null. */
-const optional = <T extends z.ZodType>(schema: T) => z.preprocess((value) => value ?? undefined, schema.optional());
+/** YAML writes nothing as null; people also leave empty strings. */
+const optional = <T extends z.ZodType>(schema: T) =>
+  z.preprocess((value) => (value === '' ? undefined : (value ?? undefined)), schema.optional());
 
 const schema = z.object({
   operator: z.object({
