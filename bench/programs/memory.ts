@@ -30,6 +30,8 @@ const BATCH = 50;
 const SENDERS = 100;
 /** Accounts that one transaction of the most gas can make. */
 const PER_TRANSACTION = 900;
+/** Transactions that make accounts, in a block. */
+const PER_BLOCK = 110;
 const SAMPLE_MS = 2_000;
 const MIB = 1024 * 1024;
 const CHAIN_ID = Number(TEST_CHAIN_ID);
@@ -56,7 +58,12 @@ async function serve(): Promise<void> {
     address: privateKeyToAddress(keyOf(index)),
     balance: 10n ** 21n,
   }));
-  const node = await RealNode.start({ blockTimeMs: 1_000, genesis: { accounts, blockGasLimit: 4_000_000_000n } });
+  const node = await RealNode.start({
+    blockTimeMs: 1_000,
+    genesis: { accounts, blockGasLimit: 4_000_000_000n },
+    // A block of a hundred thousand new accounts takes its time on a slow disk.
+    limits: { idleTimeoutMs: 600_000 },
+  });
   process.on('message', async (question: Question) => {
     if (question === 'memory') process.send?.(await ownMemory());
     else process.send?.((await stat(join(node.directory, 'chain/data.mdb'))).size);
@@ -127,7 +134,7 @@ async function send(connection: RpcConnection, raws: Hex[]): Promise<{ contractA
       connection.call<{ status: Hex; contractAddress: Hex | null } | null>('eth_getTransactionReceipt', [
         keccak256(raws.at(-1)!),
       ]),
-    { what: 'a receipt', timeoutMs: 60_000, intervalMs: 20 },
+    { what: 'a receipt', timeoutMs: 600_000, intervalMs: 20 },
   );
   if (receipt.status !== '0x1') throw new Error('a transaction failed');
   return receipt;
@@ -141,7 +148,7 @@ async function makeAccounts(connection: RpcConnection, signer: Signer): Promise<
   let shown = 0;
   for (let first = 0; first < ACCOUNTS; ) {
     const raws: Hex[] = [];
-    for (; raws.length < 20 && first < ACCOUNTS; first += PER_TRANSACTION) {
+    for (; raws.length < PER_BLOCK && first < ACCOUNTS; first += PER_TRANSACTION) {
       const count = Math.min(PER_TRANSACTION, ACCOUNTS - first);
       const data = concatHex([numberToHex(BigInt(accountAt(first)), { size: 32 }), numberToHex(count, { size: 32 })]);
       raws.push(signer.sign({ to: payer, data, gas: 33_500_000n }));

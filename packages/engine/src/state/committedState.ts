@@ -40,6 +40,8 @@ export function codeKey(codeHash: Uint8Array): Uint8Array {
 
 /** Loaded trie nodes beyond which tries are dropped and read again from the store. */
 const MAX_LOADED_NODES = 200_000;
+/** Accounts and slots that are looked up in the tries between two looks at their size. */
+const LOOK_EVERY = 256;
 
 /** The state at one root, with caches that follow the root as blocks are applied. */
 export class CommittedState implements StateSource {
@@ -50,10 +52,20 @@ export class CommittedState implements StateSource {
   #root: Uint8Array = EMPTY_ROOT;
   #trie: Trie;
   #storageTries = new Map<string, { root: Uint8Array; trie: Trie }>();
+  readonly #maxNodes: number;
+  #lookups = 0;
+  /** Tries hold changes that are not committed. */
+  #applying = false;
 
   /** @param codes may be shared: code is addressed by its hash. */
-  constructor(store: StateStore, codes: TwoGenerationCache<Uint8Array>, cacheSize: number) {
+  constructor(
+    store: StateStore,
+    codes: TwoGenerationCache<Uint8Array>,
+    cacheSize: number,
+    maxNodes = MAX_LOADED_NODES,
+  ) {
     this.#store = store;
+    this.#maxNodes = maxNodes;
     this.#codes = codes;
     this.#accounts = new TwoGenerationCache(cacheSize);
     this.#slots = new TwoGenerationCache(cacheSize);
@@ -62,6 +74,13 @@ export class CommittedState implements StateSource {
 
   get root(): Uint8Array {
     return this.#root;
+  }
+
+  /** What is in memory: decoded accounts and slots, and nodes of tries. */
+  get held(): { decoded: number; nodes: number } {
+    let nodes = this.#trie.loadedNodes;
+    for (const { trie } of this.#storageTries.values()) nodes += trie.loadedNodes;
+    return { decoded: this.#accounts.size + this.#slots.size, nodes };
   }
 
   /** Moves to another root; nothing happens when it is this one. */
@@ -77,6 +96,7 @@ export class CommittedState implements StateSource {
   account(key: string): AccountData | null {
     const known = this.#accounts.get(key);
     if (known !== undefined) return known === 'none' ? null : known;
+    this.#countLookup();
     const bytes = this.#trie.get(keccak256(Buffer.from(key, 'hex')));
     const account = bytes === null ? null : decodeAccount(bytes);
     this.#accounts.set(key, account ?? 'none');
@@ -94,6 +114,7 @@ export class CommittedState implements StateSource {
     const account = this.account(accountKey);
     let value = EMPTY_BYTES as Uint8Array;
     if (account !== null && !equalBytes(account.storageRoot, EMPTY_ROOT)) {
+      this.#countLookup();
       const bytes = this.#storageTrie(accountKey, account.storageRoot).get(keccak256(Buffer.from(slotKey, 'hex')));
       if (bytes !== null) value = decodeRlp(bytes) as Uint8Array;
     }
@@ -114,6 +135,15 @@ export class CommittedState implements StateSource {
 
   /** Computes the root after `changes`, moves there and returns what the store must keep. */
   apply(changes: StateChanges): SealedState {
+    this.#applying = true;
+    try {
+      return this.#apply(changes);
+    } finally {
+      this.#applying = false;
+    }
+  }
+
+  #apply(changes: StateChanges): SealedState {
     const writes: SealedState['writes'] = [];
     const write = (hash: Uint8Array, node: Uint8Array): void => void writes.push([hash, node]);
     for (const [hash, code] of changes.codes) {
@@ -203,11 +233,18 @@ export class CommittedState implements StateSource {
     else if (change !== undefined) for (const slotKey of change.slots.keys()) this.#slots.delete(key + slotKey);
   }
 
+  /** Before a lookup in the tries: a state that stays where it is, of which more and more is read, must not fill the memory. */
+  #countLookup(): void {
+    if (++this.#lookups < LOOK_EVERY || this.#applying) return;
+    this.#lookups = 0;
+    this.#trimTries();
+  }
+
   #trimTries(): void {
-    if (this.#trie.loadedNodes > MAX_LOADED_NODES) this.#trie = new Trie((hash) => this.#store.get(hash), this.#root);
+    if (this.#trie.loadedNodes > this.#maxNodes) this.#trie = new Trie((hash) => this.#store.get(hash), this.#root);
     let loaded = 0;
     for (const { trie } of this.#storageTries.values()) loaded += trie.loadedNodes + 1;
-    if (loaded > MAX_LOADED_NODES) this.#storageTries.clear();
+    if (loaded > this.#maxNodes) this.#storageTries.clear();
   }
 }
 

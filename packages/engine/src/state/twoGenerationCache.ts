@@ -11,6 +11,11 @@ export class TwoGenerationCache<Value> {
     this.#capacity = capacity;
   }
 
+  /** Entries, those of both generations twice. */
+  get size(): number {
+    return this.#young.size + this.#old.size;
+  }
+
   get(key: string): Value | undefined {
     const young = this.#young.get(key);
     if (young !== undefined) return young;

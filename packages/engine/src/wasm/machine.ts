@@ -23,6 +23,8 @@ export type WasmMachineOptions = {
   hardfork: Hardfork;
   /** Accounts and slots that the program may know before it is made to forget them between blocks. */
   maxKnown: number;
+  /** Memory that it may use until then, bytes: tries grow with all that is read and written. */
+  maxBytes?: number;
 };
 export type WasmMachineDeps = {
   base: CommittedState;
@@ -41,7 +43,7 @@ export type MessageControl = {
   beforeTurn?: (() => void) | undefined;
 };
 
-/** Memory that the program may use before it is made to forget between blocks: tries grow with all that is read and written. */
+/** Default of `maxBytes`. */
 const MAX_PROGRAM_BYTES = 256 * 1024 * 1024;
 
 const randomSeed = (): bigint => BigInt(Math.floor(Math.random() * Number.MAX_SAFE_INTEGER));
@@ -56,6 +58,7 @@ export class WasmMachine {
   readonly hardfork: Hardfork;
   readonly #chainId: bigint;
   readonly #maxKnown: number;
+  readonly #maxBytes: number;
   readonly #base: CommittedState;
   readonly #program: ProgramExports;
   readonly #memory: ProgramMemory;
@@ -72,6 +75,7 @@ export class WasmMachine {
     this.hardfork = options.hardfork;
     this.#chainId = options.chainId;
     this.#maxKnown = options.maxKnown;
+    this.#maxBytes = options.maxBytes ?? MAX_PROGRAM_BYTES;
     this.#base = deps.base;
     this.#source = deps.base;
     this.#nodes = deps.nodes;
@@ -105,7 +109,7 @@ export class WasmMachine {
   /** Moves to a root. Changes since the last one are lost. @param fresh whether there may be any */
   open(root: Uint8Array, fresh: boolean): void {
     this.#base.open(root);
-    const isFull = this.#program.known() >= this.#maxKnown || this.#program.used() >= MAX_PROGRAM_BYTES;
+    const isFull = this.#program.known() >= this.#maxKnown || this.#program.used() >= this.#maxBytes;
     if (!fresh && !isFull && equalBytes(root, this.#root)) return;
     this.#root = root;
     this.forget();
@@ -121,6 +125,11 @@ export class WasmMachine {
     const root = this.#program.scratch();
     this.#memory.view().set(this.#root, root);
     this.#program.openState(root, randomSeed());
+  }
+
+  /** What the program knows: accounts and slots, and bytes in use for them and for tries. */
+  get held(): { known: number; bytes: number } {
+    return { known: this.#program.known(), bytes: this.#program.used() };
   }
 
   /** Memory that the program has taken so far. */
