@@ -154,6 +154,19 @@ export const BENCHMARKS: Benchmark[] = [
       quick: [kind, '2000'],
     })),
   },
+  {
+    name: 'aggregator',
+    title: 'Certificates of many operators',
+    method:
+      'One task of two quorums that needs the signature of every operator. The operators are one process, each with a connection of its own over loopback, and answer all at once; the aggregator and its database (PGlite on disk) are another. Timed until the certificate is announced over WebSocket. Beside it what verification alone takes, in a batch and one by one.',
+    programs: [
+      {
+        file: 'services/aggregator/bench/certificate.ts',
+        args: ['200', '7'],
+        quick: ['50', '2'],
+      },
+    ],
+  },
 ];
 
 /** Other names, for one benchmark or several. */

@@ -57,6 +57,10 @@ export class AvsDesk implements Service {
       { db, clock },
     );
     this.book = new TaskBook({ avs: adapter.name, maxOpen: options.maxOpenTasks }, { store: tasks });
+    this.book.events.on('task', ({ taskId }) => {
+      const warming = keys.warm(this.book.get(taskId)?.set.members ?? []);
+      warming.catch((error: unknown) => logger.error({ err: error, avs: adapter.name }, 'a registered key is no key'));
+    });
     this.#finder = new TaskFinder({ adapter, book: this.book, store: tasks, clock, logger });
     this.#submitter = new Submitter({
       adapter,

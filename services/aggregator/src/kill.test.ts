@@ -12,6 +12,8 @@ import type { ChildConfig } from './testing/aggregator-child.ts';
 import { MemoryAvs } from './testing/memory-avs.ts';
 
 const OPERATORS = 4;
+/** Four processes start one after the other, each with its database. */
+const STARTS_MS = 180_000;
 const CHILD = fileURLToPath(new URL('testing/aggregator-child.ts', import.meta.url));
 /** Moments at which the process is killed: before and after the chain has its transaction, and after so many answers. */
 const MOMENTS = ['before-transaction', 'after-transaction', 'answers'] as const;
@@ -162,10 +164,14 @@ async function survives(database: DatabaseOptions, seed: number): Promise<void> 
 }
 
 describe('an aggregator that is killed loses no answer and sends nothing twice', () => {
-  it('on PGlite', async () => {
-    await using dir = await tempDir();
-    await survives({ kind: 'embedded', dataDir: `${dir.path}/db` }, 7);
-  });
+  it(
+    'on PGlite',
+    async () => {
+      await using dir = await tempDir();
+      await survives({ kind: 'embedded', dataDir: `${dir.path}/db` }, 7);
+    },
+    STARTS_MS,
+  );
 
   describe.skipIf(!findPostgres())('with a server', () => {
     let server: PostgresServer;
@@ -174,8 +180,12 @@ describe('an aggregator that is killed loses no answer and sends nothing twice',
     });
     afterAll(() => server?.stop());
 
-    it('on PostgreSQL', async () => {
-      await survives({ kind: 'postgres', url: await server.createDatabase() }, 8);
-    });
+    it(
+      'on PostgreSQL',
+      async () => {
+        await survives({ kind: 'postgres', url: await server.createDatabase() }, 8);
+      },
+      STARTS_MS,
+    );
   });
 });

@@ -29,6 +29,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('attempts', 'integer', (column) => column.notNull().defaultTo(0))
     .addColumn('next_attempt_at', 'timestamptz')
     .addUniqueConstraint('avs_tasks_id', ['avs', 'task_id'])
+    .addForeignKeyConstraint('avs_tasks_operators', ['avs', 'operator_set'], 'avs_operator_sets', ['avs', 'hash'])
     .execute();
   await db.schema.createIndex('avs_tasks_page').on('avs_tasks').columns(['avs', 'number']).execute();
   await db.schema

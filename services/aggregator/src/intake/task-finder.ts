@@ -71,16 +71,19 @@ export class TaskFinder {
 
   async #search(taskId: string): Promise<OpenTask | undefined> {
     const now = new Date(this.#clock.now());
-    const adopted = await this.#book.adopt(taskId, now);
-    if (adopted) return adopted;
-    if (await this.#store.find(this.#adapter.name, taskId))
-      throw new Refusal('EXPIRED', `task ${taskId} takes no more answers`);
+    const stored = await this.#store.find(this.#adapter.name, taskId);
+    if (stored && stored.task.expiresAt <= now.getTime()) throw expired(taskId);
+    if (stored) return await this.#book.adopt(stored);
     const task = await this.#adapter.fetchTask(taskId);
     if (!task) return undefined;
-    if (task.expiresAt <= now.getTime()) throw new Refusal('EXPIRED', `task ${taskId} takes no more answers`);
+    if (task.expiresAt <= now.getTime()) throw expired(taskId);
     this.#logger.debug({ avs: task.avs, taskId }, 'an answer came before its task was seen');
     return await this.open(task);
   }
+}
+
+function expired(taskId: string): Refusal {
+  return new Refusal('EXPIRED', `task ${taskId} takes no more answers`);
 }
 
 function unknownTask(taskId: string): Refusal {

@@ -25,7 +25,9 @@ export type StoredTask = {
 /** An answer as it stands in the database. */
 export type StoredResponse = CountedResponse & { taskNumber: number; wrong: boolean; receivedAt: Date };
 
-type Row = Selectable<AvsTasksTable> & { operators: unknown };
+type Row = Selectable<AvsTasksTable>;
+
+const MAX_SETS = 64;
 
 /** Rows of tasks and answers. What is counted has been written before. */
 export class TaskStore {
@@ -74,43 +76,39 @@ export class TaskStore {
         await transaction.deleteFrom('avs_tasks').where('number', '=', old.number).execute();
         await insert.execute();
       }
-      const row = await rowsWithSets(transaction)
-        .where('avs_tasks.avs', '=', task.avs)
+      const row = await transaction
+        .selectFrom('avs_tasks')
+        .selectAll()
+        .where('avs', '=', task.avs)
         .where('task_id', '=', task.taskId)
         .executeTakeFirstOrThrow();
-      return this.#taskOf(row);
+      const [stored] = await this.#tasksOf([row], transaction);
+      return stored!;
     });
   }
 
   async find(avs: string, taskId: string): Promise<StoredTask | undefined> {
-    const row = await rowsWithSets(this.#db)
-      .where('avs_tasks.avs', '=', avs)
-      .where('task_id', '=', taskId)
-      .executeTakeFirst();
-    return row && this.#taskOf(row);
+    const rows = await this.#rows().where('avs', '=', avs).where('task_id', '=', taskId).execute();
+    const [stored] = await this.#tasksOf(rows);
+    return stored;
   }
 
   async byNumbers(numbers: readonly number[]): Promise<StoredTask[]> {
     if (numbers.length === 0) return [];
-    const rows = await rowsWithSets(this.#db).where('number', 'in', numbers).orderBy('number').execute();
-    return rows.map((row) => this.#taskOf(row));
+    return await this.#tasksOf(await this.#rows().where('number', 'in', numbers).orderBy('number').execute());
   }
 
   /** Tasks that still take answers. */
   async answerable(avs: string, now: Date): Promise<StoredTask[]> {
-    const rows = await rowsWithSets(this.#db)
-      .where('avs_tasks.avs', '=', avs)
-      .where('expires_at', '>', now)
-      .orderBy('number')
-      .execute();
-    return rows.map((row) => this.#taskOf(row));
+    const rows = await this.#rows().where('avs', '=', avs).where('expires_at', '>', now).orderBy('number').execute();
+    return await this.#tasksOf(rows);
   }
 
   /** Newest first, `before` excluded. */
   async page(avs: string, limit: number, before?: number): Promise<StoredTask[]> {
-    let query = rowsWithSets(this.#db).where('avs_tasks.avs', '=', avs).orderBy('number', 'desc').limit(limit);
+    let query = this.#rows().where('avs', '=', avs).orderBy('number', 'desc').limit(limit);
     if (before !== undefined) query = query.where('number', '<', before);
-    return (await query.execute()).map((row) => this.#taskOf(row));
+    return await this.#tasksOf(await query.execute());
   }
 
   async responsesOf(numbers: readonly number[]): Promise<StoredResponse[]> {
@@ -255,45 +253,61 @@ export class TaskStore {
     return Number(count);
   }
 
-  #taskOf(row: Row): StoredTask {
-    const key = `${row.avs}:${row.operator_set}`;
-    const set = this.#sets.get(key) ?? new OperatorSet(row.quorums.length, row.operators as SetMember[]);
-    this.#sets.delete(key);
-    this.#sets.set(key, set);
-    if (this.#sets.size > 64) this.#sets.delete([...this.#sets.keys()][0]!);
-    return {
-      number: row.number,
-      task: {
-        avs: row.avs,
-        taskId: row.task_id,
-        referenceBlockNumber: row.reference_block,
-        quorumNumbers: row.quorums,
-        thresholdPercentages: row.thresholds,
-        expiresAt: row.expires_at.getTime(),
-        content: row.content as Hex,
-      },
-      set,
-      state: row.state as TaskState,
-      createdAt: row.created_at,
-      certifiedAt: row.certified_at,
-      certificate: row.certificate as Certificate | null,
-      transactionHash: row.transaction_hash as Hash | null,
-      reason: row.reason,
-      attempts: row.attempts,
-    };
+  #rows() {
+    return this.#db.selectFrom('avs_tasks').selectAll();
+  }
+
+  /** Sets are read once: they are large, never change, and many tasks share one. */
+  async #tasksOf(rows: readonly Row[], db: Pick<Database, 'selectFrom'> = this.#db): Promise<StoredTask[]> {
+    const found = new Map<string, OperatorSet>();
+    for (const row of rows) {
+      const key = setKey(row);
+      if (found.has(key)) continue;
+      const set = this.#sets.get(key) ?? (await this.#readSet(row, db));
+      this.#sets.delete(key);
+      this.#sets.set(key, set);
+      if (this.#sets.size > MAX_SETS) this.#sets.delete([...this.#sets.keys()][0]!);
+      found.set(key, set);
+    }
+    return rows.map((row) => taskOf(row, found.get(setKey(row))!));
+  }
+
+  async #readSet(row: Row, db: Pick<Database, 'selectFrom'>): Promise<OperatorSet> {
+    const { operators } = await db
+      .selectFrom('avs_operator_sets')
+      .select('operators')
+      .where('avs', '=', row.avs)
+      .where('hash', '=', row.operator_set)
+      .executeTakeFirstOrThrow();
+    return new OperatorSet(row.quorums.length, operators as SetMember[]);
   }
 }
 
-function rowsWithSets(db: Pick<Database, 'selectFrom'>) {
-  return db
-    .selectFrom('avs_tasks')
-    .innerJoin('avs_operator_sets', (join) =>
-      join
-        .onRef('avs_operator_sets.avs', '=', 'avs_tasks.avs')
-        .onRef('avs_operator_sets.hash', '=', 'avs_tasks.operator_set'),
-    )
-    .selectAll('avs_tasks')
-    .select('avs_operator_sets.operators');
+function setKey(row: Row): string {
+  return `${row.avs} ${row.operator_set}`;
+}
+
+function taskOf(row: Row, set: OperatorSet): StoredTask {
+  return {
+    number: row.number,
+    task: {
+      avs: row.avs,
+      taskId: row.task_id,
+      referenceBlockNumber: row.reference_block,
+      quorumNumbers: row.quorums,
+      thresholdPercentages: row.thresholds,
+      expiresAt: row.expires_at.getTime(),
+      content: row.content as Hex,
+    },
+    set,
+    state: row.state as TaskState,
+    createdAt: row.created_at,
+    certifiedAt: row.certified_at,
+    certificate: row.certificate as Certificate | null,
+    transactionHash: row.transaction_hash as Hash | null,
+    reason: row.reason,
+    attempts: row.attempts,
+  };
 }
 
 /** A stored certificate with what became of it, as callers see it. */

@@ -67,12 +67,10 @@ export class TaskBook {
     return opened;
   }
 
-  /** An answerable task that another replica opened; undefined when there is none. */
-  async adopt(taskId: string, now: Date): Promise<OpenTask | undefined> {
-    const stored = await this.#store.find(this.#avs, taskId);
-    if (!stored || stored.task.expiresAt <= now.getTime()) return undefined;
+  /** Takes up a task that another replica opened. */
+  async adopt(stored: StoredTask): Promise<OpenTask> {
     await this.#take([stored]);
-    return this.#tasks.get(taskId);
+    return this.#tasks.get(stored.task.taskId)!;
   }
 
   /** Reads answers and certificates that other replicas wrote meanwhile. */
