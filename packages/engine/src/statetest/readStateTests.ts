@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import type { StateTestFile } from './runStateTest.ts';
+import type { StateTestFile } from './stateTestCase.ts';
 import { readTarHeader, TAR_BLOCK, TarNames } from './tar.ts';
 
 /** Path and content of every JSON file at `source`: a folder, a .tar.gz archive or one file. @throws as node:fs does */

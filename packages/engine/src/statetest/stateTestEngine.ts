@@ -1,9 +1,9 @@
 import type { Hardfork } from '@tephra/protocol';
 import { bytesToHex } from '../bytes.ts';
-import { keccak256 } from '../crypto/keccak.ts';
 import type { Engine } from '../engine.ts';
 import { EthereumjsEngine } from '../ethereumjs/engine.ts';
 import { WasmEngine } from '../wasm/engine.ts';
+import { stateTestBlockHash } from './stateTestCase.ts';
 
 /** An engine for state tests, over a store that each case empties. Made once: that takes longer than most cases. */
 export type StateTestEngine = {
@@ -18,8 +18,7 @@ export function createStateTestEngine(name: Engine['name'], hardfork: Hardfork, 
   const nodes = new Map<string, Uint8Array>();
   const deps = {
     store: { get: (key: Uint8Array) => nodes.get(bytesToHex(key)) },
-    // As go-ethereum's test runner: the hash of block n is keccak256 of its decimal digits.
-    blockHash: (number: bigint) => keccak256(new TextEncoder().encode(number.toString())),
+    blockHash: stateTestBlockHash,
   };
   const options = { chainId: 1n, hardfork, capPrecompiles: false, systemCalls: false };
   const engine = name === 'wasm' ? new WasmEngine({ ...options, mutant }, deps) : new EthereumjsEngine(options, deps);

@@ -5,7 +5,8 @@ import { describe, expect, it } from 'vitest';
 import type { Engine } from '../engine.ts';
 import { OPCODES } from '../opcodes.ts';
 import { readStateTests } from './readStateTests.ts';
-import { runStateTestFile, type StateTestFile, type StateTestResult } from './runStateTest.ts';
+import { runStateTestFile, type StateTestResult } from './runStateTest.ts';
+import type { StateTestFile } from './stateTestCase.ts';
 import { createStateTestEngine } from './stateTestEngine.ts';
 
 const SAMPLE = new URL('../../vectors/state-tests-cancun-sample.json.gz', import.meta.url);
