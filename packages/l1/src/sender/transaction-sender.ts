@@ -53,6 +53,9 @@ type Attempt = { raw: Hex; hash: Hash; fees: Fees };
 /** One logical transaction: everything ever signed for it, newest last, all with one nonce. */
 type Flight = { request: SendRequest; gas: bigint; nonce: number; attempts: Attempt[]; seenConsumed: number };
 
+/** Nodes that are asked with fees say how little gas the balance buys. */
+const NO_FUNDS = /insufficient funds|gas required exceeds allowance:? \(?\d{1,5}\b/i;
+
 /** Osaka's cap of a transaction's gas (EIP-7825). */
 const MAX_TRANSACTION_GAS = 16_777_216n;
 
@@ -145,7 +148,7 @@ export class TransactionSender {
     } catch (error) {
       const answer = rpcAnswer(error);
       if (answer === undefined) throw unreachable(this.#options.rpcUrl, error);
-      if (/insufficient funds/i.test(answer.message)) throw this.#insufficient(request, answer.message);
+      if (NO_FUNDS.test(answer.message)) throw this.#insufficient(request, answer.message);
       const data = answer.data;
       throw new L1Error(
         'SIMULATION_REVERTED',
