@@ -163,7 +163,7 @@ export class Indexer implements Service {
     await follower.start();
     if (!this.#rewardsSender) return;
     this.#rewardsUpdater = new RewardsUpdater(
-      { deployment: deployments.deployment, pollIntervalMs: Math.max(5_000, this.#options.blockTimeMs) },
+      { deployment: deployments.deployment, pollIntervalMs: Math.max(1_000, this.#options.blockTimeMs) },
       { db, rewards, sender: this.#rewardsSender, logger, clock },
     );
     await this.#rewardsUpdater.start();

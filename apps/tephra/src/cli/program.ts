@@ -14,6 +14,7 @@ import { lsCommand } from '../commands/ls.ts';
 import { operatorCommand } from '../commands/operator.ts';
 import { rebuildCommand } from '../commands/rebuild.ts';
 import { redeployCommand } from '../commands/redeploy.ts';
+import { restakeCommand } from '../commands/restake.ts';
 import { serveCommand } from '../commands/serve.ts';
 import { settleCommand } from '../commands/settle.ts';
 import { statetestCommand } from '../commands/statetest.ts';
@@ -52,6 +53,7 @@ export function createProgram(run: Runner, version: string): Command {
     timeCommand(run),
     tokenCommand(run),
     operatorCommand(run),
+    restakeCommand(run),
     rebuildCommand(run),
     settleCommand(run),
     demoCommand(run),
