@@ -47,6 +47,12 @@ describe('layerViolations', () => {
     ]);
   });
 
+  it('lets tests of an app, and of nothing else, bring services together', () => {
+    const test = { path: 'src/a.test.ts' };
+    expect(violations(room('apps/x', ['@tephra/rollup'], test))).toEqual([]);
+    expect(violations(room('services/x', ['@tephra/rollup'], { ...test, dev: ['@tephra/rollup'] }))).toHaveLength(1);
+  });
+
   it('keeps Node out of what runs in a browser and relative paths inside the room', () => {
     expect(violations(room('packages/protocol', ['node:crypto']))).toHaveLength(1);
     expect(violations(room('packages/x', ['../../core/src/index.ts']))).toEqual([

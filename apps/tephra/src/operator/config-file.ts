@@ -25,7 +25,7 @@ const schema = z.object({
     staker_opt_out_window_blocks: optional(z.number().int().min(0)),
     /** Ours: blocks until an allocation of stake takes effect, said once at registration. */
     allocation_delay: optional(z.number().int().min(0).max(126_000)).transform((value) => value ?? 0),
-    metadata_url: z.string().min(1, 'must be a URL').max(1_024),
+    metadata_url: z.string().min(1, 'must be a URL').max(16_384),
   }),
   el_delegation_manager_address: nonZero,
   eth_rpc_url: httpUrl,
