@@ -9,10 +9,12 @@ import type { BlockHashReader } from '../engine.ts';
 import { pointEvaluation } from '../precompiles/kzg.ts';
 import { installInterpreterLoop } from './interpreterLoop.ts';
 import type { JournaledState } from './journaledState.ts';
+import { createMclBls } from './mclBls.ts';
 import { mendReverts } from './mendReverts.ts';
 
 // WebAssembly: multiplication is eight times faster than the pure JavaScript one, which a block full of it would stall.
 const bn254 = new RustBN254(await initRustBN());
+export const mclBls = await createMclBls();
 
 function ecrecover(hash: Uint8Array, v: bigint, r: Uint8Array, s: Uint8Array): Uint8Array {
   const signature = new Uint8Array(64);
@@ -47,6 +49,7 @@ export function createEvm(
     common: createCommon(chainId, hardfork),
     stateManager: state,
     bn254,
+    bls: mclBls,
     blockchain: {
       getBlock: async (number: number) => ({ hash: () => blockHash(BigInt(number)) ?? missing }),
       putBlock: async () => {},

@@ -6,6 +6,7 @@ import { secp256k1 } from '@noble/curves/secp256k1.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { PRECOMPILE_CAPS } from '../precompiles/caps.ts';
 import { createPrecompiles } from '../wasm/precompiles.ts';
 import { programModule } from '../wasm/program.ts';
 import { createCompress } from './blake2f.ts';
@@ -159,5 +160,99 @@ describe('precompiled contracts for verifiers', () => {
     expect(expectSame(10, evaluation(5n, 5n).subarray(1))).toBe(false);
     expect(expectSame(10, evaluation(5n, 5n), 49_999n)).toBe(false);
     expect(expectSame(10, evaluation(5n, 5n).fill(0xff, 32, 64))).toBe(false);
+  });
+});
+
+describe('precompiled contracts on BLS12-381', () => {
+  const field = (value: bigint) => fromBigInt(value, 64);
+  const { Fp, Fp2, Fr } = bls12_381.fields;
+  const blsG1 = (scalar: bigint): Uint8Array => {
+    if (scalar === 0n) return new Uint8Array(128);
+    const { x, y } = bls12_381.G1.Point.BASE.multiply(scalar).toAffine();
+    return concat(field(x), field(y));
+  };
+  const blsG2 = (scalar: bigint): Uint8Array => {
+    if (scalar === 0n) return new Uint8Array(256);
+    const { x, y } = bls12_381.G2.Point.BASE.multiply(scalar).toAffine();
+    return concat(...[x.c0, x.c1, y.c0, y.c1].map(field));
+  };
+  /** On the curve, but hardly ever in the subgroup. */
+  const strayG1 = (seed: bigint): Uint8Array => {
+    for (let x = seed; ; x++) {
+      const square = Fp.add(Fp.mul(Fp.sqr(x), x), 4n);
+      if (Fp.eql(Fp.pow(square, (Fp.ORDER - 1n) / 2n), 1n)) return concat(field(x), field(Fp.sqrt(square)));
+    }
+  };
+  const strayG2 = (seed: bigint): Uint8Array => {
+    for (let c0 = seed; ; c0++) {
+      const x = Fp2.fromBigTuple([c0, 1n]);
+      const square = Fp2.add(Fp2.mul(Fp2.sqr(x), x), Fp2.fromBigTuple([4n, 4n]));
+      try {
+        const y = Fp2.sqrt(square);
+        return concat(...[x.c0, x.c1, y.c0, y.c1].map(field));
+      } catch {
+        // Has no root.
+      }
+    }
+  };
+  const scalar = fc.oneof(fc.constantFrom(0n, 1n, 2n, Fr.ORDER - 1n), fc.bigInt({ min: 1n, max: Fr.ORDER - 1n }));
+  const factor = fc.oneof(fc.constantFrom(0n, 1n, Fr.ORDER, Fr.ORDER + 1n, (1n << 256n) - 1n), scalar).map(number);
+  const pointG1 = fc.oneof(
+    { weight: 8, arbitrary: scalar.map(blsG1) },
+    { weight: 1, arbitrary: fc.nat().map((seed) => strayG1(BigInt(seed))) },
+    { weight: 1, arbitrary: fc.constant(concat(field(1n), field(1n))) },
+  );
+  const pointG2 = fc.oneof(
+    { weight: 8, arbitrary: scalar.map(blsG2) },
+    { weight: 1, arbitrary: fc.nat().map((seed) => strayG2(BigInt(seed))) },
+    { weight: 1, arbitrary: fc.constant(concat(field(0n), field(1n), field(0n), field(1n))) },
+  );
+  const coordinate = fc.oneof(
+    fc.constantFrom(0n, 1n, Fp.ORDER - 1n, Fp.ORDER, 1n << 384n),
+    fc.bigInt({ min: 0n, max: Fp.ORDER - 1n }),
+  );
+  const joined = (...parts: fc.Arbitrary<Uint8Array>[]) => fc.tuple(...parts).map((each) => concat(...each));
+  const some = (part: fc.Arbitrary<Uint8Array>) => fc.array(part, { maxLength: 4 }).map((parts) => concat(...parts));
+  const inputs: Record<number, fc.Arbitrary<Uint8Array>> = {
+    11: joined(pointG1, pointG1),
+    12: some(joined(pointG1, factor)),
+    13: joined(pointG2, pointG2),
+    14: some(joined(pointG2, factor)),
+    15: some(joined(pointG1, pointG2)),
+    16: coordinate.map(field),
+    17: joined(coordinate.map(field), coordinate.map(field)),
+  };
+
+  it.each(Object.keys(inputs).map(Number))('0x%i gives what another library gives, for points good and bad', (id) => {
+    let succeeded = 0;
+    fc.assert(
+      fc.property(inputs[id]!, fc.nat(), fc.nat(20), (input, at, kind) => {
+        const changed = input.slice();
+        if (kind === 0 && input.length > 0) changed[at % input.length]! ^= 1 << (at & 7);
+        succeeded += Number(expectSame(id, kind === 1 ? input.subarray(1) : changed));
+      }),
+      { numRuns: 30, seed: 40 + id },
+    );
+    expect(succeeded).toBeGreaterThan(5);
+  });
+
+  it('hold a pairing that is one', () => {
+    const minus = (value: bigint) => Fr.ORDER - value;
+    const input = concat(blsG1(6n), blsG2(5n), blsG1(minus(10n)), blsG2(3n));
+    expect(toHex(runPrecompile(15, input, 200_000n, deps)!.output)).toBe(`0x${'01'.padStart(64, '0')}`);
+    expect(expectSame(15, input, 37_700n + 2n * 32_600n - 1n)).toBe(false);
+  });
+
+  it('are none on the layer where the L1 could not replay them', () => {
+    const many = (pair: Uint8Array, count: number) => new Uint8Array(pair.length * count);
+    for (const [id, pair, most] of [
+      [12, 160, 642],
+      [14, 288, 339],
+      [15, 384, 121],
+    ] as const) {
+      expect(PRECOMPILE_CAPS[id]!(many(new Uint8Array(pair), most))).toBe(true);
+      expect(PRECOMPILE_CAPS[id]!(many(new Uint8Array(pair), most + 1))).toBe(false);
+      expect(expectSame(id, many(new Uint8Array(pair), most + 1))).toBe(false);
+    }
   });
 });

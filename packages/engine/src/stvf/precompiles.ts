@@ -7,6 +7,7 @@ import { pointEvaluation } from '../precompiles/kzg.ts';
 import { blake2f, type Compress } from './blake2f.ts';
 import { bls12381 } from './bls12381.ts';
 import { modexp } from './modexp.ts';
+import { nobleBls } from './nobleBls.ts';
 import { concat, fromBigInt, slice, toBigInt, toHex } from './numbers.ts';
 
 /** Output and gas of a precompiled contract; undefined where the call fails and takes all its gas. */
@@ -63,7 +64,7 @@ export function runPrecompile(
     case 10:
       return paid(50_000n, () => evaluatePoint(data));
     default:
-      if (id >= 11 && id <= 17) return bls12381(id, data, gasLimit);
+      if (id >= 11 && id <= 17) return bls12381(id, data, gasLimit, nobleBls);
       throw new Error(`no precompiled contract ${id}`);
   }
 }

@@ -71,6 +71,7 @@ export function validateTransaction(
   const invalid = (code: ConstructorParameters<typeof InvalidTransactionError>[0], message: string): never => {
     throw new InvalidTransactionError(code, message);
   };
+  if (tx.authorizationList !== undefined) requireSetCode(hardfork);
   const nonce = sender?.nonce ?? 0n;
   const balance = sender?.balance ?? 0n;
   if (tx.nonce < nonce) invalid('NONCE_TOO_LOW', `nonce too low: next nonce ${nonce}, tx nonce ${tx.nonce}`);
@@ -142,7 +143,10 @@ export function validateCall(
   context: BlockContext,
   hardfork: Hardfork,
 ): void {
-  if (message.authorizationList !== undefined) validateAuthorizations(message.to, message.authorizationList);
+  if (message.authorizationList !== undefined) {
+    requireSetCode(hardfork);
+    validateAuthorizations(message.to, message.authorizationList);
+  }
   if (message.gasPrice > 0n && message.gasPrice < context.baseFeePerGas) {
     throw new InvalidTransactionError(
       'FEE_CAP_TOO_LOW',
@@ -157,6 +161,11 @@ export function validateCall(
     );
   }
   validateGas(message, hardfork);
+}
+
+function requireSetCode(hardfork: Hardfork): void {
+  if (includesFork(hardfork, 'prague')) return;
+  throw new InvalidTransactionError('TYPE_UNSUPPORTED', 'transaction type not supported');
 }
 
 /** EIP-7702. */

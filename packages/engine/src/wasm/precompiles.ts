@@ -2,7 +2,7 @@ import type { ExecResult } from '@ethereumjs/evm';
 import { bytesToHex, hexToBytes } from '../bytes.ts';
 import { sha256 } from '../crypto/sha256.ts';
 import { capPrecompiles } from '../ethereumjs/capPrecompiles.ts';
-import { createEvm } from '../ethereumjs/evm.ts';
+import { createEvm, mclBls } from '../ethereumjs/evm.ts';
 import { JournaledState } from '../ethereumjs/journaledState.ts';
 import { PRECOMPILE_CAPS } from '../precompiles/caps.ts';
 import { pointEvaluation } from '../precompiles/kzg.ts';
@@ -43,7 +43,7 @@ export function createPrecompiles(chainId: bigint, capped: boolean): Precompiles
   if (capped) capPrecompiles(evm);
   const isCapped = (id: number, data: Uint8Array) => capped && PRECOMPILE_CAPS[id]?.(data) === false;
   return (id, data, gasLimit) => {
-    if (id >= FIRST_OF_BLS) return isCapped(id, data) ? undefined : bls12381(id, data, gasLimit);
+    if (id >= FIRST_OF_BLS) return isCapped(id, data) ? undefined : bls12381(id, data, gasLimit, mclBls);
     if (id === POINT_EVALUATION) return evaluatePoint(data, gasLimit);
     if (id === BLAKE2F) {
       compress ??= createCompress(programModule());
