@@ -47,9 +47,30 @@ export function serveCommand(run: Runner): Command {
         await serveOperator(path.resolve(context.cwd, flags.config), { followParent: flags.parent !== false }, context);
       }),
     );
+  const aggregator = makeCommand(
+    {
+      usage: 'aggregator',
+      summary: 'Run an aggregator on PostgreSQL',
+      description:
+        "Collects operators' signatures into certificates and brings these to the L1, as the platform does in its own process. Any number of replicas may share one database. The database is DATABASE_URL unless the settings name it.",
+      examples: [['serve aggregator --config aggregator.json --no-parent', 'one replica, on the port of its settings']],
+    },
+    { client: false },
+  )
+    .requiredOption('--config <file>', 'settings of the aggregator as JSON')
+    .option('--no-parent', 'do not end when stdin closes')
+    .action(
+      run(async (flags, _, context) => {
+        if (typeof flags.config !== 'string') throw new CliError('USAGE', '--config is needed');
+        const { serveAggregator } = await import('../serve/aggregator.ts');
+        const file = path.resolve(context.cwd, flags.config);
+        await serveAggregator(file, { followParent: flags.parent !== false }, context);
+      }),
+    );
   return new Command('serve')
     .summary('Run one part of the platform by itself')
     .description('Runs one part of the platform in this process.')
     .addCommand(rollup)
-    .addCommand(operator);
+    .addCommand(operator)
+    .addCommand(aggregator);
 }
