@@ -141,18 +141,18 @@ contract EchoTaskManagerTest is AvsFixture {
         TestOperator memory liar = _operators[0];
         IEchoTaskManager.Task memory task = _newTask("hello", hex"0001");
         IEchoTaskManager.TaskResponse memory wrong = IEchoTaskManager.TaskResponse(0, keccak256("bye"));
-        assertEq(withdrawableEth(ALICE), 10 ether, "before");
+        assertEq(_withdrawable(ALICE, ETH), 10 ether, "before");
         vm.roll(block.number + 5);
 
         vm.expectEmit();
         emit IEchoTaskManager.WrongSignerSlashed(0, liar.account, wrong.echo, 0.1e18);
         _slash(task, wrong, liar, liar);
-        assertEq(withdrawableEth(ALICE), 9 ether, "a tenth of the delegator's ETH");
-        assertEq(withdrawableEth(liar.account), 28.8 ether, "and of the operator's own");
+        assertEq(_withdrawable(ALICE, ETH), 9 ether, "a tenth of the delegator's ETH");
+        assertEq(_withdrawable(liar.account, ETH), 28.8 ether, "and of the operator's own");
         assertEq(stakes.getCurrentStake(liar.id, 0), 37.8 ether, "weight in quorum 0");
         assertEq(stakes.getCurrentStake(liar.id, 1), 90 ether, "weight in quorum 1");
         assertEq(stakes.getCurrentTotalStake(0), 133.8 ether, "total of quorum 0");
-        assertEq(withdrawableEth(_operators[1].account), 32 ether, "nobody else");
+        assertEq(_withdrawable(_operators[1].account, ETH), 32 ether, "nobody else");
 
         bytes memory again = abi.encodeWithSelector(IEchoTaskManager.SlashedAlready.selector, 0, liar.account);
         BN254.G1Point memory signature = _sign(liar, wrong);
@@ -165,7 +165,7 @@ contract EchoTaskManagerTest is AvsFixture {
         IEchoTaskManager.Task memory task = _newTask("hello", hex"01");
         vm.roll(block.number + 1);
         _slash(task, IEchoTaskManager.TaskResponse(0, 0), _operators[0], _operators[0]);
-        assertEq(withdrawableEth(ALICE), 10 ether, "ETH counts in quorum 0, which has no part in the task");
+        assertEq(_withdrawable(ALICE, ETH), 10 ether, "ETH counts in quorum 0, which has no part in the task");
         assertEq(stakes.getCurrentStake(_operators[0].id, 1), 90 ether, "the token does in quorum 1");
     }
 
@@ -174,9 +174,9 @@ contract EchoTaskManagerTest is AvsFixture {
         vm.roll(block.number + 1);
         depart(_operators[0], hex"0001");
         depart(_operators[1], hex"0001");
-        vm.roll(block.number + DELAY);
+        vm.roll(block.number + DEALLOCATION_DELAY);
         _slash(task, IEchoTaskManager.TaskResponse(0, 0), _operators[0], _operators[0]);
-        assertEq(withdrawableEth(ALICE), 9 ether, "slashed after leaving");
+        assertEq(_withdrawable(ALICE, ETH), 9 ether, "slashed after leaving");
         vm.roll(block.number + 1);
         TestOperator memory gone = _operators[1];
         _expectSlashRevert(
@@ -212,7 +212,7 @@ contract EchoTaskManagerTest is AvsFixture {
         // No point of the curve at all.
         vm.expectRevert(abi.encodeWithSelector(IEchoTaskManager.SignatureIsNotOperators.selector, victim.account));
         tasks.slashWrongSigner(task, wrong, victim.account, victim.g1, BN254.G2Point([uint256(1), 2], [uint256(3), 4]), foreign);
-        assertEq(withdrawableEth(ALICE), 10 ether, "nobody lost anything");
+        assertEq(_withdrawable(ALICE, ETH), 10 ether, "nobody lost anything");
     }
 
     function test_Slash_CallersWhoSendLittleGasCannotTurnAwayAProof() public {

@@ -17,13 +17,10 @@ import {StakeRegistry} from "../../../src/avs/StakeRegistry.sol";
 import {EchoServiceManager, IEchoSlasher} from "../../../src/avs/echo/EchoServiceManager.sol";
 import {EchoTaskManager} from "../../../src/avs/echo/EchoTaskManager.sol";
 import {BN254} from "../../../src/avs/lib/BN254.sol";
-import {OperatorSet} from "../../../src/restaking/OperatorSet.sol";
 import {NATIVE_ETH_STRATEGY} from "../../../src/restaking/SlashingMath.sol";
-import {IAllocationManager} from "../../../src/restaking/interfaces/IAllocationManager.sol";
-import {IRewardsCoordinator} from "../../../src/restaking/interfaces/IRewardsCoordinator.sol";
 import {ISignatureUtils} from "../../../src/restaking/interfaces/ISignatureUtils.sol";
 import {IStrategy} from "../../../src/restaking/interfaces/IStrategy.sol";
-import {CoreFixture} from "./CoreFixture.sol";
+import {RestakingFixture} from "../../restaking/support/RestakingFixture.sol";
 import {G2} from "./G2.sol";
 
 /// @param account from `ecdsaKey`
@@ -37,7 +34,7 @@ struct TestOperator {
 }
 
 /// The echo AVS on the core, and operators who sign.
-abstract contract AvsFixture is CoreFixture {
+abstract contract AvsFixture is RestakingFixture {
     using BN254 for BN254.G1Point;
 
     address internal constant GENERATOR = address(0x6e6);
@@ -56,25 +53,25 @@ abstract contract AvsFixture is CoreFixture {
     EchoTaskManager internal tasks;
     uint256 private _salt;
 
-    function setUp() public virtual override {
-        super.setUp();
-        coordinator = RegistryCoordinator(proxy());
-        stakes = StakeRegistry(proxy());
-        apks = BLSApkRegistry(proxy());
-        indices = IndexRegistry(proxy());
-        allowlist = OperatorAllowlist(proxy());
-        manager = EchoServiceManager(proxy());
-        tasks = EchoTaskManager(proxy());
+    function setUp() public virtual {
+        _deployCore();
+        coordinator = RegistryCoordinator(_proxy());
+        stakes = StakeRegistry(_proxy());
+        apks = BLSApkRegistry(_proxy());
+        indices = IndexRegistry(_proxy());
+        allowlist = OperatorAllowlist(_proxy());
+        manager = EchoServiceManager(_proxy());
+        tasks = EchoTaskManager(_proxy());
         retriever = new OperatorStateRetriever();
-        upgrade(address(stakes), address(new StakeRegistry(address(coordinator), delegation, allocations, address(manager))), "");
-        upgrade(address(apks), address(new BLSApkRegistry(address(coordinator))), "");
-        upgrade(address(indices), address(new IndexRegistry(address(coordinator))), "");
-        upgrade(
+        _upgrade(address(stakes), address(new StakeRegistry(address(coordinator), delegation, allocations, address(manager))), "");
+        _upgrade(address(apks), address(new BLSApkRegistry(address(coordinator))), "");
+        _upgrade(address(indices), address(new IndexRegistry(address(coordinator))), "");
+        _upgrade(
             address(allowlist),
             address(new OperatorAllowlist()),
             abi.encodeCall(OperatorAllowlist.initialize, (address(this), address(this), false, new address[](0)))
         );
-        upgrade(
+        _upgrade(
             address(manager),
             address(
                 new EchoServiceManager(
@@ -82,7 +79,7 @@ abstract contract AvsFixture is CoreFixture {
                         avsDirectory: directory,
                         allocationManager: allocations,
                         permissionController: permissions,
-                        rewardsCoordinator: IRewardsCoordinator(rewards)
+                        rewardsCoordinator: rewards
                     }),
                     coordinator,
                     stakes,
@@ -91,7 +88,7 @@ abstract contract AvsFixture is CoreFixture {
             ),
             abi.encodeCall(EchoServiceManager.initialize, (address(this), address(this), "ipfs://echo"))
         );
-        upgrade(
+        _upgrade(
             address(coordinator),
             address(
                 new RegistryCoordinator(
@@ -107,7 +104,7 @@ abstract contract AvsFixture is CoreFixture {
             ),
             _coordinatorInitializer()
         );
-        upgrade(
+        _upgrade(
             address(tasks),
             address(new EchoTaskManager(coordinator, stakes, apks, delegation, IEchoSlasher(address(manager)))),
             abi.encodeCall(EchoTaskManager.initialize, (GENERATOR))
@@ -144,19 +141,23 @@ abstract contract AvsFixture is CoreFixture {
         registerCoreOperator(operator.account, eth, tokens);
         vm.roll(block.number + 1);
         allocate(operator.account, 0, NATIVE_ETH_STRATEGY, 1e18);
-        allocate(operator.account, 1, tokenStrategy, 1e18);
+        allocate(operator.account, 1, strategy, 1e18);
         join(operator, quorums);
     }
 
-    function allocate(address operator, uint32 setId, IStrategy strategy, uint64 magnitude) internal {
-        IAllocationManager.AllocateParams[] memory params = new IAllocationManager.AllocateParams[](1);
-        params[0].operatorSet = OperatorSet({avs: address(manager), id: setId});
-        params[0].strategies = new IStrategy[](1);
-        params[0].strategies[0] = strategy;
-        params[0].newMagnitudes = new uint64[](1);
-        params[0].newMagnitudes[0] = magnitude;
-        vm.prank(operator);
-        allocations.modifyAllocations(operator, params);
+    function allocate(address operator, uint32 setId, IStrategy from, uint64 magnitude) internal {
+        _allocate(operator, address(manager), setId, from, magnitude);
+    }
+
+    /// Makes an account an operator of the core, with stake of its own.
+    function registerCoreOperator(address operator, uint256 eth, uint256 tokens) internal {
+        _operator(operator);
+        _restake(operator, eth, tokens);
+    }
+
+    function delegateFrom(address staker, address operator, uint256 eth, uint256 tokens) internal {
+        _restake(staker, eth, tokens);
+        _delegate(staker, operator);
     }
 
     function join(TestOperator memory operator, bytes memory quorums) internal {
@@ -248,6 +249,11 @@ abstract contract AvsFixture is CoreFixture {
         list[0] = operator;
     }
 
+    function _restake(address staker, uint256 eth, uint256 tokens) private {
+        if (eth > 0) _depositEth(staker, eth);
+        if (tokens > 0) _deposit(staker, tokens);
+    }
+
     /// Sum of the secrets of those who were in a quorum.
     function _secretOf(TestOperator[] memory operators, uint8 quorum, uint32 referenceBlock)
         private
@@ -293,7 +299,7 @@ abstract contract AvsFixture is CoreFixture {
             config.minimumStakes[i] = MINIMUM;
             config.strategyParams[i] = new IStakeRegistry.StrategyParams[](1);
             config.strategyParams[i][0] =
-                IStakeRegistry.StrategyParams(i == 0 ? NATIVE_ETH_STRATEGY : tokenStrategy, 1e18);
+                IStakeRegistry.StrategyParams(i == 0 ? NATIVE_ETH_STRATEGY : strategy, 1e18);
             config.lookAheadPeriods[i] = LOOK_AHEAD;
         }
         return abi.encodeWithSelector(_INITIALIZE, config);
