@@ -17,6 +17,7 @@ export class TestAggregator {
   readonly clock: FakeClock;
   readonly metrics: Metrics;
   #ticking = true;
+  #turnMs = TURN_MS;
   readonly #ticker: Promise<void>;
 
   private constructor(aggregator: Aggregator, clock: FakeClock, metrics: Metrics) {
@@ -72,6 +73,14 @@ export class TestAggregator {
     await waitUntil(() => this.clock.monotonic() >= end, { what: 'two seconds', intervalMs: 1 });
   }
 
+  /** Lets so much time pass on all timers. */
+  async passTimers(ms: number): Promise<void> {
+    const end = this.clock.monotonic() + ms;
+    this.#turnMs = 1_000;
+    await waitUntil(() => this.clock.monotonic() >= end, { what: 'time to pass', intervalMs: 1 });
+    this.#turnMs = TURN_MS;
+  }
+
   async stop(): Promise<void> {
     await this.aggregator.stop();
     this.#ticking = false;
@@ -81,7 +90,7 @@ export class TestAggregator {
   /** Time passes by itself, some milliseconds a turn: what waits for it goes on. */
   async #tick(): Promise<void> {
     while (this.#ticking) {
-      await this.clock.advance(TURN_MS);
+      await this.clock.advance(this.#turnMs);
       await new Promise((resolve) => setTimeout(resolve, 1));
     }
   }
