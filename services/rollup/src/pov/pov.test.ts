@@ -91,6 +91,57 @@ describe('proofs of validity', () => {
     expectProven(proven, 3, 3);
   });
 
+  it('cover accounts that stand for others, and the contracts of Prague', async () => {
+    const proven = await ProvenLine.withContracts(FEES);
+    const [, bob, carol] = TEST_USERS as [unknown, { address: Hex }, { address: Hex }];
+    const writer = proven.contract('writer');
+    const { block } = await proven.block([
+      {
+        type: 'eip7702',
+        to: bob.address,
+        data: concatHex([word(1n), word(7n)]),
+        authorizations: [
+          { by: 1, address: writer },
+          { by: 2, address: writer, nonceOffset: 1 },
+          { by: 3, address: writer, chainId: 1 },
+          { by: 0, address: proven.contract('looker'), chainId: 0 },
+        ],
+      },
+      { from: 1, to: carol.address, value: 1n, gas: 21_000n },
+      { from: 2, type: 'eip7702', to: bob.address, authorizations: [{ by: 1, address: zeroAddress }] },
+      { to: ADDRESS, data: `0x${'01'.repeat(2_000)}`, gas: 101_000n },
+      { to: ADDRESS, data: `0x${'01'.repeat(2_000)}`, gas: 100_999n },
+      ...Array.from({ length: 7 }, (_, i) => call(proven, 'caller', BigInt(11 + i), 0n, 0n)),
+    ]);
+    expect(block.receipts).toHaveLength(4 + 7);
+    expect(block.receipts[0]).toMatchObject({
+      type: 4,
+      status: 'success',
+      logs: [{ address: bob.address.toLowerCase() }],
+    });
+    expect(block.receipts[3]!.gasUsed).toBe(101_000n);
+    expect(await proven.line.engine.getCode(bob.address, 'open')).toBe('0x');
+    await proven.block([{ to: TEST_USERS[0]!.address }]);
+    const bytes = expectProven(proven, 1, 3);
+    // By which rules is part of what is proven.
+    expect(bytes[0]).toBe(2);
+    const pov = decodePov(bytes);
+    expect(pov.rules.hardfork).toBe('prague');
+    const byOthers = encodePov({ ...pov, rules: { ...pov.rules, hardfork: 'cancun' } });
+    expect(() => validatePov(byOthers, {}, povDeps)).toThrow(expect.objectContaining({ code: 'MALFORMED' }));
+  });
+
+  it('cover chains by the rules of Cancun in the form they had', async () => {
+    const proven = await ProvenLine.withContracts({ ...FEES, hardfork: 'cancun' });
+    const { block } = await proven.block([
+      call(proven, 'writer', 1n, 2n),
+      { type: 'eip7702', authorizations: [{ by: 1, address: ADDRESS }] },
+      { to: ADDRESS, data: `0x${'01'.repeat(2_000)}`, gas: 53_000n },
+    ]);
+    expect(block.receipts.map(({ gasUsed }) => gasUsed)).toEqual([expect.any(BigInt), 53_000n]);
+    expect(expectProven(proven, 1, 2)[0]).toBe(1);
+  });
+
   it('cover every kind of inbox message', async () => {
     const proven = await ProvenLine.create(FEES);
     const text = stringToHex('Naïve Token');
@@ -193,7 +244,7 @@ describe('proofs of validity', () => {
       fc.tuple(fc.constant('looker' as const), fc.tuple(fc.bigInt(0n, 260n))),
       fc.tuple(
         fc.constant('caller' as const),
-        fc.tuple(fc.bigInt(1n, 10n), fc.bigInt(0n, 1n << 255n), fc.bigInt(0n, 40n), fc.bigInt(0n, 40n)),
+        fc.tuple(fc.bigInt(1n, 17n), fc.bigInt(0n, 1n << 255n), fc.bigInt(0n, 40n), fc.bigInt(0n, 40n)),
       ),
       fc.tuple(fc.constant('maker' as const), fc.tuple(fc.bigInt(0n, 3n))),
       fc.tuple(fc.constant('killer' as const), fc.constant([])),
@@ -203,12 +254,21 @@ describe('proofs of validity', () => {
       target: fc.oneof(
         { weight: 5, arbitrary: contractCall },
         { weight: 1, arbitrary: fc.constantFrom<Hex>(ADDRESS, TOKEN, PREDEPLOYS.baseFeeVault, PREDEPLOYS.system) },
+        { weight: 2, arbitrary: fc.nat(3).map((user) => TEST_USERS[user]!.address) },
         { weight: 1, arbitrary: fc.uint8Array({ maxLength: 40 }) },
       ),
       from: fc.nat(3),
       value: fc.constantFrom(0n, 1n, 10n ** 18n, 10n ** 30n),
       gas: fc.constantFrom(21_000n, 30_000n, 200_000n, 1_000_000n),
-      type: fc.constantFrom('legacy', 'eip2930', 'eip1559'),
+      type: fc.constantFrom('legacy', 'eip2930', 'eip1559', 'eip7702', 'eip7702'),
+      authorized: fc.array(
+        fc.record({
+          by: fc.nat(3),
+          name: fc.constantFrom('writer', 'looker', 'caller', 'maker', 'killer', 'reverter', null),
+          nonceOffset: fc.constantFrom(0, 0, 0, 1),
+        }),
+        { minLength: 1, maxLength: 3 },
+      ),
       listed: fc.boolean(),
     });
     const block = fc.record({
@@ -220,17 +280,22 @@ describe('proofs of validity', () => {
       fc.asyncProperty(
         fc.array(block, { minLength: 1, maxLength: 6 }),
         fc.boolean(),
+        fc.constantFrom('prague', 'prague', 'cancun'),
         fc.nat(),
-        async (blocks, gasless, start) => {
-          const proven = await ProvenLine.withContracts(gasless ? {} : FEES);
+        async (blocks, gasless, hardfork, start) => {
+          const proven = await ProvenLine.withContracts({ ...(gasless ? {} : FEES), hardfork });
           for (const { transactions, later, deposits } of blocks) {
             for (let i = 0; i < deposits; i++) {
               const payload = { kind: 'depositEth', to: ADDRESS, amount: BigInt(i + 1) } as const;
               proven.l1.deliver({ kind: payload.kind, data: encodeInboxPayload(payload) });
             }
             await proven.block(
-              transactions.map(({ target, listed, ...fields }) => ({
+              transactions.map(({ target, listed, authorized, ...fields }) => ({
                 ...fields,
+                authorizations: authorized.map(({ name, ...rest }) => ({
+                  ...rest,
+                  address: name === null ? zeroAddress : proven.contract(name),
+                })),
                 ...(target instanceof Uint8Array
                   ? { to: null, data: `0x${Buffer.from(target).toString('hex')}` as Hex }
                   : typeof target === 'string'

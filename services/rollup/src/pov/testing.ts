@@ -38,8 +38,10 @@ export type SentTransaction = {
   data?: Hex;
   value?: bigint;
   gas?: bigint;
-  type?: 'legacy' | 'eip2930' | 'eip1559';
+  type?: 'legacy' | 'eip2930' | 'eip1559' | 'eip7702';
   accessList?: { address: Hex; storageKeys: Hash[] }[];
+  /** Of type eip7702: which users are to stand for whom; their nonces are right unless `nonceOffset` says otherwise. */
+  authorizations?: { by: number; address: Hex; chainId?: number; nonceOffset?: number }[];
   /** Added to the sender's nonce. */
   nonceOffset?: number;
 };
@@ -81,7 +83,24 @@ export class ProvenLine {
     const common = { chainId: Number(TEST_CHAIN_ID), nonce: nonce + (sent.nonceOffset ?? 0), to, data, value, gas };
     if (type === 'legacy') return account.signTransaction({ ...common, type, gasPrice: PRICE });
     if (type === 'eip2930') return account.signTransaction({ ...common, type, gasPrice: PRICE, accessList });
-    return account.signTransaction({ ...common, type, maxFeePerGas: PRICE, maxPriorityFeePerGas: 7n, accessList });
+    const fees = { maxFeePerGas: PRICE, maxPriorityFeePerGas: 7n };
+    if (type === 'eip1559') return account.signTransaction({ ...common, type, ...fees, accessList });
+    const authorizationList = [];
+    for (const { by, address, chainId = common.chainId, nonceOffset = 0 } of sent.authorizations ?? []) {
+      // The sender's own nonce has been counted up by then.
+      const next = (await this.nonceOf(by)) + Number(by === from) + nonceOffset;
+      authorizationList.push(
+        await (TEST_USERS[by] as PrivateKeyAccount).signAuthorization({ address, chainId, nonce: next }),
+      );
+    }
+    return account.signTransaction({
+      ...common,
+      to: to ?? account.address,
+      type,
+      ...fees,
+      accessList,
+      authorizationList,
+    });
   }
 
   async nonceOf(from: number): Promise<number> {
