@@ -1,15 +1,7 @@
 import type { Hex } from '@tephra/protocol';
 import type { Command } from 'commander';
 import { isHex, parseGwei } from 'viem';
-import {
-  awaitForced,
-  checkForced,
-  type ForceDone,
-  type ForcedCall,
-  type ForceStarted,
-  force,
-  signForced,
-} from '../bridge/force.ts';
+import type { ForceDone, ForcedCall, ForceStarted } from '../bridge/force.ts';
 import { openLayer, senderOn, signerKey } from '../bridge/layer-chain.ts';
 import { addSettings, makeCommand } from '../cli/command.ts';
 import { CliError } from '../cli/errors.ts';
@@ -38,6 +30,8 @@ export function forceCommand(run: Runner): Command {
     .option('--no-wait', 'return when the L1 has taken it');
   return addSettings(command, signerSettings).action(
     run(async (flags, [ref, given], context) => {
+      // It brings an EVM along, which no other command should wait for.
+      const { awaitForced, checkForced, force, signForced } = await import('../bridge/force.ts');
       const { info, chain } = await openLayer(ref!, flags, context);
       const key = signerKey(flags, context, info);
       const raw =

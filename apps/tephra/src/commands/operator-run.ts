@@ -1,6 +1,5 @@
 import path from 'node:path';
 import { avsDeploymentAnswer, restakingDeploymentAnswer } from '@tephra/api';
-import { echoDuty, operatorHostOptions } from '@tephra/operator';
 import type { Address } from '@tephra/protocol';
 import type { Command } from 'commander';
 import { addSettings, makeCommand } from '../cli/command.ts';
@@ -12,8 +11,6 @@ import { avsOf, findNetwork, networkSettings, type RestakingNetwork } from '../o
 import { currentQuorums } from '../operator/opt-in.ts';
 import { blsSettings, runSettings, withEnvFile } from '../operator/settings.ts';
 import { operatorBlsSigner } from '../operator/signers.ts';
-
-const DUTIES = [echoDuty.name];
 
 export function runCommand(run: Runner): Command {
   const command = makeCommand({
@@ -30,6 +27,7 @@ export function runCommand(run: Runner): Command {
   addSettings(command, blsSettings);
   return addSettings(command, runSettings).action(
     run(async (flags, _, outer) => {
+      const { echoDuty, operatorHostOptions } = await import('@tephra/operator');
       const context = await withEnvFile(flags, outer);
       const settings = runSettings.resolve({ flags, env: context.env });
       const { address } = settings;
@@ -59,7 +57,7 @@ export function runCommand(run: Runner): Command {
         nodeApi: listener(settings.nodeApi),
         metrics: listener(settings.metrics),
         restaking: restakingDeploymentAnswer(network.restaking),
-        avss: await avssOf(network, settings.avs, address as Address, context),
+        avss: await avssOf(network, { names: settings.avs, duties: [echoDuty.name] }, address as Address, context),
       });
       const { runOperator } = await import('../serve/operator.ts');
       await runOperator(host, signer, { followParent: false }, context);
@@ -68,9 +66,14 @@ export function runCommand(run: Runner): Command {
 }
 
 /** AVSs that were named, else those where the operator is registered, of which this build knows the duty. */
-async function avssOf(network: RestakingNetwork, names: string | undefined, operator: Address, context: CliContext) {
+async function avssOf(
+  network: RestakingNetwork,
+  { names, duties }: { names: string | undefined; duties: string[] },
+  operator: Address,
+  context: CliContext,
+) {
   const named = names?.split(',').map((name) => avsOf(network, name.trim()));
-  const candidates = named ?? network.avss.filter(({ name }) => DUTIES.includes(name));
+  const candidates = named ?? network.avss.filter(({ name }) => duties.includes(name));
   const registered = [];
   for (const avs of candidates) {
     if (named || (await currentQuorums(avs, network.l1, operator)).length > 0) registered.push(avs);
