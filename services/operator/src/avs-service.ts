@@ -1,4 +1,4 @@
-import { type Clock, errorMessage, type Logger, type Metrics, retry, type Service } from '@tephra/core';
+import { type Clock, type Logger, type Metrics, retry, type Service } from '@tephra/core';
 import type { BlsSigner } from '@tephra/crypto';
 import type { AvsDeployment, L1Client } from '@tephra/l1';
 import type { Address, Hash } from '@tephra/protocol';
@@ -9,7 +9,7 @@ import type { SigningJournal } from './journal/signing-journal.ts';
 import type { L1Feed } from './l1/l1-feed.ts';
 import type { OperatorMetrics } from './metrics/operator-metrics.ts';
 import { SigningDesk } from './signing-desk.ts';
-import type { PartStatus } from './status.ts';
+import { type PartStatus, reasonOf } from './status.ts';
 
 export type AvsServiceOptions = {
   /** Name of the AVS. */
@@ -128,8 +128,8 @@ export class AvsService implements Service {
         clock,
         retryIf: () => true,
         onRetry: (error, attempt) => {
-          this.#problem = errorMessage(error).split('\n')[0];
-          if (attempt === 3) logger.warn({ err: error }, 'the duty does not start; trying again');
+          this.#problem = reasonOf(error);
+          if (attempt === 3) logger.warn({ reason: this.#problem }, 'the duty does not start; trying again');
         },
       });
       this.#dutyRuns = true;
@@ -163,8 +163,8 @@ export class AvsService implements Service {
           retryIf: (error) => error instanceof AggregatorError,
           onRetry: (error, attempt) => {
             this.#quorums = error instanceof AggregatorError && error.code === 'UNKNOWN_OPERATOR' ? [] : this.#quorums;
-            this.#problem = errorMessage(error);
-            if (attempt === 3) logger.warn({ err: error }, 'the aggregator does not know this operator yet; asking on');
+            this.#problem = reasonOf(error);
+            if (attempt === 3) logger.warn({ reason: this.#problem }, 'the aggregator does not take this operator yet');
           },
         });
         await this.#desk.trust(session.lastJournalSequence);

@@ -1,3 +1,5 @@
+import { errorMessage } from '@tephra/core';
+
 /** State of a part as the AVS node specification names it. */
 export type PartStatus = {
   id: string;
@@ -20,4 +22,9 @@ export function nodeHealth(parts: { vital: PartStatus[]; helpful: PartStatus[]; 
   const down = (part: PartStatus): boolean => part.status === 'Down';
   if (vital.some(down) || avss.every(down)) return 503;
   return [...vital, ...helpful, ...avss].every(({ status }) => status === 'Up') ? 200 : 206;
+}
+
+/** An error in one line: those of L1 clients bring whole interfaces along. */
+export function reasonOf(error: unknown): string {
+  return errorMessage(error).split('\n')[0] ?? '';
 }

@@ -2,6 +2,7 @@ import { type Clock, type Logger, retry } from '@tephra/core';
 import { encodeG1, type Hash, type SignedTaskResponse } from '@tephra/protocol';
 import type { SignedAnswer, SigningMeta } from '../duty.ts';
 import type { SigningJournal } from '../journal/signing-journal.ts';
+import { reasonOf } from '../status.ts';
 import { type AggregatorClient, AggregatorError } from './aggregator-client.ts';
 
 /**
@@ -90,7 +91,10 @@ export class Outbox {
         retryIf: (error) => error instanceof AggregatorError && error.retryable && clock.now() < expiresAt,
         onRetry: (error, attempt) => {
           if (attempt === 4)
-            logger.warn({ err: error, taskKey: response.taskId }, 'the aggregator does not take an answer');
+            logger.warn(
+              { reason: reasonOf(error), taskKey: response.taskId },
+              'the aggregator does not take an answer',
+            );
         },
       });
       return 'accepted';

@@ -1,8 +1,9 @@
-import { type Clock, errorMessage, type Logger, type Service } from '@tephra/core';
+import type { Clock, Logger, Service } from '@tephra/core';
 import { inRanges, type L1Client, quantity } from '@tephra/l1';
 import type { Address, Hash } from '@tephra/protocol';
 import { type Block, formatLog, type Log, type RpcLog } from 'viem';
 import { OperatorError } from '../errors.ts';
+import { reasonOf } from '../status.ts';
 
 export type L1FeedOptions = {
   chainId: number;
@@ -100,8 +101,8 @@ export class L1Feed implements Service {
       } catch (error) {
         if (signal.aborted) return;
         this.#isBehind = true;
-        if (this.#failures++ === 0) logger.warn({ err: error }, 'the L1 cannot be read; trying again');
-        this.#problem = errorMessage(error).split('\n')[0] ?? 'no answer';
+        if (this.#failures++ === 0) logger.warn({ reason: reasonOf(error) }, 'the L1 cannot be read; trying again');
+        this.#problem = reasonOf(error) || 'no answer';
       }
       const pause = Math.min(MAX_PAUSE_MS, pollIntervalMs * 2 ** Math.min(this.#failures, 10));
       await clock.sleep(Math.max(pollIntervalMs, this.#failures > 0 ? pause : 0), signal).catch(() => undefined);

@@ -8,6 +8,7 @@ import {
   stakeRegistryAbi,
 } from '@tephra/l1';
 import type { Address, Hash } from '@tephra/protocol';
+import { reasonOf } from '../status.ts';
 import type { OperatorMetrics } from './operator-metrics.ts';
 
 export type ChainFactsOptions = {
@@ -51,7 +52,7 @@ export class ChainFacts implements Service {
     const { signal } = this.#stopping;
     while (!signal.aborted) {
       await this.#refresh().catch((error: unknown) => {
-        if (!signal.aborted) logger.debug({ err: error }, 'figures of the L1 could not be read');
+        if (!signal.aborted) logger.debug({ reason: reasonOf(error) }, 'figures of the L1 could not be read');
       });
       await clock.sleep(REFRESH_MS, signal).catch(() => undefined);
     }
