@@ -93,6 +93,11 @@ export function Allowlist({
           ]}
         />
       )}
+      {roles !== undefined && manages && !owner && (
+        <p className={classes.note}>
+          Only its owner <AddressText value={roles.owner} /> turns it on and off.
+        </p>
+      )}
       {roles !== undefined && !manages && (
         <p className={classes.note}>
           Changed by its manager <AddressText value={roles.manager} /> and its owner <AddressText value={roles.owner} />

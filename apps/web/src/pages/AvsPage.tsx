@@ -23,7 +23,7 @@ import classes from '../operators/Operators.module.css';
 import { Quorums } from '../operators/Quorums.tsx';
 import { SignGrid } from '../operators/SignGrid.tsx';
 import { TaskDetail, Tasks } from '../operators/Tasks.tsx';
-import { avsQuery, avsStatusQuery, taskQuery, tasksQuery } from '../restake/queries.ts';
+import { avsQuery, avsStatusQuery, operatorsQuery, taskQuery, tasksQuery } from '../restake/queries.ts';
 import { type RestakingContext, RestakingGate } from '../restake/RestakingGate.tsx';
 
 const route = getRouteApi('/avs/$name');
@@ -58,6 +58,11 @@ function Detail({ avs, context }: { avs: AvsAnswer; context: RestakingContext })
   const status = useQuery(avsStatusQuery(avs.name));
   const tasks = useQuery(tasksQuery(avs.name, TASKS));
   const task = useQuery(taskQuery(avs.name, opened));
+  // The order of every other table: by name.
+  const known = useQuery(operatorsQuery).data ?? [];
+  const rank = (address: string) => known.findIndex((each) => each.address === address);
+  const registered = [...avs.operators].sort((left, right) => rank(left.address) - rank(right.address));
+  const addresses = registered.map((each) => each.address);
   const title = avs.metadata?.name || avs.name;
   const deployment = context.info.avss.find((each) => each.name === avs.name);
   const away = (status.isError && status.data === undefined) || (tasks.isError && tasks.data === undefined);
@@ -91,13 +96,13 @@ function Detail({ avs, context }: { avs: AvsAnswer; context: RestakingContext })
         ))}
       {tasks.data !== undefined && avs.operators.length > 0 && tasks.data.length > 0 && (
         <Section title="Who signs" note="One cell a task, the newest on the right.">
-          <SignGrid tasks={tasks.data} operators={avs.operators.map((each) => each.address)} />
+          <SignGrid tasks={tasks.data} operators={addresses} />
         </Section>
       )}
       {tasks.data !== undefined && <Tasks avs={avs.name} tasks={tasks.data.slice(0, LISTED)} />}
       {deployment?.taskManager && <Evidence avs={avs.name} taskManager={deployment.taskManager} context={context} />}
       <Quorums avs={avs} status={status.data} context={context} />
-      <Operators avs={avs} />
+      <Operators avs={avs.name} operators={registered} />
       {deployment !== undefined && <Allowlist avs={avs} address={deployment.allowlist} context={context} />}
       {deployment !== undefined && <Contracts avs={deployment} />}
     </>
@@ -156,17 +161,17 @@ function Figures({ status }: { status: AvsStatus }) {
 
 type Registered = AvsAnswer['operators'][number];
 
-function Operators({ avs }: { avs: AvsAnswer }) {
+function Operators({ avs, operators }: { avs: string; operators: readonly Registered[] }) {
   return (
-    <Section title={`Operators (${formatCount(avs.operators.length)})`}>
-      {avs.operators.length === 0 ? (
+    <Section title={`Operators (${formatCount(operators.length)})`}>
+      {operators.length === 0 ? (
         <EmptyState title="No operator is registered">
-          <code>./tephra operator opt-in --avs {avs.name} --quorums 0,1</code> registers one.
+          <code>./tephra operator opt-in --avs {avs} --quorums 0,1</code> registers one.
         </EmptyState>
       ) : (
         <Table<Registered>
           label="Operators"
-          rows={avs.operators}
+          rows={operators}
           rowKey={(row) => row.address}
           columns={[
             {

@@ -21,6 +21,7 @@ import { HostControl } from '../operators/HostControl.tsx';
 import { performanceOf, performanceText } from '../operators/performance.ts';
 import { SignGrid } from '../operators/SignGrid.tsx';
 import { Slashes } from '../operators/Slashes.tsx';
+import { inOrder } from '../operators/stakes.ts';
 import { operatorQuery, strategiesQuery, tasksQuery } from '../restake/queries.ts';
 import { decimalsIn, type RestakingContext, RestakingGate } from '../restake/RestakingGate.tsx';
 import { sharesText } from '../restake/shares.ts';
@@ -127,7 +128,7 @@ type Stake = OperatorDetail['stakes'][number];
 
 function Stakes({ operator, context }: { operator: OperatorDetail; context: RestakingContext }) {
   const decimalsOf = decimalsIn(context.deployment);
-  const rows = operator.stakes.filter((each) => each.shares !== '0');
+  const rows = inOrder(operator.stakes, context.deployment.strategies);
   return (
     <Section title="Stake" note="Delegated to it, after slashing.">
       {rows.length === 0 ? (

@@ -17,7 +17,7 @@ import { performanceOf, performanceText } from '../operators/performance.ts';
 import { SignCells } from '../operators/SignGrid.tsx';
 import { stakesText } from '../operators/stakes.ts';
 import { avssQuery, operatorsQuery, tasksQuery } from '../restake/queries.ts';
-import { decimalsIn, type RestakingContext, RestakingGate } from '../restake/RestakingGate.tsx';
+import { type RestakingContext, RestakingGate } from '../restake/RestakingGate.tsx';
 
 const TASKS = 20;
 
@@ -141,7 +141,7 @@ function OperatorTable({
   tasks: readonly AvsTask[];
   context: RestakingContext;
 }) {
-  const decimalsOf = decimalsIn(context.deployment);
+  const { strategies } = context.deployment;
   const oldestFirst = [...tasks].reverse();
   return (
     <Table<OperatorAnswer>
@@ -150,7 +150,7 @@ function OperatorTable({
       rowKey={(row) => row.address}
       columns={[
         { key: 'operator', header: 'Operator', slot: 'main', render: (row) => <OperatorLink address={row.address} /> },
-        { key: 'stake', header: 'Stake', slot: 'sub', render: (row) => stakesText(row.stakes, decimalsOf) },
+        { key: 'stake', header: 'Stake', slot: 'sub', render: (row) => stakesText(row.stakes, strategies) },
         { key: 'avs', header: 'Registered with', slot: 'hide', render: (row) => registrationsText(row) },
         {
           key: 'signed',

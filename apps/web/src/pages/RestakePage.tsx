@@ -38,13 +38,21 @@ export function RestakePage() {
 function Restaking({ context }: { context: RestakingContext }) {
   const { action, asset } = route.useSearch();
   const navigate = route.useNavigate();
-  const { wallet } = useWallet();
+  const { wallet, devAccounts } = useWallet();
   const staker = useQuery(stakerQuery(wallet?.address));
   const { strategies } = context.deployment;
   const strategy = strategies.find((each) => each.symbol === asset) ?? strategies[0];
   if (strategy === undefined) {
     return <EmptyState title="Nothing can be restaked here">This deployment has no strategy.</EmptyState>;
   }
+  const dev = wallet?.kind === 'dev' ? devAccounts.find((each) => each.address === wallet.address) : undefined;
+  const snippets = equalSnippets({
+    action,
+    symbol: strategy.symbol,
+    account: wallet?.address,
+    devIndex: dev?.index ?? null,
+    origin: location.origin,
+  });
   const key = `${action}${strategy.symbol}${wallet?.address ?? ''}`;
   return (
     <div className={classes.columns}>
@@ -85,7 +93,7 @@ function Restaking({ context }: { context: RestakingContext }) {
           <UnstakeForm key={key} strategy={strategy} deposits={staker.data?.deposits} context={context} />
         )}
         <div className={classes.equal}>
-          <CodeSnippet title="The same from the terminal" snippets={equalSnippets(action, strategy, wallet?.address)} />
+          <CodeSnippet title="The same from the terminal" snippets={snippets} />
         </div>
       </Section>
       <div>

@@ -16,7 +16,7 @@ import { stakesText } from '../operators/stakes.ts';
 import { useSteps } from '../wallet/useSteps.ts';
 import { planDelegate, planUndelegate } from './plans.ts';
 import { operatorsQuery, tasksQuery } from './queries.ts';
-import { decimalsIn, type RestakingContext } from './RestakingGate.tsx';
+import type { RestakingContext } from './RestakingGate.tsx';
 
 /** The tasks behind an operator's record here. */
 const TASKS = 20;
@@ -99,7 +99,7 @@ function Chosen({
           ...(operator === undefined
             ? []
             : ([
-                ['Its stake', stakesText(operator.stakes, decimalsIn(deployment))],
+                ['Its stake', stakesText(operator.stakes, deployment.strategies)],
                 ['Delegators', formatCount(operator.delegatorCount)],
                 ['Slashed', operator.slashCount === 0 ? 'never' : plural(operator.slashCount, 'time')],
                 [
@@ -126,7 +126,6 @@ function Choice({
   context: RestakingContext;
 }) {
   const { deployment } = context;
-  const decimalsOf = decimalsIn(deployment);
   return (
     <Section
       title="Choose an operator"
@@ -148,7 +147,12 @@ function Choice({
               slot: 'main',
               render: (row) => <OperatorLink address={row.address} />,
             },
-            { key: 'stake', header: 'Stake', slot: 'sub', render: (row) => stakesText(row.stakes, decimalsOf) },
+            {
+              key: 'stake',
+              header: 'Stake',
+              slot: 'sub',
+              render: (row) => stakesText(row.stakes, deployment.strategies),
+            },
             {
               key: 'record',
               header: `Last ${TASKS} tasks`,

@@ -2,12 +2,12 @@ import { Button } from '@mantine/core';
 import type { StakerAnswer } from '@tephra/api';
 import type { Address } from 'viem';
 import { Amount } from '../components/Amount.tsx';
-import { EmptyState } from '../components/EmptyState.tsx';
 import { Section } from '../components/Section.tsx';
 import { Table } from '../components/Table.tsx';
 import { formatDuration } from '../lib/format.ts';
 import { useSteps } from '../wallet/useSteps.ts';
 import { planClaim } from './plans.ts';
+import classes from './Restake.module.css';
 import type { RestakingContext } from './RestakingGate.tsx';
 
 type Reward = StakerAnswer['rewards'][number];
@@ -39,10 +39,10 @@ export function Rewards({ staker, context }: { staker: StakerAnswer; context: Re
       }
     >
       {rewards.length === 0 ? (
-        <EmptyState title="No rewards yet">
-          AVSs pay for whole intervals of {formatDuration(deployment.calculationIntervalSeconds * 1_000)}; what an
-          interval earned can be claimed after its root is on the L1.
-        </EmptyState>
+        <p className={classes.none}>
+          None yet. AVSs pay for whole intervals of {formatDuration(deployment.calculationIntervalSeconds * 1_000)}, and
+          what one earned can be claimed when its root is on the L1.
+        </p>
       ) : (
         <Table<Reward>
           label="Rewards"

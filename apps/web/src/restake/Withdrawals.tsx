@@ -1,7 +1,6 @@
 import { Button, Group } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { QueuedWithdrawal } from '@tephra/api';
-import { EmptyState } from '../components/EmptyState.tsx';
 import { Section } from '../components/Section.tsx';
 import { StatusDot } from '../components/StatusDot.tsx';
 import { Table } from '../components/Table.tsx';
@@ -25,10 +24,10 @@ export function Withdrawals({ queued, context }: { queued: readonly QueuedWithdr
   return (
     <Section title="Queued withdrawals" note={queued.length > 0 ? <>L1 block {formatCount(head)}</> : undefined}>
       {queued.length === 0 ? (
-        <EmptyState title="Nothing waits to be withdrawn">
-          Queue stake with the form, or leave your operator; it can be taken out after{' '}
+        <p className={classes.none}>
+          Nothing waits. What you withdraw, or leave an operator with, can be taken out after{' '}
           {plural(deployment.withdrawalDelayBlocks, 'L1 block')}.
-        </EmptyState>
+        </p>
       ) : (
         <Table<QueuedWithdrawal>
           label="Queued withdrawals"

@@ -1,6 +1,7 @@
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import type { OperatorAnswer } from '@tephra/api';
 import { api } from '../lib/api.ts';
+import { byName } from '../operators/stakes.ts';
 
 /** Everything about restaking lies under this key, so that one signature renews all of it. */
 const KEY = 'restaking';
@@ -31,7 +32,7 @@ export const operatorsQuery = queryOptions({
       if (answer.nextCursor === null) break;
       cursor = answer.nextCursor;
     }
-    return operators;
+    return operators.sort(byName);
   },
   refetchInterval: LIVE_MS * 2,
 });

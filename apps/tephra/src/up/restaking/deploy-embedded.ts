@@ -16,7 +16,8 @@ const POLL_MS = 100;
 
 /**
  * The restaking core with dev tokens, and the echo AVS, on the embedded L1. Its allowlist is enabled with the platform's
- * operators on it, and the first dev account manages it, so that a user's own operator can be let in.
+ * operators on it. The first dev account owns it, so that a user can let an own operator in, or everybody; the platform stays
+ * its manager.
  * @throws L1Error, DeploymentError
  */
 export async function deployEmbedded(
@@ -42,13 +43,13 @@ export async function deployEmbedded(
     },
     { logger, sender: platform },
   );
-  const manager = l1.accounts[0]?.address;
+  const owner = l1.accounts[0]?.address;
   const allowlist = { address: echo.allowlist, abi: operatorAllowlistAbi } as const;
-  const current = await platform.client.readContract({ ...allowlist, functionName: 'allowlistManager' });
-  if (manager && !isAddressEqual(current, manager)) {
+  const current = await platform.client.readContract({ ...allowlist, functionName: 'owner' });
+  if (owner && isAddressEqual(current, platform.address)) {
     await platform.send({
       to: echo.allowlist,
-      data: encodeFunctionData({ abi: operatorAllowlistAbi, functionName: 'setAllowlistManager', args: [manager] }),
+      data: encodeFunctionData({ abi: operatorAllowlistAbi, functionName: 'transferOwnership', args: [owner] }),
     });
   }
   return { l1ChainId: l1.chainId, deployment, avss: [echo] };
