@@ -234,6 +234,28 @@ contract EchoTaskManagerTest is AvsFixture {
         }
     }
 
+    /// Nodes estimate the least gas with which a call succeeds: with that, too, the stake must be what is left.
+    function test_Slash_SucceedsOnlyWithGasForTheRefreshOfTheStake() public {
+        TestOperator memory liar = _operators[0];
+        IEchoTaskManager.Task memory task = _newTask("hello", hex"0001");
+        IEchoTaskManager.TaskResponse memory wrong = IEchoTaskManager.TaskResponse(0, 0);
+        vm.roll(block.number + 1);
+        bytes memory call = abi.encodeCall(
+            tasks.slashWrongSigner, (task, wrong, liar.account, liar.g1, G2.mul(liar.secret), _sign(liar, wrong))
+        );
+        uint256 successes;
+        for (uint256 gasLimit = 360_000; gasLimit <= 1_400_000; gasLimit += 10_000) {
+            uint256 snapshot = vm.snapshotState();
+            (bool success,) = address(tasks).call{gas: gasLimit}(call);
+            if (success) {
+                successes++;
+                assertEq(stakes.getCurrentStake(liar.id, 0), 37.8 ether, "the stake is fresh");
+            }
+            vm.revertToState(snapshot);
+        }
+        assertTrue(successes > 0, "enough at the end");
+    }
+
     function _newTask(bytes memory payload, bytes memory quorums) private returns (IEchoTaskManager.Task memory) {
         return _newTaskAt(payload, quorums, 67);
     }

@@ -172,6 +172,12 @@ contract EchoTaskManager is BLSSignatureChecker, Initializable, IEchoTaskManager
     function _refreshStake(address operator) private {
         address[] memory operators = new address[](1);
         operators[0] = operator;
-        try registryCoordinator.updateOperators(operators) {} catch {}
+        uint256 gasBefore = gasleft();
+        try registryCoordinator.updateOperators(operators) {}
+        catch {
+            // Each frame keeps a 64th of its gas from the one that runs out of it. Otherwise a node's estimate would be just
+            // enough to get here without the refresh.
+            if (gasleft() < gasBefore / 8) revert NotEnoughGasToRefreshStake();
+        }
     }
 }

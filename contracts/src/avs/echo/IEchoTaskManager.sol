@@ -49,6 +49,8 @@ interface IEchoTaskManager {
     error SignatureIsNotOperators(address operator);
     /// In none of the task's quorums did the operator serve and still has stake that can be slashed.
     error NothingToSlash(address operator);
+    /// The slash itself is fine; send it with more gas.
+    error NotEnoughGasToRefreshStake();
 
     /// Task generator only.
     function createNewTask(bytes calldata payload, uint32 quorumThresholdPercentage, bytes calldata quorumNumbers)
