@@ -258,9 +258,21 @@ export const rebuildSettings = defineSettings({
   },
 });
 
-/** `settle`: with a key that pays. */
+/** `settle`: the same, or a layer of a platform that says both, with a key that pays. */
 export const settleSettings = defineSettings({
-  ...onL1.definitions,
+  url: clientSettings.definitions.url,
+  dataDir: clientSettings.definitions.dataDir,
+  json: commonSettings.definitions.json,
+  rollup: {
+    ...onL1.definitions.rollup,
+    description: "Address of the chain's Rollup contract on the L1, in place of the name of a layer.",
+    required: false,
+  },
+  l1Rpc: {
+    ...onL1.definitions.l1Rpc,
+    description: 'Ethereum JSON-RPC of the L1; needed with --rollup, else the platform says it.',
+    required: false,
+  },
   privateKey: { ...signerSettings.definitions.privateKey, required: true },
   l1Depth: {
     env: 'TEPHRA_L1_DEPTH',

@@ -67,10 +67,30 @@ export function serveCommand(run: Runner): Command {
         await serveAggregator(file, { followParent: flags.parent !== false }, context);
       }),
     );
+  const indexer = makeCommand(
+    {
+      usage: 'indexer',
+      summary: 'Run an indexer of restaking on PostgreSQL',
+      description:
+        'Reads restaking and AVS contracts on the L1 into a database and answers /v1/restaking, as the platform does in its own process. The database is DATABASE_URL unless the settings name it.',
+      examples: [['serve indexer --config indexer.json --no-parent', 'on the port of its settings']],
+    },
+    { client: false },
+  )
+    .requiredOption('--config <file>', 'settings of the indexer as JSON')
+    .option('--no-parent', 'do not end when stdin closes')
+    .action(
+      run(async (flags, _, context) => {
+        if (typeof flags.config !== 'string') throw new CliError('USAGE', '--config is needed');
+        const { serveIndexer } = await import('../serve/indexer.ts');
+        await serveIndexer(path.resolve(context.cwd, flags.config), { followParent: flags.parent !== false }, context);
+      }),
+    );
   return new Command('serve')
     .summary('Run one part of the platform by itself')
     .description('Runs one part of the platform in this process.')
     .addCommand(rollup)
     .addCommand(operator)
-    .addCommand(aggregator);
+    .addCommand(aggregator)
+    .addCommand(indexer);
 }

@@ -1,9 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Aggregator, EchoAdapter } from '@tephra/aggregator';
 import { avsDeployment, avsDeploymentOf } from '@tephra/api';
-import { createLogger, errorMessage, Metrics, systemClock } from '@tephra/core';
-import { readEcdsaKeystore } from '@tephra/crypto';
+import { createLogger, Metrics, systemClock } from '@tephra/core';
 import { openDatabase } from '@tephra/db';
 import { createL1Client, TransactionSender } from '@tephra/l1';
 import { z } from 'zod';
@@ -11,8 +9,7 @@ import type { CliContext } from '../cli/context.ts';
 import { CliError } from '../cli/errors.ts';
 import { serveSettings } from '../cli/settings.ts';
 import { parentSignal, runService } from './run-service.ts';
-
-const postgresUrl = z.string().regex(/^postgres(ql)?:\/\//, 'must be a postgres:// URL');
+import { databaseUrl, firstLine, keystoreFile, openKeystore, postgresUrl, readSettings } from './settings-files.ts';
 
 /** Settings of `serve aggregator`; relative paths are taken from the folder of the file. */
 const aggregatorFile = z.strictObject({
@@ -30,11 +27,7 @@ const aggregatorFile = z.strictObject({
   /** As `GET /v1/restaking` shows them; of these, the echo AVS is served. */
   avss: z.array(avsDeployment).min(1),
   /** web3 keystore of the account that brings certificates to the L1; no other process may send with it. */
-  keystore: z.strictObject({
-    file: z.string().min(1),
-    /** First line of it; without it, AGGREGATOR_KEY_PASSWORD. */
-    passwordFile: z.string().min(1).optional(),
-  }),
+  keystore: keystoreFile,
   /** Its first line lets callers create tasks; without it, nobody may. */
   taskTokenFile: z.string().min(1).optional(),
   /** Gives echo tasks, so far apart; the account must be the AVS's task generator. */
@@ -51,10 +44,10 @@ export async function serveAggregator(
   const folder = path.dirname(configFile);
   const resolve = (file: string): string => path.resolve(folder, file);
   try {
-    const config = await readConfig(configFile);
+    const config = await readSettings(configFile, aggregatorFile, 'an aggregator');
     const { logLevel } = serveSettings.resolve({ env: context.env });
     const logger = createLogger({ name: config.instance, level: logLevel });
-    const privateKey = await openKey(config.keystore, resolve, context);
+    const privateKey = await openKeystore(config.keystore, 'AGGREGATOR_KEY_PASSWORD', resolve, context);
     const taskToken = config.taskTokenFile === undefined ? null : await firstLine(resolve(config.taskTokenFile));
     const { l1RpcUrl: rpcUrl, l1ChainId: chainId } = config;
     const client = createL1Client({ rpcUrl, chainId });
@@ -64,7 +57,7 @@ export async function serveAggregator(
         EchoAdapter.create({ ...config, chainId, deployment }, { client, sender, logger, clock: systemClock }),
       ),
     );
-    const db = await openDatabase({ kind: 'postgres', url: databaseUrl(config.databaseUrl, context) });
+    const db = await openDatabase({ kind: 'postgres', url: databaseUrl(config.databaseUrl, 'an aggregator', context) });
     try {
       const aggregator = await Aggregator.create(
         { listen: config.listen, instance: config.instance, taskToken },
@@ -93,46 +86,4 @@ function echoAvss(avss: z.infer<typeof aggregatorFile>['avss']) {
   });
   if (found.length > 0) return found;
   throw new CliError('USAGE', 'none of these AVSs can be served', { hint: 'The echo AVS with its task manager can.' });
-}
-
-/** @throws CliError USAGE, CryptoError */
-async function openKey(
-  keystore: z.infer<typeof aggregatorFile>['keystore'],
-  resolve: (file: string) => string,
-  { env }: Pick<CliContext, 'env'>,
-) {
-  const { file, passwordFile } = keystore;
-  const password = passwordFile === undefined ? env.AGGREGATOR_KEY_PASSWORD : await firstLine(resolve(passwordFile));
-  if (password !== undefined) return readEcdsaKeystore(await readText(resolve(file)), password);
-  throw new CliError('USAGE', `there is no password for ${file}`, {
-    hint: 'Name a passwordFile, or set AGGREGATOR_KEY_PASSWORD.',
-  });
-}
-
-/** @throws CliError USAGE */
-function databaseUrl(given: string | undefined, { env }: Pick<CliContext, 'env'>): string {
-  const parsed = postgresUrl.safeParse(given ?? env.DATABASE_URL ?? env.TEPHRA_DATABASE_URL);
-  if (parsed.success) return parsed.data;
-  throw new CliError('USAGE', 'an aggregator of its own needs a PostgreSQL database', {
-    hint: 'Set DATABASE_URL=postgres://user:password@host:5432/name, or databaseUrl in its settings.',
-  });
-}
-
-async function firstLine(file: string): Promise<string> {
-  return (await readText(file)).split(/\r?\n/, 1)[0]!;
-}
-
-async function readText(file: string): Promise<string> {
-  return readFile(file, 'utf8').catch((cause: unknown) => {
-    throw new CliError('NOT_FOUND', `cannot read ${file}: ${errorMessage(cause)}`, { cause });
-  });
-}
-
-async function readConfig(file: string): Promise<z.infer<typeof aggregatorFile>> {
-  const text = await readText(file);
-  try {
-    return aggregatorFile.parse(JSON.parse(text));
-  } catch (cause) {
-    throw new CliError('USAGE', `${file} does not hold an aggregator's settings: ${errorMessage(cause)}`, { cause });
-  }
 }

@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { createLogger, errorMessage, writeFileAtomic } from '@tephra/core';
+import { createLogger, writeFileAtomic } from '@tephra/core';
 import { type BlsSigner, LocalBlsSigner, RemoteBlsSigner, readBlsKeystore } from '@tephra/crypto';
 import { echoDuty, OperatorHost, type OperatorHostOptions, operatorHostOptions } from '@tephra/operator';
 import { z } from 'zod';
@@ -9,6 +8,7 @@ import { CliError } from '../cli/errors.ts';
 import { serveSettings } from '../cli/settings.ts';
 import { VERSION } from '../cli/version.ts';
 import { parentSignal, runService } from './run-service.ts';
+import { firstLine, readSettings, readText } from './settings-files.ts';
 
 /** Who signs: a key file whose password stands in a file or the environment, or a signer somewhere else. */
 const signerFile = z.discriminatedUnion('kind', [
@@ -40,7 +40,7 @@ export async function serveOperator(
   context: CliContext,
 ): Promise<void> {
   const folder = path.dirname(configFile);
-  const { signer, ...host } = await readConfig(configFile);
+  const { signer, ...host } = await readSettings(configFile, operatorFile, 'an operator');
   const resolve = (file: string): string => path.resolve(folder, file);
   await runOperator(
     { ...host, dataDir: resolve(host.dataDir) },
@@ -94,23 +94,4 @@ export async function openSigner(
     });
   }
   return LocalBlsSigner.create(await readBlsKeystore(await readText(resolve(signer.file)), password));
-}
-
-async function firstLine(file: string): Promise<string> {
-  return (await readText(file)).split(/\r?\n/, 1)[0]!;
-}
-
-async function readText(file: string): Promise<string> {
-  return readFile(file, 'utf8').catch((cause: unknown) => {
-    throw new CliError('NOT_FOUND', `cannot read ${file}: ${errorMessage(cause)}`, { cause });
-  });
-}
-
-async function readConfig(file: string): Promise<z.infer<typeof operatorFile>> {
-  const text = await readText(file);
-  try {
-    return operatorFile.parse(JSON.parse(text));
-  } catch (cause) {
-    throw new CliError('USAGE', `${file} does not hold an operator's settings: ${errorMessage(cause)}`, { cause });
-  }
 }

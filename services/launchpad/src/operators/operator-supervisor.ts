@@ -86,7 +86,7 @@ export class OperatorSupervisor implements OperatorHosts, Service {
   }
 
   list(): OperatorHostAnswer[] {
-    return [...this.#entries.values()].map(answerOf);
+    return [...this.#entries.values()].map(answerOf).sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
   async launch(name: string): Promise<OperatorHostAnswer | undefined> {
