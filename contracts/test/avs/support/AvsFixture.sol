@@ -2,6 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {BLSApkRegistry} from "../../../src/avs/BLSApkRegistry.sol";
+import {CoordinatorParts} from "../../../src/avs/CoordinatorBase.sol";
 import {IBLSApkRegistry} from "../../../src/avs/IBLSApkRegistry.sol";
 import {IBLSSignatureChecker} from "../../../src/avs/IBLSSignatureChecker.sol";
 import {IOperatorAllowlist} from "../../../src/avs/IOperatorAllowlist.sol";
@@ -11,7 +12,7 @@ import {IStakeRegistry, StakeType} from "../../../src/avs/IStakeRegistry.sol";
 import {IndexRegistry} from "../../../src/avs/IndexRegistry.sol";
 import {OperatorAllowlist} from "../../../src/avs/OperatorAllowlist.sol";
 import {OperatorStateRetriever} from "../../../src/avs/OperatorStateRetriever.sol";
-import {CoordinatorParts, RegistryCoordinator} from "../../../src/avs/RegistryCoordinator.sol";
+import {RegistryCoordinator} from "../../../src/avs/RegistryCoordinator.sol";
 import {CoreContracts} from "../../../src/avs/ServiceManagerBase.sol";
 import {StakeRegistry} from "../../../src/avs/StakeRegistry.sol";
 import {EchoServiceManager, IEchoSlasher} from "../../../src/avs/echo/EchoServiceManager.sol";
