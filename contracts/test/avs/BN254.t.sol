@@ -19,7 +19,7 @@ contract BN254Test is Test {
         }
     }
 
-    /// Also the vectors of packages/crypto: an exact hit, a step over non-residues, a hash above the modulus.
+    /// An exact hit, a hash above the modulus, and one whose search may wrap around it.
     function test_HashToG1_Vectors() public view {
         BN254.G1Point memory one = BN254.hashToG1(bytes32(uint256(1)));
         assertTrue(one.X == 1 && mulmod(one.Y, one.Y, BN254.FP_MODULUS) == 4, "x = 1");
