@@ -15,6 +15,8 @@ import type { ReadyLine } from './support/up.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const GUIDES = path.join(ROOT, 'docs/guides');
+/** Guides whose platform needs operators; they share one, because four processes take a while to come up. */
+const OPERATOR_GUIDES = 'operate.md, delegate.md';
 
 type Block = { background: boolean; script: string };
 
@@ -40,8 +42,28 @@ const EXPECTED: Record<string, RegExp[]> = {
     /^0x70997970C51812dc3A010C7d01b50e0d17dc79C8$[\s\S]*^"Pebbles"$\s*^0x70997970C51812dc3A010C7d01b50e0d17dc79C8$/m,
     /mint is active after[\s\S]*mint is active after/,
   ],
+  'delegate.md': [
+    /^dstETH at 0x[0-9a-fA-F]{40}$/m,
+    /Deposited\s+3 ETH/,
+    /Deposited\s+50 dstETH/,
+    /^too early, as it says$/m,
+  ],
+  'operate.md': [
+    /^operator-4\s+running/m,
+    /Key Type: ECDSA[\s\S]*Key Type: BLS/,
+    /✅ Operator is registered successfully to EigenLayer/,
+    /✅ Operator has joined echo/,
+    /^0x[0-9a-fA-F]{40} signs$/m,
+    /"node_name":"operator"[\s\S]*^200$[\s\S]*^eigen_registered_stakes/m,
+  ],
   'bring-your-own-l1.md': [/own is active after/, /own is settled after/, /^came back: 2 ETH$/m],
 };
+
+/** One platform each. */
+const SESSIONS = [
+  ...Object.keys(EXPECTED).filter((name) => !OPERATOR_GUIDES.split(', ').includes(name)),
+  OPERATOR_GUIDES,
+];
 
 test('every guide is run', async () => {
   const guides = (await readdir(GUIDES)).filter((name) => name.endsWith('.md'));
@@ -49,14 +71,16 @@ test('every guide is run', async () => {
 });
 
 describe.concurrent('the guide', () => {
-  test.each(Object.keys(EXPECTED))('%s', { timeout: 240_000 }, async (name) => {
-    const blocks = blocksOf(await readFile(path.join(GUIDES, name), 'utf8'));
-    expect(blocks.length).toBeGreaterThan(3);
-    await using session = await Session.create();
-    for (const { script } of blocks.filter(({ background }) => background)) await session.start(script);
-    const { code, output } = await session.run(blocks.filter(({ background }) => !background));
-    expect(code, output).toBe(0);
-    for (const pattern of EXPECTED[name] ?? []) expect(output).toMatch(pattern);
+  test.each(SESSIONS)('%s', { timeout: 300_000 }, async (names) => {
+    await using session = await Session.create({ operators: names === OPERATOR_GUIDES });
+    for (const name of names.split(', ')) {
+      const blocks = blocksOf(await readFile(path.join(GUIDES, name), 'utf8'));
+      expect(blocks.length).toBeGreaterThan(3);
+      for (const { script } of blocks.filter(({ background }) => background)) await session.start(script);
+      const { code, output } = await session.run(blocks.filter(({ background }) => !background));
+      expect(code, output).toBe(0);
+      for (const pattern of EXPECTED[name] ?? []) expect(output).toMatch(pattern);
+    }
   });
 });
 
@@ -64,14 +88,19 @@ describe.concurrent('the guide', () => {
 class Session implements AsyncDisposable {
   readonly #dir: Awaited<ReturnType<typeof tempDir>>;
   readonly #children: ChildProcess[] = [];
+  readonly #started = new Set<string>();
   readonly #ownL1 = freePort();
+  readonly #nodeApi = freePort();
+  readonly #metrics = freePort();
+  readonly #operators: boolean;
   #ready: ReadyLine | undefined;
 
-  private constructor(dir: Awaited<ReturnType<typeof tempDir>>) {
+  private constructor(dir: Awaited<ReturnType<typeof tempDir>>, operators: boolean) {
     this.#dir = dir;
+    this.#operators = operators;
   }
 
-  static async create(): Promise<Session> {
+  static async create({ operators }: { operators: boolean }): Promise<Session> {
     const dir = await tempDir();
     for (const name of ['node_modules', 'contracts']) await symlink(path.join(ROOT, name), path.join(dir.path, name));
     // The launcher's work, installing and building, is done already.
@@ -79,11 +108,13 @@ class Session implements AsyncDisposable {
     const main = path.join(ROOT, 'apps/tephra/src/main.ts');
     await writeFile(launcher, `#!/bin/sh\nexec '${process.execPath}' '${main}' "$@"\n`);
     await chmod(launcher, 0o755);
-    return new Session(dir);
+    return new Session(dir, operators);
   }
 
-  /** Starts a block that does not end, and waits until others can use it. */
+  /** Starts a block that does not end, unless it runs already, and waits until others can use it. */
   async start(block: string): Promise<void> {
+    if (this.#started.has(block)) return;
+    this.#started.add(block);
     const up = block.includes('./tephra up');
     const flags = '--json --port 0 --l1-port 0 --data-dir ./data';
     // A later flag wins over an earlier one.
@@ -110,6 +141,8 @@ class Session implements AsyncDisposable {
   async run(blocks: Block[]): Promise<{ code: number | null; output: string }> {
     const script = await this.#adapt(blocks.map((block) => block.script).join('\n'));
     const child = this.#spawn(`set -eu\n${script}`, {
+      NODE_API_URL: `127.0.0.1:${await this.#nodeApi}`,
+      EIGEN_METRICS_URL: `127.0.0.1:${await this.#metrics}`,
       TEPHRA_URL: this.#ready?.url ?? '',
       TEPHRA_TOKEN: this.#ready?.token ?? '',
     });
@@ -138,6 +171,8 @@ class Session implements AsyncDisposable {
   async #adapt(script: string): Promise<string> {
     let text = script.replaceAll('--port 9545', `--port ${await this.#ownL1}`);
     text = text.replaceAll('http://localhost:9545', `http://localhost:${await this.#ownL1}`);
+    text = text.replaceAll('http://localhost:9091', `http://localhost:${await this.#nodeApi}`);
+    text = text.replaceAll('http://localhost:9092', `http://localhost:${await this.#metrics}`);
     if (!this.#ready) return text;
     return text
       .replaceAll('http://localhost:8080', this.#ready.url)
@@ -150,7 +185,15 @@ class Session implements AsyncDisposable {
       cwd: this.#dir.path,
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
-      env: { ...process.env, PATH: `${binaries}:${process.env.PATH}`, NO_COLOR: '1', ...env },
+      env: {
+        ...process.env,
+        PATH: `${binaries}:${process.env.PATH}`,
+        HOME: this.#dir.path,
+        NO_COLOR: '1',
+        TEPHRA_OPERATORS: String(this.#operators),
+        TEPHRA_ECHO_INTERVAL: '3',
+        ...env,
+      },
     });
   }
 }
