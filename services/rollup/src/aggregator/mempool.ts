@@ -241,6 +241,18 @@ export class Mempool {
     }
   }
 
+  /** Turns away those who were promised nothing yet. */
+  rejectUnacknowledged(error: unknown): void {
+    for (const task of this.#line.takeAll()) {
+      if (task.journaled) {
+        this.#line.push(task);
+        continue;
+      }
+      this.#known.delete(task.tx.hash);
+      task.reject(error);
+    }
+  }
+
   #rejectUser(task: Task, error: unknown): boolean {
     if (task.tx.type === SYSTEM_TRANSACTION_TYPE) return false;
     this.#known.delete(task.tx.hash);

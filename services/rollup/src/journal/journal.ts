@@ -271,7 +271,7 @@ async function syncFile(path: string): Promise<void> {
 
 const isFull = (error: unknown): boolean => {
   const code = (error as NodeJS.ErrnoException | null)?.code;
-  return code === 'ENOSPC' || code === 'EDQUOT';
+  return code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG';
 };
 
 async function listSegments(directory: string): Promise<number[]> {

@@ -78,6 +78,8 @@ export class Producer implements Service, TransactionSink, TransactionQueue {
       signal: () => this.#signal(),
       lost: (tx) => this.#lost(tx),
     });
+    // Whoever waits for a place in a block would wait for as long.
+    deps.store.onStalled = () => this.#pool.rejectUnacknowledged(diskFull());
     this.#publish();
     for (const tx of recovered.queued) this.#pool.addAgain(tx, this.#lost(tx));
     deps.metrics?.gauge({

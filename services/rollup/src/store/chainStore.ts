@@ -39,6 +39,11 @@ export type ChainStoreOptions = {
 
 export type ChainStoreDeps = { clock?: Clock; logger?: Logger };
 
+/**
+ * Trie nodes that one transaction takes: LMDB keeps the pages that it changed in order, in one array, so that twice as many cost
+ * four times as much.
+ */
+const STATE_PART = 8_000;
 const VERSION = 1;
 const mapKey = (bytes: Uint8Array): string => binary(bytes).toString('latin1');
 
@@ -80,8 +85,9 @@ function key(hex: Hash | Address): Buffer {
 }
 
 /**
- * Everything a chain has sealed, in one LMDB environment. A block is added in one transaction: after a crash it is there with
- * its state, or not at all; the journal has what is missing. Reads are synchronous.
+ * Everything a chain has sealed, in one LMDB environment. A block is added in one transaction, before which parts of a large
+ * state may go: after a crash it is there with its state, or not at all; the journal has what is missing. Reads are
+ * synchronous.
  *
  * | database | key | value |
  * |---|---|---|
@@ -120,6 +126,8 @@ export class ChainStore implements StateStore {
   readonly #path: string;
   readonly #deps: ChainStoreDeps;
   #stalled: DatabaseError | null = null;
+  /** Called when the database begins to wait for room. */
+  onStalled: (() => void) | undefined;
   #closed = false;
 
   private constructor(path: string, root: RootDatabase, options: ChainStoreOptions, deps: ChainStoreDeps) {
@@ -215,8 +223,7 @@ export class ChainStore implements StateStore {
     };
     const before = this.#persisting;
     const earlier = [...this.#pending];
-    const write = (): Promise<boolean> =>
-      this.#root.batch(() => this.#write(sealed, record, pending.activity, earlier));
+    const write = (): Promise<boolean> => this.#write(sealed, record, pending.activity, earlier);
     // At once, unless another one is on its way: then they come in their order, whatever happens to the first.
     const written = earlier.length === 0 ? this.#untilWritten(write) : before.then(() => this.#untilWritten(write));
     this.#pending.unshift(pending);
@@ -249,13 +256,42 @@ export class ChainStore implements StateStore {
       onStalled: (error) => {
         this.#stalled = error;
         if (error === null) logger?.info('the database has room again');
-        else logger?.error({ err: error }, 'the disk is full: no block is sealed until there is room');
+        else {
+          logger?.error({ err: error }, 'the disk is full: no block is sealed until there is room');
+          this.onStalled?.();
+        }
       },
     });
   }
 
-  /** @param earlier blocks that are written before this one */
-  #write(
+  /** False when a transaction was not committed. @param earlier blocks that are written before this one */
+  async #write(
+    sealed: SealedBlock,
+    record: BlockRecord,
+    activity: ReadonlyMap<Address, Buffer>,
+    earlier: readonly PendingBlock[],
+  ): Promise<boolean> {
+    const { writes } = sealed;
+    let first = 0;
+    // Nodes that no block leads to yet are garbage at worst.
+    for (; writes.length - first > STATE_PART; first += STATE_PART) {
+      const part = writes.slice(first, first + STATE_PART);
+      if (!(await this.#root.batch(() => this.#putState(part)))) return false;
+    }
+    return this.#root.batch(() => {
+      this.#putState(first === 0 ? writes : writes.slice(first));
+      this.#putBlock(sealed, record, activity, earlier);
+    });
+  }
+
+  #putState(writes: SealedBlock['writes']): void {
+    for (const [stateKey, value] of writes) {
+      void this.#state.put(binary(stateKey), binary(value));
+      this.garbage.protect(stateKey);
+    }
+  }
+
+  #putBlock(
     sealed: SealedBlock,
     record: BlockRecord,
     activity: ReadonlyMap<Address, Buffer>,
@@ -263,10 +299,6 @@ export class ChainStore implements StateStore {
   ): void {
     const { header } = record;
     const number = Number(header.number);
-    for (const [stateKey, value] of sealed.writes) {
-      void this.#state.put(binary(stateKey), binary(value));
-      this.garbage.protect(stateKey);
-    }
     void this.#blocks.put(number, binary(encodeBlockRecord(record)));
     void this.#hashes.put(key(header.hash), numberValue(header.number));
     const { transactions, receipts } = sealed.block;

@@ -15,10 +15,12 @@ process.once('SIGTERM', async () => {
   process.exit(0);
 });
 let recipient = 0x1000_0000;
+/** Makes the database grow with every block. */
+const data = `0x${'00'.repeat(1_000)}` as const;
 for (let nonce = 0; !stopping; ) {
   try {
     const to = `0x${(recipient++).toString(16).padStart(40, '0')}` as const;
-    await node.producer.submit(await signTransfer(TEST_USERS[0]!, { nonce, to, value: 1n }));
+    await node.producer.submit(await signTransfer(TEST_USERS[0]!, { nonce, to, data, gas: 100_000n }));
     say('executed', nonce++);
   } catch (error) {
     if (stopping) break;
