@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { buildContracts } from './build-contracts.ts';
@@ -34,4 +34,18 @@ it('writes code that genesis can hold: no metadata, nothing to link or to fill i
     // EIP-170
     expect(code!.length / 2 - 1).toBeLessThanOrEqual(24_576);
   }
+}, 120_000);
+
+it('makes no contract that is too large to be deployed', async () => {
+  await buildContracts();
+  const outDir = join(root, 'contracts/out');
+  const sizes = readdirSync(outDir)
+    .filter((file) => file.endsWith('.json'))
+    .map((file): { contractName: string; deployedBytecode: string } =>
+      JSON.parse(readFileSync(join(outDir, file), 'utf8')),
+    )
+    .map(({ contractName, deployedBytecode }) => ({ contractName, bytes: deployedBytecode.length / 2 - 1 }));
+  expect(sizes.length).toBeGreaterThan(100);
+  // EIP-170
+  expect(sizes.filter(({ bytes }) => bytes > 24_576)).toEqual([]);
 }, 120_000);
