@@ -196,7 +196,6 @@ it('keeps a wrong answer in the form in which the contract slashes for it', asyn
         decodeG1(evidence.signature),
       ],
     }),
-    gas: 5_000_000n,
   });
   expect(receipt.status).toBe('success');
   expect((await taskOf(index)).signers.find(({ operator }) => operator === single.address)?.verdict).toBe('wrong');
