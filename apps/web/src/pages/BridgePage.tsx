@@ -1,6 +1,5 @@
 import { SegmentedControl } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
-import classes from '../bridge/Bridge.module.css';
 import { BringPanel } from '../bridge/BringPanel.tsx';
 import { DepositForm } from '../bridge/DepositForm.tsx';
 import { equalCommand } from '../bridge/equal.ts';
@@ -11,6 +10,7 @@ import { useBridge } from '../bridge/useBridge.ts';
 import { WithdrawForm } from '../bridge/WithdrawForm.tsx';
 import { useLayerChain } from '../chain/useChain.tsx';
 import { CodeSnippet } from '../components/CodeSnippet.tsx';
+import classes from '../components/Form.module.css';
 import { Notice } from '../components/Notice.tsx';
 import { useDocumentTitle } from '../components/PageHeader.tsx';
 import { Section } from '../components/Section.tsx';
@@ -69,10 +69,14 @@ export function BridgePage() {
           />
         </div>
         {layer.status !== 'STATUS_ACTIVE' && (
-          <Notice tone="warn">{layer.name} is ending; its assets are paid on the L1 without the bridge.</Notice>
+          <div className={classes.notice}>
+            <Notice tone="warn">{layer.name} is ending; its assets are paid on the L1 without the bridge.</Notice>
+          </div>
         )}
         {wallet === null && (
-          <Notice tone="warn">Choose a wallet or a dev account in the top right corner first.</Notice>
+          <div className={classes.notice}>
+            <Notice tone="warn">Choose a wallet or a dev account in the top right corner first.</Notice>
+          </div>
         )}
         <Form key={`${direction}${asset}`} asset={asset} bridge={bridge} />
         <div className={classes.equal}>

@@ -2,13 +2,12 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { AvsAnswer, AvsTask, OperatorAnswer } from '@tephra/api';
 import { EmptyState } from '../components/EmptyState.tsx';
-import { ErrorState } from '../components/ErrorState.tsx';
+import { Loaded } from '../components/Loaded.tsx';
 import { Notice } from '../components/Notice.tsx';
 import { PageHeader } from '../components/PageHeader.tsx';
 import { Section } from '../components/Section.tsx';
 import { StatusDot } from '../components/StatusDot.tsx';
 import { Table } from '../components/Table.tsx';
-import { TableSkeleton } from '../components/TableSkeleton.tsx';
 import { formatCount, plural } from '../lib/format.ts';
 import { AvsBadge } from '../operators/AvsBadge.tsx';
 import { OperatorLink } from '../operators/OperatorLink.tsx';
@@ -44,76 +43,65 @@ function Avss() {
   const avss = useQuery(avssQuery);
   return (
     <Section title="AVSs">
-      {avss.isPending ? (
-        <TableSkeleton rows={2} />
-      ) : avss.isError && avss.data === undefined ? (
-        <ErrorState title="The AVSs could not be read" error={avss.error} onRetry={() => avss.refetch()} />
-      ) : avss.data.length === 0 ? (
-        <EmptyState title="There is no AVS yet">Operators have nothing to sign until one is deployed.</EmptyState>
-      ) : (
-        <Table<AvsAnswer>
-          label="AVSs"
-          rows={avss.data}
-          rowKey={(row) => row.name}
-          columns={[
-            {
-              key: 'name',
-              header: 'Name',
-              slot: 'main',
-              render: (row) => (
-                <Link to="/avs/$name" params={{ name: row.name }} className="tp-link">
-                  <strong>{row.metadata?.name || row.name}</strong>
-                </Link>
-              ),
-            },
-            { key: 'state', header: 'State', slot: 'side', render: (row) => <AvsBadge avs={row.name} /> },
-            {
-              key: 'quorums',
-              header: 'Quorums',
-              slot: 'sub',
-              render: (row) => row.quorums.map((quorum) => `${quorum.number}: ${quorum.name}`).join(', '),
-            },
-            {
-              key: 'operators',
-              header: 'Operators',
-              align: 'right',
-              slot: 'subside',
-              render: (row) => (
-                <>
-                  {formatCount(row.operators.length)} <span className="tp-phone">operators</span>
-                </>
-              ),
-            },
-          ]}
-        />
-      )}
+      <Loaded query={avss} what="The AVSs" rows={2}>
+        {(rows) =>
+          rows.length === 0 ? (
+            <EmptyState title="There is no AVS yet">Operators have nothing to sign until one is deployed.</EmptyState>
+          ) : (
+            <AvsTable avss={rows} />
+          )
+        }
+      </Loaded>
     </Section>
+  );
+}
+
+function AvsTable({ avss }: { avss: readonly AvsAnswer[] }) {
+  return (
+    <Table<AvsAnswer>
+      label="AVSs"
+      rows={avss}
+      rowKey={(row) => row.name}
+      columns={[
+        {
+          key: 'name',
+          header: 'Name',
+          slot: 'main',
+          render: (row) => (
+            <Link to="/avs/$name" params={{ name: row.name }} className="tp-link">
+              <strong>{row.metadata?.name || row.name}</strong>
+            </Link>
+          ),
+        },
+        { key: 'state', header: 'State', slot: 'side', render: (row) => <AvsBadge avs={row.name} /> },
+        {
+          key: 'quorums',
+          header: 'Quorums',
+          slot: 'sub',
+          render: (row) => row.quorums.map((quorum) => `${quorum.number}: ${quorum.name}`).join(', '),
+        },
+        {
+          key: 'operators',
+          header: 'Operators',
+          align: 'right',
+          slot: 'subside',
+          render: (row) => (
+            <>
+              {formatCount(row.operators.length)} <span className="tp-phone">operators</span>
+            </>
+          ),
+        },
+      ]}
+    />
   );
 }
 
 function Operators({ context }: { context: RestakingContext }) {
   const operators = useQuery(operatorsQuery);
   const tasks = useQuery(tasksQuery(context.info.avss[0]?.name, TASKS));
-  if (operators.isPending) {
-    return (
-      <Section title="Operators">
-        <TableSkeleton rows={4} />
-      </Section>
-    );
-  }
-  if (operators.isError && operators.data === undefined) {
-    return (
-      <Section title="Operators">
-        <ErrorState
-          title="The operators could not be read"
-          error={operators.error}
-          onRetry={() => operators.refetch()}
-        />
-      </Section>
-    );
-  }
+  const count = operators.data === undefined ? '' : ` (${formatCount(operators.data.length)})`;
   return (
-    <Section title={`Operators (${formatCount(operators.data.length)})`}>
+    <Section title={`Operators${count}`}>
       {tasks.isError && tasks.data === undefined && (
         <div className={classes.alert}>
           <Notice tone="warn" title="The aggregator does not answer">
@@ -121,13 +109,17 @@ function Operators({ context }: { context: RestakingContext }) {
           </Notice>
         </div>
       )}
-      {operators.data.length === 0 ? (
-        <EmptyState title="There is no operator yet">
-          Become one: <code>./tephra operator keys create</code>, then <code>./tephra operator register</code>.
-        </EmptyState>
-      ) : (
-        <OperatorTable operators={operators.data} tasks={tasks.data ?? []} context={context} />
-      )}
+      <Loaded query={operators} what="The operators">
+        {(rows) =>
+          rows.length === 0 ? (
+            <EmptyState title="There is no operator yet">
+              Become one: <code>./tephra operator keys create</code>, then <code>./tephra operator register</code>.
+            </EmptyState>
+          ) : (
+            <OperatorTable operators={rows} tasks={tasks.data ?? []} context={context} />
+          )
+        }
+      </Loaded>
     </Section>
   );
 }

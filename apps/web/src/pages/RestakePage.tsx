@@ -3,16 +3,15 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { CodeSnippet } from '../components/CodeSnippet.tsx';
 import { EmptyState } from '../components/EmptyState.tsx';
-import { ErrorState } from '../components/ErrorState.tsx';
+import form from '../components/Form.module.css';
+import { Loaded } from '../components/Loaded.tsx';
 import { Notice } from '../components/Notice.tsx';
 import { PageHeader } from '../components/PageHeader.tsx';
 import { Section } from '../components/Section.tsx';
-import { TableSkeleton } from '../components/TableSkeleton.tsx';
 import { Delegation } from '../restake/Delegation.tsx';
 import { equalSnippets } from '../restake/equal.ts';
 import { Position } from '../restake/Position.tsx';
 import { stakerQuery } from '../restake/queries.ts';
-import classes from '../restake/Restake.module.css';
 import { type RestakingContext, RestakingGate } from '../restake/RestakingGate.tsx';
 import { Rewards } from '../restake/Rewards.tsx';
 import { StakeForm } from '../restake/StakeForm.tsx';
@@ -55,9 +54,9 @@ function Restaking({ context }: { context: RestakingContext }) {
   });
   const key = `${action}${strategy.symbol}${wallet?.address ?? ''}`;
   return (
-    <div className={classes.columns}>
+    <div className={form.columns}>
       <Section title={action === 'deposit' ? 'Restake' : 'Withdraw'}>
-        <div className={classes.controls}>
+        <div className={form.controls}>
           <SegmentedControl
             fullWidth
             aria-label="Direction"
@@ -83,7 +82,7 @@ function Restaking({ context }: { context: RestakingContext }) {
           />
         </div>
         {wallet === null && (
-          <div className={classes.notice}>
+          <div className={form.notice}>
             <Notice tone="warn">Choose a wallet or a dev account in the top right corner first.</Notice>
           </div>
         )}
@@ -92,7 +91,7 @@ function Restaking({ context }: { context: RestakingContext }) {
         ) : (
           <UnstakeForm key={key} strategy={strategy} deposits={staker.data?.deposits} context={context} />
         )}
-        <div className={classes.equal}>
+        <div className={form.equal}>
           <CodeSnippet title="The same from the terminal" snippets={snippets} />
         </div>
       </Section>
@@ -101,17 +100,17 @@ function Restaking({ context }: { context: RestakingContext }) {
           <EmptyState title="No account is chosen">
             Its position, operator, withdrawals and rewards stand here.
           </EmptyState>
-        ) : staker.isPending ? (
-          <TableSkeleton rows={8} />
-        ) : staker.isError && staker.data === undefined ? (
-          <ErrorState title="The position could not be read" error={staker.error} onRetry={() => staker.refetch()} />
         ) : (
-          <>
-            <Position staker={staker.data} deployment={context.deployment} />
-            <Delegation staker={staker.data} context={context} />
-            <Withdrawals queued={staker.data.queuedWithdrawals} context={context} />
-            <Rewards staker={staker.data} context={context} />
-          </>
+          <Loaded query={staker} what="The position" rows={8}>
+            {(position) => (
+              <>
+                <Position staker={position} deployment={context.deployment} />
+                <Delegation staker={position} context={context} />
+                <Withdrawals queued={position.queuedWithdrawals} context={context} />
+                <Rewards staker={position} context={context} />
+              </>
+            )}
+          </Loaded>
         )}
       </div>
     </div>

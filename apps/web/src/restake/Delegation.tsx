@@ -3,11 +3,10 @@ import { useQuery } from '@tanstack/react-query';
 import type { AvsTask, OperatorAnswer, StakerAnswer } from '@tephra/api';
 import { type Address, isAddressEqual } from 'viem';
 import { EmptyState } from '../components/EmptyState.tsx';
-import { ErrorState } from '../components/ErrorState.tsx';
 import { KeyValue } from '../components/KeyValue.tsx';
+import { Loaded } from '../components/Loaded.tsx';
 import { Section } from '../components/Section.tsx';
 import { Table } from '../components/Table.tsx';
-import { TableSkeleton } from '../components/TableSkeleton.tsx';
 import { formatCount, formatDuration, plural, shortHex } from '../lib/format.ts';
 import { OperatorLink } from '../operators/OperatorLink.tsx';
 import { performanceOf, performanceText } from '../operators/performance.ts';
@@ -26,21 +25,12 @@ export function Delegation({ staker, context }: { staker: StakerAnswer; context:
   const operators = useQuery(operatorsQuery);
   const tasks = useQuery(tasksQuery(context.info.avss[0]?.name, TASKS)).data ?? [];
   const { delegatedTo } = staker;
-  if (operators.isPending) {
+  if (operators.data === undefined) {
     return (
       <Section title="Operator">
-        <TableSkeleton rows={4} />
-      </Section>
-    );
-  }
-  if (operators.isError && operators.data === undefined) {
-    return (
-      <Section title="Operator">
-        <ErrorState
-          title="The operators could not be read"
-          error={operators.error}
-          onRetry={() => operators.refetch()}
-        />
+        <Loaded query={operators} what="The operators">
+          {() => null}
+        </Loaded>
       </Section>
     );
   }
