@@ -10,7 +10,7 @@ import { keccak256, zeroAddress, zeroHash } from 'viem';
 import { privateKeyToAddress } from 'viem/accounts';
 import { ProcessDriver } from '../driver/process-driver.ts';
 import { Launchpad } from '../launchpad.ts';
-import { DEFAULT_LAUNCHPAD_OPTIONS, type L1Access, type LaunchpadOptions } from '../options.ts';
+import { DEFAULT_LAUNCHPAD_OPTIONS, type L1Access, type LaunchpadDeps, type LaunchpadOptions } from '../options.ts';
 
 export const logger = createLogger({ name: 'launchpad-test', level: 'silent' });
 
@@ -87,6 +87,7 @@ export type PlatformSetup = {
   dir?: string;
   options?: Partial<LaunchpadOptions>;
   access?: Partial<L1Access>;
+  parts?: Pick<LaunchpadDeps, 'mounts' | 'operatorHosts'>;
 };
 
 /** A launchpad with tiny nodes on a free port. */
@@ -114,6 +115,7 @@ export async function startPlatform(setup: PlatformSetup): Promise<TestPlatform>
       clock: systemClock,
       logger,
       metrics: new Metrics(),
+      ...setup.parts,
     },
   );
   await launchpad.start();
