@@ -338,6 +338,17 @@ onDatabases((open) => {
       expect((await taskOn(second, '1')).certificate?.submission.transactionHash).toBe(avs.chain[0]!.hash);
     });
 
+    it('is gone again when the L1 takes back what was confirmed', async () => {
+      const on = await start();
+      await threeSign(on, '1');
+      await confirmed(on, '1');
+      const [lost] = avs.chain.splice(0);
+      await on.pass(20_000);
+      await waitUntil(() => avs.chain.length === 1, { what: 'the certificate on the chain again' });
+      await confirmed(on, '1');
+      expect(avs.chain[0]?.certificate).toEqual(lost?.certificate);
+    });
+
     it('goes on after a restart with the answers that came before', async () => {
       const first = await start();
       const task = await newTask(first, '1');

@@ -30,6 +30,7 @@ export type DeskDeps = {
 
 const RUN_AGAIN_MS = 1_000;
 const FORGET_EVERY_MS = 10 * 60 * 1_000;
+const RECHECK_EVERY_MS = 15_000;
 
 /** Everything of one AVS: its tasks, the answers to them, the way of certificates to the L1. */
 export class AvsDesk implements Service {
@@ -45,6 +46,8 @@ export class AvsDesk implements Service {
   readonly #stop = new AbortController();
   #running: Promise<unknown>[] = [];
   #forgottenAt = 0;
+  #recheckedAt = 0;
+  #rechecking: Promise<void> | undefined;
 
   constructor(options: ResolvedOptions, deps: DeskDeps) {
     const { adapter, tasks, evidence, bls, clock, logger, metrics, db } = deps;
@@ -106,7 +109,7 @@ export class AvsDesk implements Service {
   async stop(): Promise<void> {
     this.#stop.abort(new Error('the aggregator stops'));
     await this.#submitter.stop();
-    await Promise.allSettled(this.#running);
+    await Promise.allSettled([...this.#running, this.#rechecking]);
     await this.#lease.release().catch(() => undefined);
   }
 
@@ -178,6 +181,18 @@ export class AvsDesk implements Service {
     this.book.close(new Date(now));
     metrics.openTasks.set({ avs }, this.book.uncertified);
     this.#submitter.wake();
+    if (now - this.#recheckedAt >= RECHECK_EVERY_MS) {
+      this.#recheckedAt = now;
+      // Beside the sweep: an L1 that is slow to answer must not hold up certificates.
+      this.#rechecking ??= this.#submitter
+        .recheck()
+        .catch((error: unknown) =>
+          this.#deps.logger.debug({ avs, err: error }, 'certificates were not looked at again'),
+        )
+        .finally(() => {
+          this.#rechecking = undefined;
+        });
+    }
     if (now - this.#forgottenAt < FORGET_EVERY_MS) return;
     this.#forgottenAt = now;
     await tasks.forget(avs, new Date(now - this.#options.retentionMs));

@@ -55,6 +55,8 @@ export interface AvsAdapter {
    * @throws AggregatorError, L1Error
    */
   submit(request: SubmissionRequest): Promise<SubmissionResult>;
+  /** Whether the L1 has an answer to this task now: a reorg may have taken back what was confirmed. */
+  isSubmitted(task: AttestationTask): Promise<boolean>;
   /** Milliseconds since the epoch of the last answer of the L1; 0 before the first. */
   lastContactAt(): number;
 }

@@ -40,6 +40,30 @@ export class SubmissionStore {
     await this.#set(number, { reason: input.reason, attempts: input.attempts, next_attempt_at: input.at });
   }
 
+  /** Numbers of confirmed tasks that could still be answered anew, should the L1 take its answer back; newest first. */
+  async answerable(avs: string, now: Date, limit: number): Promise<number[]> {
+    const rows = await this.#db
+      .selectFrom('avs_tasks')
+      .select('number')
+      .where('avs', '=', avs)
+      .where('state', '=', 'confirmed')
+      .where('expires_at', '>', now)
+      .orderBy('number', 'desc')
+      .limit(limit)
+      .execute();
+    return rows.map(({ number }) => number);
+  }
+
+  /** The L1 has it no more: it is sent again. */
+  async reopen(number: number, now: Date): Promise<void> {
+    await this.#db
+      .updateTable('avs_tasks')
+      .set({ state: 'certified', next_attempt_at: now, reason: 'the L1 was reorganised' })
+      .where('number', '=', number)
+      .where('state', '=', 'confirmed')
+      .execute();
+  }
+
   async failed(number: number, reason: string): Promise<void> {
     await this.#set(number, { state: 'failed', reason });
   }

@@ -41,7 +41,7 @@ export class TaskStore {
 
   /**
    * Stores a task unless it is there. One of the same id but another content, which an L1 reorg makes, takes its place with
-   * no answers, unless the old one's certificate is on the L1 for good.
+   * no answers.
    */
   async add(task: AttestationTask, set: OperatorSet, now: Date): Promise<StoredTask> {
     return await this.#db.transaction().execute(async (transaction) => {
@@ -68,11 +68,11 @@ export class TaskStore {
       await insert.execute();
       const old = await transaction
         .selectFrom('avs_tasks')
-        .select(['content', 'state', 'number'])
+        .select(['content', 'number'])
         .where('avs', '=', task.avs)
         .where('task_id', '=', task.taskId)
         .executeTakeFirstOrThrow();
-      if (old.content !== task.content && old.state !== 'confirmed') {
+      if (old.content !== task.content) {
         await transaction.deleteFrom('avs_tasks').where('number', '=', old.number).execute();
         await insert.execute();
       }

@@ -10,6 +10,8 @@ const AT_ONCE = 8;
 const MAX_REFUSALS = 5;
 /** Tried for this long after the task took its last answer, when the L1 does not answer. */
 const GIVE_UP_AFTER_MS = 60 * 60 * 1_000;
+/** Confirmed certificates that are looked at again in one go. */
+const MOST_RECHECKED = 64;
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 30_000;
 
@@ -45,6 +47,21 @@ export class Submitter {
     this.#looking ??= this.#look().finally(() => {
       this.#looking = undefined;
     });
+  }
+
+  /** Looks whether the L1 still has what it had, as long as it could be answered again; sends again what a reorg took. */
+  async recheck(): Promise<void> {
+    const { adapter, clock, logger, submissions, tasks, isWriter } = this.#deps;
+    if (!(await isWriter())) return;
+    const numbers = await submissions.answerable(adapter.name, new Date(clock.now()), MOST_RECHECKED);
+    const confirmed = await tasks.byNumbers(numbers);
+    const kept = await Promise.all(confirmed.map(({ task }) => adapter.isSubmitted(task)));
+    for (const [index, { number, task }] of confirmed.entries()) {
+      if (kept[index]) continue;
+      logger.warn({ avs: adapter.name, taskId: task.taskId }, 'the L1 took a confirmed certificate back');
+      await submissions.reopen(number, new Date(clock.now()));
+      this.wake();
+    }
   }
 
   /** Ends waiting for the L1; transactions that are out stay out, and are found again at the next start. */

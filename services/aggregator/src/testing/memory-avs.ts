@@ -146,6 +146,10 @@ export class MemoryAvs implements AvsAdapter {
     return { transactionHash: hash };
   }
 
+  async isSubmitted(task: AttestationTask): Promise<boolean> {
+    return this.chain.some(({ taskId }) => taskId === task.taskId);
+  }
+
   lastContactAt(): number {
     return Number.MAX_SAFE_INTEGER;
   }

@@ -231,3 +231,18 @@ it('follows a reorg: the task that vanished is replaced by the one that took its
   for (const operator of both) expect(await on!.send(l1.respond(operator, content, adapter))).toBe('accepted');
   await confirmed(index);
 });
+
+it('answers again when a reorg takes an answer back that was confirmed', async () => {
+  await start();
+  const index = await l1.createTask(toHex('to be answered twice'));
+  const task = await seen(index);
+  await l1.mine();
+  const snapshot = await l1.anvil.rpc('evm_snapshot');
+  for (const operator of both) expect(await on!.send(l1.respond(operator, task, adapter))).toBe('accepted');
+  await confirmed(index);
+  await l1.anvil.rpc('evm_revert', [snapshot]);
+  expect(await isAnswered(index)).toBe(false);
+  await on!.pass(20_000);
+  await waitUntil(() => isAnswered(index), { what: 'a second answer' });
+  await confirmed(index);
+});

@@ -21,7 +21,7 @@ import { Refusal } from '../../errors.ts';
 import type { AdapterContext, AvsAdapter, SubmissionRequest, SubmissionResult } from '../adapter.ts';
 import { EchoFeed } from './echo-feed.ts';
 import { EchoGenerator } from './echo-generator.ts';
-import { submitEcho } from './echo-submission.ts';
+import { isEchoAnswered, submitEcho } from './echo-submission.ts';
 
 export type EchoAdapterOptions = {
   /** Its `taskManager` must not be null. */
@@ -134,6 +134,10 @@ export class EchoAdapter implements AvsAdapter {
   submit(request: SubmissionRequest): Promise<SubmissionResult> {
     const { deployment, confirmations } = this.#options;
     return submitEcho({ taskManager: deployment.taskManager, source: deployment, confirmations }, request, this.#deps);
+  }
+
+  isSubmitted(task: AttestationTask): Promise<boolean> {
+    return isEchoAnswered(this.#deps.client, this.#options.deployment.taskManager, task.taskId);
   }
 
   lastContactAt(): number {

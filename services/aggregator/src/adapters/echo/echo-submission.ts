@@ -32,14 +32,7 @@ export async function submitEcho(
   deps: Deps,
 ): Promise<SubmissionResult> {
   const { taskManager, confirmations } = options;
-  const index = Number(request.task.taskId);
-  const isAnswered = async (): Promise<boolean> =>
-    (await deps.client.readContract({
-      address: taskManager,
-      abi: echoTaskManagerAbi,
-      functionName: 'allTaskResponses',
-      args: [index],
-    })) !== zeroHash;
+  const isAnswered = (): Promise<boolean> => isEchoAnswered(deps.client, taskManager, request.task.taskId);
 
   if (request.previousHash) {
     const receipt = await outcomeOf(request.previousHash, confirmations, request.signal, deps);
@@ -76,6 +69,17 @@ export async function submitEcho(
     if (refused && (await isAnswered())) return { transactionHash: null };
     throw error;
   }
+}
+
+/** Whether the L1 has an answer to a task. */
+export async function isEchoAnswered(client: L1Client, taskManager: Address, taskId: string): Promise<boolean> {
+  const response = await client.readContract({
+    address: taskManager,
+    abi: echoTaskManagerAbi,
+    functionName: 'allTaskResponses',
+    args: [Number(taskId)],
+  });
+  return response !== zeroHash;
 }
 
 /**
