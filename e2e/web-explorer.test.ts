@@ -12,7 +12,7 @@ import {
 } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { chromiumPath, openPage, overflow, seriousFindings, startBrowser } from './support/browser.ts';
+import { chromiumPath, openPage, overflow, seriousFindings, sign, startBrowser } from './support/browser.ts';
 import { E2ePlatform } from './support/platform.ts';
 
 const DEAD = '0x000000000000000000000000000000000000dEaD';
@@ -252,11 +252,3 @@ describe.skipIf(chromiumPath() === undefined)('explorer in Chromium', { concurre
     expect(await overflow(page), `${where} scrolls sideways`).toBe(0);
   }
 });
-
-/** Signs what the dialog asks for, once it says this. */
-async function sign(page: Page, sentence: string | RegExp): Promise<void> {
-  const dialog = page.getByRole('dialog').filter({ hasText: sentence });
-  await dialog.getByText('Succeeds').waitFor();
-  await dialog.getByRole('button', { name: 'Sign with dev account' }).click();
-  await dialog.waitFor({ state: 'detached' });
-}

@@ -13,7 +13,7 @@ import {
 } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { chromiumPath, openPage, overflow, seriousFindings, startBrowser } from './support/browser.ts';
+import { chromiumPath, openPage, overflow, seriousFindings, sign, startBrowser } from './support/browser.ts';
 import { chainIdOf, installExtension } from './support/extension.ts';
 import { E2ePlatform } from './support/platform.ts';
 
@@ -242,14 +242,6 @@ describe.skipIf(chromiumPath() === undefined)('page in Chromium', { concurrent: 
     await context.close();
   });
 });
-
-/** Signs what the dialog asks for, once it says this. */
-async function sign(page: Page, sentence: string | RegExp): Promise<void> {
-  const dialog = page.getByRole('dialog').filter({ hasText: sentence });
-  await dialog.getByText('Succeeds').waitFor();
-  await dialog.getByRole('button', { name: 'Sign with dev account' }).click();
-  await dialog.waitFor({ state: 'detached' });
-}
 
 async function launch(page: Page, name: string, look: (where: string) => Promise<void>): Promise<void> {
   await page

@@ -72,3 +72,11 @@ export function overflow(page: Page): Promise<number> {
     'Math.max(0, document.documentElement.scrollWidth - document.documentElement.clientWidth)',
   );
 }
+
+/** Signs what the dialog asks for, once it says this. */
+export async function sign(page: Page, sentence: string | RegExp): Promise<void> {
+  const dialog = page.getByRole('dialog').filter({ hasText: sentence });
+  await dialog.getByText('Succeeds').waitFor();
+  await dialog.getByRole('button', { name: 'Sign with dev account' }).click();
+  await dialog.waitFor({ state: 'detached' });
+}

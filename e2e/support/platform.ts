@@ -10,8 +10,9 @@ export class E2ePlatform implements AsyncDisposable {
     this.#up = up;
   }
 
-  static async start(): Promise<E2ePlatform> {
-    return new E2ePlatform(await startUp(['--ephemeral']));
+  /** `args`: further flags of `up`. */
+  static async start(args: string[] = []): Promise<E2ePlatform> {
+    return new E2ePlatform(await startUp(['--ephemeral', ...args]));
   }
 
   get ready(): ReadyLine {

@@ -48,8 +48,8 @@ export function RestakingGate({ children }: { children: (context: RestakingConte
   if (info.status === 'off') {
     return (
       <EmptyState title="This platform has no restaking">
-        It was started without the contracts. Start it with <code>./tephra up</code> on its embedded L1, or give the
-        addresses of a deployment with <code>--restaking-deployment</code>.
+        {info.problem ?? 'It was started without the contracts.'} <code>./tephra up</code> brings them on its embedded
+        L1; elsewhere <code>--restaking-deployment</code> names a file with their addresses.
       </EmptyState>
     );
   }
