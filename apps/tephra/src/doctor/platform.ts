@@ -4,8 +4,9 @@ import type { PlatformRef } from '../cli/context.ts';
 import { allLayers } from '../cli/layers.ts';
 import { rpc } from '../cli/rpc.ts';
 import type { Finding } from './machine.ts';
+import { restakingFindings } from './restaking.ts';
 
-/** Checks of a running platform: API, L1, clocks, each living layer. */
+/** Checks of a running platform: API, L1, clocks, each living layer, restaking. */
 export async function platformFindings({ api, url }: PlatformRef): Promise<Finding[]> {
   let info: Awaited<ReturnType<typeof api.getPlatform>>;
   try {
@@ -27,6 +28,7 @@ export async function platformFindings({ api, url }: PlatformRef): Promise<Findi
     { check: 'platform', level: 'ok', message: `version ${info.version} at ${url}` },
     ...(await l1Findings(info.l1.rpcUrl, info.l1.chainId)),
     ...(await Promise.all(living.map(layerFinding))),
+    ...(await restakingFindings(api)),
   ];
 }
 

@@ -1,16 +1,9 @@
 import type { Database } from '@tephra/db';
-import type { L1Client } from '@tephra/l1';
+import { delegationManagerAbi, type L1Client } from '@tephra/l1';
 import type { Address, Hash } from '@tephra/protocol';
-import { encodeAbiParameters, keccak256, parseAbi, parseAbiParameters } from 'viem';
+import { encodeAbiParameters, keccak256, parseAbiParameters } from 'viem';
 import { latestLogs } from './logs.ts';
 
-/** Views of DelegationManager that give a staker's figures exactly; see IDelegationManager.sol. */
-const DELEGATION = parseAbi([
-  'struct Withdrawal { address staker; address delegatedTo; address withdrawer; uint256 nonce; uint32 startBlock; address[] strategies; uint256[] scaledShares; }',
-  'function getDepositedShares(address staker) view returns (address[] strategies, uint256[] shares)',
-  'function getWithdrawableShares(address staker, address[] strategies) view returns (uint256[] withdrawableShares, uint256[] depositShares)',
-  'function getQueuedWithdrawals(address staker) view returns (Withdrawal[] withdrawals, uint256[][] shares)',
-]);
 const WITHDRAWAL = parseAbiParameters([
   '(address staker, address delegatedTo, address withdrawer, uint256 nonce, uint32 startBlock, address[] strategies, uint256[] scaledShares)',
 ]);
@@ -47,7 +40,7 @@ export async function readStaker(
   block: number,
 ): Promise<StakerState> {
   const { db, client } = deps;
-  const contract = { address: deps.delegationManager, abi: DELEGATION, blockNumber: BigInt(block) } as const;
+  const contract = { address: deps.delegationManager, abi: delegationManagerAbi, blockNumber: BigInt(block) } as const;
   const id = staker.toLowerCase();
   const [[strategies], [withdrawals, shares], delegations, queued] = await Promise.all([
     client.readContract({ ...contract, functionName: 'getDepositedShares', args: [staker] }),
