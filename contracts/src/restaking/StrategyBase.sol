@@ -125,6 +125,8 @@ contract StrategyBase is IStrategy, Initializable, Pausable {
     }
 
     function _toUnderlying(uint256 amountShares, uint256 supply, uint256 held) private pure returns (uint256) {
+        // After a loss the virtual balance would be worth more than the virtual shares, and the last to leave could not be paid.
+        if (held < supply) return Math.mulDiv(amountShares, held, supply);
         return Math.mulDiv(amountShares, held + VIRTUAL_BALANCE, supply + VIRTUAL_SHARES);
     }
 
