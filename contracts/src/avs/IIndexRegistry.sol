@@ -24,8 +24,6 @@ interface IIndexRegistry is IRegistry {
     error QuorumDoesNotExist(uint8 quorumNumber);
     /// The operator is not on the list of that quorum.
     error OperatorNotListed(bytes32 operatorId, uint8 quorumNumber);
-    /// The quorum did not exist at that block.
-    error NoQuorumAtBlock(uint8 quorumNumber, uint32 blockNumber);
 
     /// Appends an operator to the lists; coordinator only, which makes sure that it is on none of them.
     /// @return number of operators in each quorum afterwards

@@ -2,9 +2,12 @@
 pragma solidity ^0.8.28;
 
 import {IIndexRegistry} from "./IIndexRegistry.sol";
+import {BlockHistory} from "./lib/BlockHistory.sol";
 
 /// Behind a proxy; has no initializer, because the coordinator is fixed in its code.
 contract IndexRegistry is IIndexRegistry {
+    using BlockHistory for BlockHistory.Entry[];
+
     /// @inheritdoc IIndexRegistry
     bytes32 public constant OPERATOR_DOES_NOT_EXIST_ID = bytes32(0);
 
@@ -12,9 +15,10 @@ contract IndexRegistry is IIndexRegistry {
 
     /// @inheritdoc IIndexRegistry
     mapping(uint8 quorumNumber => mapping(bytes32 operatorId => uint32)) public currentOperatorIndex;
-    // INVARIANT: both histories only grow, except that the last entry changes within the block that began it.
+    // INVARIANT: these histories only grow, except that the last entry changes within the block that began it. Ids take a word
+    // of their own, so BlockHistory cannot keep them.
     mapping(uint8 quorumNumber => mapping(uint32 operatorIndex => OperatorUpdate[])) private _operatorHistory;
-    mapping(uint8 quorumNumber => QuorumUpdate[]) private _countHistory;
+    mapping(uint8 quorumNumber => BlockHistory.Entry[]) private _counts;
 
     modifier onlyRegistryCoordinator() {
         if (msg.sender != registryCoordinator) revert OnlyRegistryCoordinator();
@@ -37,7 +41,7 @@ contract IndexRegistry is IIndexRegistry {
             uint32 count = totalOperatorsForQuorum(quorumNumber);
             _setOperator(quorumNumber, count, operatorId);
             counts[i] = count + 1;
-            _setCount(quorumNumber, count + 1);
+            _counts[quorumNumber].write(count + 1);
         }
     }
 
@@ -56,14 +60,14 @@ contract IndexRegistry is IIndexRegistry {
             delete currentOperatorIndex[quorumNumber][operatorId];
             if (index != last) _setOperator(quorumNumber, index, lastOperatorId);
             _writeOperator(quorumNumber, last, OPERATOR_DOES_NOT_EXIST_ID);
-            _setCount(quorumNumber, last);
+            _counts[quorumNumber].write(last);
         }
     }
 
     /// @inheritdoc IIndexRegistry
     function initializeQuorum(uint8 quorumNumber) external onlyRegistryCoordinator {
-        if (_countHistory[quorumNumber].length != 0) revert QuorumAlreadyExists(quorumNumber);
-        _setCount(quorumNumber, 0);
+        if (_counts[quorumNumber].length != 0) revert QuorumAlreadyExists(quorumNumber);
+        _counts[quorumNumber].write(0);
     }
 
     /// @inheritdoc IIndexRegistry
@@ -76,8 +80,9 @@ contract IndexRegistry is IIndexRegistry {
     }
 
     /// @inheritdoc IIndexRegistry
-    function getQuorumUpdateAtIndex(uint8 quorumNumber, uint32 quorumIndex) external view returns (QuorumUpdate memory) {
-        return _countHistory[quorumNumber][quorumIndex];
+    function getQuorumUpdateAtIndex(uint8 quorumNumber, uint32 quorumIndex) public view returns (QuorumUpdate memory) {
+        BlockHistory.Entry memory entry = _counts[quorumNumber][quorumIndex];
+        return QuorumUpdate({fromBlockNumber: entry.from, numOperators: uint32(entry.value)});
     }
 
     /// @inheritdoc IIndexRegistry
@@ -92,9 +97,9 @@ contract IndexRegistry is IIndexRegistry {
 
     /// @inheritdoc IIndexRegistry
     function getLatestQuorumUpdate(uint8 quorumNumber) public view returns (QuorumUpdate memory) {
-        uint256 length = _countHistory[quorumNumber].length;
+        uint256 length = _counts[quorumNumber].length;
         if (length == 0) revert QuorumDoesNotExist(quorumNumber);
-        return _countHistory[quorumNumber][length - 1];
+        return getQuorumUpdateAtIndex(quorumNumber, uint32(length - 1));
     }
 
     /// @inheritdoc IIndexRegistry
@@ -108,7 +113,7 @@ contract IndexRegistry is IIndexRegistry {
         view
         returns (bytes32[] memory operatorIds)
     {
-        operatorIds = new bytes32[](_countAt(quorumNumber, blockNumber));
+        operatorIds = new bytes32[](_counts[quorumNumber].valueAt(blockNumber));
         for (uint32 index = 0; index < operatorIds.length; index++) {
             OperatorUpdate[] storage history = _operatorHistory[quorumNumber][index];
             uint256 low = 0;
@@ -121,19 +126,6 @@ contract IndexRegistry is IIndexRegistry {
             // INVARIANT: every index below the count of a block has an entry from that block or before.
             operatorIds[index] = history[low - 1].operatorId;
         }
-    }
-
-    function _countAt(uint8 quorumNumber, uint32 blockNumber) private view returns (uint32) {
-        QuorumUpdate[] storage history = _countHistory[quorumNumber];
-        uint256 low = 0;
-        uint256 high = history.length;
-        while (low < high) {
-            uint256 middle = (low + high) / 2;
-            if (history[middle].fromBlockNumber <= blockNumber) low = middle + 1;
-            else high = middle;
-        }
-        if (low == 0) revert NoQuorumAtBlock(quorumNumber, blockNumber);
-        return history[low - 1].numOperators;
     }
 
     /// Nobody where nothing was ever written.
@@ -155,16 +147,6 @@ contract IndexRegistry is IIndexRegistry {
             history[length - 1].operatorId = operatorId;
         } else {
             history.push(OperatorUpdate({fromBlockNumber: uint32(block.number), operatorId: operatorId}));
-        }
-    }
-
-    function _setCount(uint8 quorumNumber, uint32 count) private {
-        QuorumUpdate[] storage history = _countHistory[quorumNumber];
-        uint256 length = history.length;
-        if (length != 0 && history[length - 1].fromBlockNumber == block.number) {
-            history[length - 1].numOperators = count;
-        } else {
-            history.push(QuorumUpdate({fromBlockNumber: uint32(block.number), numOperators: count}));
         }
     }
 }
