@@ -9,6 +9,7 @@ import { TephraError } from '@tephra/core';
  * - SIGNING_STOPPED: somebody else signs with this key, or the host ends.
  * - TASK_EXPIRED: its answer would come too late.
  * - WRONG_CHAIN: the L1 endpoint serves another chain.
+ * - REORGANISED: the L1 changed while it was read (retryable).
  * - PORT_IN_USE: of the node API or the metrics.
  * - UNKNOWN_DUTY: this build has no duty for an AVS that the settings name.
  */
@@ -22,6 +23,7 @@ export class OperatorError extends TephraError<
   | 'SIGNING_STOPPED'
   | 'TASK_EXPIRED'
   | 'WRONG_CHAIN'
+  | 'REORGANISED'
   | 'PORT_IN_USE'
   | 'UNKNOWN_DUTY'
 > {}

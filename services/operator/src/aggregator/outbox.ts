@@ -41,9 +41,10 @@ export class Outbox {
     return this.#pending.size;
   }
 
-  /** An answer that is on its way already is not sent twice. */
+  /** An answer that is on its way already, or was delivered before, is not sent twice. */
   post(taskKey: string, answer: Pending): void {
     if (this.#pending.has(taskKey) || this.#stopping.signal.aborted) return;
+    if (this.#deps.journal.isDelivered(this.#options.avs, taskKey)) return;
     const delivery = this.#deliver(taskKey, answer)
       .catch((error: unknown) => {
         if (!this.#stopping.signal.aborted)

@@ -46,6 +46,7 @@ describe('SigningJournal', () => {
     expect(again.lastSequence('mach')).toBe(1);
     expect(again.undelivered('echo')).toEqual([{ ...decision(2), sequence: 2 }]);
     expect(again.find('echo', '1')).toMatchObject({ sequence: 1, digest: hashOf(1) });
+    expect(['1', '2', '3'].map((task) => again.isDelivered('echo', task))).toEqual([true, false, false]);
   });
 
   it('gives the same decision its old number, and refuses another answer for ever', async () => {
@@ -131,6 +132,7 @@ describe('SigningJournal', () => {
       ]);
       for (let task = 1; task <= 100; task++) {
         expect(again.find('echo', String(task))).toMatchObject({ sequence: task, digest: hashOf(task) });
+        expect(again.isDelivered('echo', String(task))).toBe(task % 10 !== 0);
       }
       await expect(again.record(decision(3, 4))).rejects.toMatchObject({ code: 'CONFLICTING_ANSWER' });
       expect(await again.record(decision(101))).toBe(101);

@@ -110,6 +110,12 @@ export class SigningJournal {
       .map(({ done: _, ...decision }) => decision);
   }
 
+  /** Whether the answer to a task needs no delivery any more. */
+  isDelivered(avs: string, taskKey: string): boolean {
+    const decision = this.#decisions.get(keyOf(avs, taskKey));
+    return decision?.done ?? this.#archive.find(avs, taskKey) !== undefined;
+  }
+
   /** The answer that was decided on, if any. */
   find(avs: string, taskKey: string): { sequence: number; digest: Hash } | undefined {
     return this.#decisions.get(keyOf(avs, taskKey)) ?? this.#archive.find(avs, taskKey);

@@ -27,14 +27,22 @@ afterEach(async () => {
 
 const topic = (text: string): Hex => keccak256(Buffer.from(text));
 const emit = (text: string) => ({ from: sender, to: contract, data: topic(text), gas: '0x186a0' });
-const log = (text: string) => anvil.rpc('eth_sendTransaction', [emit(text)]);
+/** Resolves when it is mined, which anvil does a moment after it has answered. */
+const log = async (text: string) => {
+  const hash = await anvil.rpc('eth_sendTransaction', [emit(text)]);
+  await waitUntil(() => anvil.rpc('eth_getTransactionReceipt', [hash]), { what: 'the transaction', intervalMs: 5 });
+};
 const mine = (blocks: number) => anvil.rpc('anvil_mine', [`0x${blocks.toString(16)}`]);
 const height = async () => BigInt((await anvil.rpc('eth_blockNumber')) as string);
 
-function feed(options: Partial<L1FeedOptions> = {}, rpcUrl = anvil.rpcUrl): L1Feed {
+function feed(
+  options: Partial<L1FeedOptions> = {},
+  rpcUrl = anvil.rpcUrl,
+  client = createL1Client({ rpcUrl, retryCount: 0 }),
+): L1Feed {
   const made = new L1Feed(
     { chainId: 900, depth: 0, pollIntervalMs: 10, ...options },
-    { client: createL1Client({ rpcUrl, retryCount: 0 }), logger, clock: systemClock },
+    { client, logger, clock: systemClock },
   );
   feeds.push(made);
   return made;
@@ -117,6 +125,28 @@ describe('L1Feed', () => {
     await waitUntil(() => seen.includes('instead'), { what: 'the other log' });
     expect(seen).toEqual(['kept', 'gone', 'instead']);
     expect(reorgs).toEqual([before + 1n]);
+  });
+
+  it('reads again when the L1 changes between the check of what was read and the next logs', async () => {
+    const plain = createL1Client({ rpcUrl: anvil.rpcUrl, retryCount: 0 });
+    let afterCheck: (() => Promise<unknown>) | undefined;
+    const getBlock = (async (request: Parameters<typeof plain.getBlock>[0]) => {
+      const block = await plain.getBlock(request);
+      const act = request?.blockNumber === undefined ? undefined : afterCheck;
+      if (act) afterCheck = undefined;
+      await act?.();
+      return block;
+    }) as typeof plain.getBlock;
+    const own = feed({}, anvil.rpcUrl, { ...plain, getBlock });
+    await own.start();
+    const { seen } = follow(own, (await height()) + 1n, 'old', 'instead');
+    await log('old');
+    await waitUntil(() => seen.includes('old'), { what: 'the log' });
+    afterCheck = () => anvil.rpc('anvil_reorg', [2, [[emit('instead'), 0]]]);
+    await mine(1);
+    await waitUntil(() => seen.includes('instead'), { what: 'the other log' });
+    expect(afterCheck).toBeUndefined();
+    expect(seen).toEqual(['old', 'instead']);
   });
 
   it('says which chain it wanted, and that there is no answer', async () => {

@@ -164,6 +164,7 @@ export class L1Feed implements Service {
       client.getBlock({ blockNumber: target }),
       ...waiting.map(([follower, { next }]) => this.#logs(follower, next, target)),
     ]);
+    await this.#assertStill([...this.#read.slice(-1), { number: target, hash: block.hash }]);
     if (this.#stopping.signal.aborted) return;
     if (this.#read.at(-1)?.number !== target) this.#read.push({ number: target, hash: block.hash });
     if (this.#read.length > REMEMBERED) this.#read.shift();
@@ -171,6 +172,13 @@ export class L1Feed implements Service {
       position.next = target + 1n;
       follower.onLogs(found[index]!, target);
     }
+  }
+
+  /** Logs are of one chain only if both ends of what was read are where they were; else it is read again. */
+  async #assertStill(blocks: { number: bigint; hash: Hash }[]): Promise<void> {
+    const now = await Promise.all(blocks.map(({ number }) => this.#deps.client.getBlock({ blockNumber: number })));
+    if (now.every(({ hash }, index) => hash === blocks[index]!.hash)) return;
+    throw new OperatorError('REORGANISED', 'the L1 was reorganised while it was read', { retryable: true });
   }
 
   #logs({ address, topics }: L1Follower, from: bigint, to: bigint): Promise<Log[]> {
