@@ -1,3 +1,4 @@
+import type { Hash } from '@tephra/protocol';
 import { bytesToHex, hexToBytes } from '../bytes.ts';
 import { keccak256 } from '../crypto/keccak.ts';
 import type { Log, SealedState } from '../engine.ts';
@@ -19,10 +20,23 @@ export async function runStateTestFile(file: StateTestFile, engine: StateTestEng
   return results;
 }
 
-async function runCase(
-  { name, pre, context, transaction, expected }: StateTestCase,
+async function runCase(test: StateTestCase, engine: StateTestEngine): Promise<StateTestResult> {
+  const { name, expected } = test;
+  const { refused, stateRoot, logsHash } = await executeCase(test, engine);
+  const failed = (reason: string): StateTestResult => ({ name, outcome: 'failed', reason });
+  if ((refused !== undefined) !== (expected.exception !== undefined)) {
+    return failed(`expected ${expected.exception ?? 'a valid transaction'}, got ${refused ?? 'one'}`);
+  }
+  if (stateRoot !== expected.stateRoot) return failed(`state root ${stateRoot}, expected ${expected.stateRoot}`);
+  if (logsHash !== expected.logsHash) return failed(`logs hash ${logsHash}, expected ${expected.logsHash}`);
+  return { name, outcome: 'passed' };
+}
+
+/** What a case comes to; `refused` says why its transaction was, where it was. */
+export async function executeCase(
+  { pre, context, transaction }: Omit<StateTestCase, 'expected'>,
   { engine, nodes }: StateTestEngine,
-): Promise<StateTestResult> {
+): Promise<{ stateRoot: Hash; logsHash: Hash; refused: string | undefined }> {
   nodes.clear();
   const read = (key: Uint8Array): Uint8Array | undefined => nodes.get(bytesToHex(key));
   const keep = (sealed: SealedState): void => {
@@ -44,22 +58,9 @@ async function runCase(
   keep(sealed);
   const trie = new Trie(read, hexToBytes(sealed.stateRoot));
   trie.delete(keccak256(hexToBytes(STATE_TEST_VAULT)));
-  const root = bytesToHex(trie.commit(() => {}));
-  const logsHash = bytesToHex(
-    keccak256(
-      encodeRlp(logs.map((log) => [hexToBytes(log.address), log.topics.map(hexToBytes), hexToBytes(log.data)])),
-    ),
+  const stateRoot = bytesToHex(trie.commit(() => {}));
+  const encoded = encodeRlp(
+    logs.map((log) => [hexToBytes(log.address), log.topics.map(hexToBytes), hexToBytes(log.data)]),
   );
-  if ((refused !== undefined) !== (expected.exception !== undefined)) {
-    return {
-      name,
-      outcome: 'failed',
-      reason: `expected ${expected.exception ?? 'a valid transaction'}, got ${refused ?? 'one'}`,
-    };
-  }
-  if (root !== expected.stateRoot)
-    return { name, outcome: 'failed', reason: `state root ${root}, expected ${expected.stateRoot}` };
-  if (logsHash !== expected.logsHash)
-    return { name, outcome: 'failed', reason: `logs hash ${logsHash}, expected ${expected.logsHash}` };
-  return { name, outcome: 'passed' };
+  return { stateRoot, logsHash: bytesToHex(keccak256(encoded)), refused };
 }

@@ -2,15 +2,23 @@
 import type { Address, Hash, Hex } from '@tephra/protocol';
 import fc from 'fast-check';
 import { bytesToHex } from '../bytes.ts';
-import type { BlockContext, Engine, EngineDeps, EngineOptions, ExecutionOutcome } from '../engine.ts';
+import type { BlockContext, Engine, EngineDeps, EngineOptions } from '../engine.ts';
+import { InvalidTransactionError } from '../errors.ts';
+import type { Authorization } from '../transaction/authorization.ts';
 import type { DecodedTransaction } from '../transaction/decode.ts';
+import { blsPart } from './blsParts.ts';
 
 export const SENDER: Address = `0x${'5e'.repeat(20)}`;
 const COINBASE: Address = '0x00000000000000000000000000000000007e0007';
 const VAULT: Address = '0x00000000000000000000000000000000007e0006';
 const ZERO: Hash = `0x${'00'.repeat(32)}`;
+/** Accounts without code of their own that transactions make stand for others. */
+const ACCOUNTS: Address[] = [1, 2].map((i): Address => `0x${`e${i}`.repeat(20)}`);
 /** Contracts with random code that call each other. */
 export const CONTRACTS: Address[] = [1, 2, 3, 4].map((i): Address => `0x${`c${i}`.repeat(20)}`);
+
+/** Whom transactions call. */
+const TARGETS: Address[] = [...CONTRACTS, ...CONTRACTS, ...ACCOUNTS, SENDER];
 
 const byte = (value: number): string => value.toString(16).padStart(2, '0');
 const push = (value: bigint): string => {
@@ -30,8 +38,9 @@ const word = fc.oneof(
 const small = fc.oneof({ weight: 20, arbitrary: fc.nat(200).map(BigInt) }, { weight: 1, arbitrary: word });
 const address = fc.oneof(
   { weight: 6, arbitrary: fc.constantFrom(...CONTRACTS).map((a) => BigInt(a)) },
-  { weight: 2, arbitrary: fc.nat(11).map(BigInt) },
-  { weight: 1, arbitrary: fc.constantFrom(SENDER, COINBASE).map((a) => BigInt(a)) },
+  { weight: 2, arbitrary: fc.nat(18).map(BigInt) },
+  { weight: 3, arbitrary: fc.constantFrom(...ACCOUNTS, SENDER).map((a) => BigInt(a)) },
+  { weight: 1, arbitrary: fc.constantFrom(COINBASE).map((a) => BigInt(a)) },
   { weight: 1, arbitrary: word },
 );
 const gas = fc.oneof(fc.nat(5_000).map(BigInt), fc.constant(100_000n), fc.constant((1n << 256n) - 1n));
@@ -92,16 +101,69 @@ const creation = fc
       ? `${stores}${push(BigInt(salt))}${size}5f${push(BigInt(value))}f5`
       : `${stores}${size}5f${push(BigInt(value))}f0`;
   });
+/** Writes points of BLS12-381, good and bad, to memory and calls a contract of EIP-2537 with them. */
+const blsCall = fc
+  .record({
+    id: fc.integer({ min: 11, max: 17 }),
+    parts: fc.array(blsPart, { minLength: 1, maxLength: 4 }),
+    cut: fc.nat(9),
+  })
+  .map(({ id, parts, cut }) => {
+    const input = parts
+      .map((part) => part(id))
+      .join('')
+      .slice(0, cut === 0 ? 100 : undefined);
+    const words = input.padEnd(Math.ceil(input.length / 64) * 64, '0').match(/.{64}/g) ?? [];
+    const stores = words.map((text, i) => `7f${text}${push(BigInt(32 * i))}52`).join('');
+    // Output goes to memory, what it came to into a slot.
+    return `${stores}610100${push(0x400n)}${push(BigInt(input.length / 2))}5f${push(BigInt(id))}5afa${push(1n)}55`;
+  });
 const program = fc
-  .array(fc.oneof({ weight: 5, arbitrary: plain }, { weight: 1, arbitrary: creation }), { minLength: 1, maxLength: 3 })
+  .array(
+    fc.oneof({ weight: 20, arbitrary: plain }, { weight: 4, arbitrary: creation }, { weight: 1, arbitrary: blsCall }),
+    { minLength: 1, maxLength: 3 },
+  )
   .map((parts) => parts.join(''));
 
-type Case = { creates: boolean; target: number; data: string; value: bigint; gasLimit: bigint };
+/** Who signed is a draw as well: recovery has its own tests. */
+const authorization: fc.Arbitrary<Authorization> = fc.record({
+  chainId: fc.constantFrom(0n, 0n, 1n, 1n, 2n),
+  address: fc.oneof(
+    { weight: 6, arbitrary: fc.constantFrom(...CONTRACTS) },
+    { weight: 2, arbitrary: fc.constantFrom(...ACCOUNTS, SENDER) },
+    { weight: 2, arbitrary: fc.nat(18).map((id): Address => `0x${id.toString(16).padStart(40, '0')}`) },
+  ),
+  nonce: fc.oneof(fc.constantFrom(0n, 1n, 2n, (1n << 64n) - 1n), fc.nat(25).map(BigInt)),
+  yParity: fc.constant(0),
+  r: fc.constant(1n),
+  s: fc.constant(1n),
+  authority: fc.oneof(
+    { weight: 8, arbitrary: fc.constantFrom<Address | null>(...ACCOUNTS, SENDER) },
+    { weight: 2, arbitrary: fc.constantFrom<Address | null>(null, CONTRACTS[0]!, COINBASE) },
+  ),
+});
+
+type Case = {
+  creates: boolean;
+  target: number;
+  data: string;
+  value: bigint;
+  gasLimit: bigint;
+  authorizations: Authorization[];
+};
 const testCase: fc.Arbitrary<Case> = fc.record({
   creates: fc.boolean(),
-  target: fc.nat(CONTRACTS.length - 1),
-  data: program,
+  target: fc.nat(TARGETS.length - 1),
+  // Sometimes so much that the floor of EIP-7623 counts.
+  data: fc.oneof(
+    { weight: 6, arbitrary: program },
+    { weight: 1, arbitrary: program.map((code) => code + 'ff00'.repeat(1_200)) },
+  ),
   value: fc.nat(3).map(BigInt),
+  authorizations: fc.oneof(
+    { weight: 3, arbitrary: fc.constant<Authorization[]>([]) },
+    { weight: 2, arbitrary: fc.array(authorization, { minLength: 1, maxLength: 3 }) },
+  ),
   gasLimit: fc.oneof(fc.constant(1_000_000n), fc.integer({ min: 150_000, max: 400_000 }).map(BigInt)),
 });
 
@@ -117,19 +179,21 @@ export const context: BlockContext = {
 };
 
 export function transactionOf(test: Case, nonce: bigint): DecodedTransaction {
+  const sets = !test.creates && test.authorizations.length > 0;
   return {
     raw: new Uint8Array(),
     hash: ZERO,
-    type: 2,
+    type: sets ? 4 : 2,
     sender: SENDER,
     nonce,
-    to: test.creates ? null : CONTRACTS[test.target]!,
+    to: test.creates ? null : TARGETS[test.target]!,
     value: test.value,
     gasLimit: test.gasLimit,
     data: Buffer.from(test.data, 'hex'),
     maxFeePerGas: 10n,
     maxPriorityFeePerGas: 2n,
     accessList: [],
+    ...(sets ? { authorizationList: test.authorizations } : {}),
     signature: null,
     sourceHash: null,
   };
@@ -157,6 +221,8 @@ export async function writeContracts({ engine, nodes }: ComparedEngine<Engine>, 
   nodes.clear();
   const genesis = await engine.genesis([
     { address: SENDER, balance: 10n ** 30n },
+    { address: ACCOUNTS[0]!, balance: 5n },
+    { address: ACCOUNTS[1]!, balance: 0n, nonce: 1n, code: `0xef0100${CONTRACTS[1]!.slice(2)}` },
     ...CONTRACTS.map((address, i) => ({
       address,
       balance: BigInt(i),
@@ -188,13 +254,23 @@ async function runBlock(
 ): Promise<{ outcomes: object[]; root: Hash }> {
   const { engine } = compared;
   await engine.beginBlock(await writeContracts(compared, codes), context);
-  const outcomes: ExecutionOutcome[] = [];
-  for (const [i, test] of tests.entries()) {
-    const decoded = transactionOf(test, BigInt(i));
-    outcomes.push(await engine.executeTransaction({ raw: decoded.raw, sender: SENDER, decoded }));
+  const outcomes: object[] = [];
+  for (const test of tests) {
+    // Its own authorizations and the code it stands for count it up, too.
+    const nonce = (await engine.getAccount(SENDER, 'open'))?.nonce ?? 0n;
+    const decoded = transactionOf(test, nonce);
+    try {
+      const run = await engine.executeTransaction({ raw: decoded.raw, sender: SENDER, decoded });
+      const { haltReason: _, ...outcome } = run;
+      outcomes.push(outcome);
+    } catch (error) {
+      // Such as a gas limit below the floor.
+      if (!(error instanceof InvalidTransactionError)) throw error;
+      outcomes.push({ invalid: error.code });
+    }
   }
   const { stateRoot } = await engine.seal();
-  return { outcomes: outcomes.map(({ haltReason: _, ...rest }) => rest), root: stateRoot };
+  return { outcomes, root: stateRoot };
 }
 
 /**
