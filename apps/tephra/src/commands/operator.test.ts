@@ -2,22 +2,19 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { PassThrough, Readable } from 'node:stream';
 import { avsDeploymentAnswer, restakingDeploymentAnswer } from '@tephra/api';
 import { freePort } from '@tephra/core';
 import { readBlsKeystore, readEcdsaKeystore, writeBlsKeystore, writeEcdsaKeystore } from '@tephra/crypto';
 import { operatorAllowlistAbi } from '@tephra/l1';
 import type { Address } from '@tephra/protocol';
 import { type TempDir, tempDir, waitUntil } from '@tephra/testing';
-import { Command } from 'commander';
 import { encodeFunctionData, parseEther } from 'viem';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MAIN } from '../cli/paths.ts';
-import { createRunner } from '../cli/runner.ts';
 import { currentQuorums } from '../operator/opt-in.ts';
 import { devKey, RestakedL1 } from '../operator/testing/restaked-l1.ts';
+import { runOperatorCli } from '../operator/testing/run-operator-cli.ts';
 import { ensureStake } from '../up/restaking/stake.ts';
-import { operatorCommand } from './operator.ts';
 
 const ECDSA_PASSWORD = "it's $5 / for two words";
 const BLS_PASSWORD = 'mypassword /$ and more';
@@ -49,24 +46,8 @@ afterAll(async () => {
   await dir?.remove();
 });
 
-/** Runs a command line as a user in the folder would, with `stdin` piped in. */
-async function tephra(line: string, { stdin = '', env = {} }: { stdin?: string; env?: Record<string, string> } = {}) {
-  const io = { stdout: new PassThrough(), stderr: new PassThrough() };
-  let code = 0;
-  const run = createRunner({
-    env: { HOME: dir.path, ...env },
-    cwd: dir.path,
-    stdin: Readable.from(stdin === '' ? [] : [stdin]) as NodeJS.ReadStream,
-    ...io,
-    signal: new AbortController().signal,
-    setExitCode: (value) => {
-      code = value;
-    },
-  });
-  await new Command('tephra').addCommand(operatorCommand(run)).parseAsync(['node', 'tephra', ...line.split(' ')]);
-  const [stdout, stderr] = [io.stdout, io.stderr].map((stream) => String(stream.read() ?? ''));
-  return { code, stdout: stdout!, stderr: stderr! };
-}
+const tephra = (line: string, options: { stdin?: string; env?: Record<string, string> } = {}) =>
+  runOperatorCli(line, { cwd: dir.path, ...options });
 
 const network = (): string => `--deployment deployment.json --l1-rpc ${l1.anvil.rpcUrl}`;
 const file = (name: string): string => path.join(dir.path, name);

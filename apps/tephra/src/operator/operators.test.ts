@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Aggregator, EchoAdapter } from '@tephra/aggregator';
 import {
@@ -16,6 +17,7 @@ import { encodeFunctionData, keccak256, parseEther, parseEventLogs, toHex } from
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { slashWrongSigner, wasSlashed } from './slash.ts';
 import { devKey, RestakedL1, type StakedOperator } from './testing/restaked-l1.ts';
+import { runOperatorCli } from './testing/run-operator-cli.ts';
 
 let dir: TempDir;
 let l1: RestakedL1;
@@ -219,10 +221,17 @@ describe('four operators of the echo AVS', () => {
       });
     const [before] = await shares();
     expect(before).toEqual([parseEther('100'), parseEther('100')]);
-    await slashWrongSigner(submitter, l1.echo, found);
+    const listed = await slash('');
+    expect(listed.stdout).toMatch(new RegExp(`${id} +${liar.address} +wrong`));
+    expect((await slash(' --task 999')).code).toBe(4);
+    const slashed = await slash(` --task ${id} --json`);
+    expect(JSON.parse(slashed.stdout)).toEqual([
+      { operator: liar.address, taskId: id, transactionHash: expect.stringMatching(/^0x/) },
+    ]);
     const [after] = await shares();
     expect(after).toEqual([parseEther('90'), parseEther('90')]);
     expect(await wasSlashed(l1.platform.client, l1.echo, found)).toBe(true);
+    expect((await slash(` --task ${id}`)).stdout).toContain('slashed before');
     await expect(slashWrongSigner(submitter, l1.echo, found)).rejects.toMatchObject({
       details: { errorName: 'SlashedAlready' },
     });
@@ -240,6 +249,19 @@ describe('four operators of the echo AVS', () => {
     expect((await evidence()).every(({ operator }) => operator !== operators[0]!.address)).toBe(true);
   });
 });
+
+/** As anybody who has gas money can. */
+async function slash(more: string) {
+  const { anvil, echo, restaking } = l1;
+  const deployment = restakingDeploymentAnswer(restaking);
+  const file = { l1ChainId: anvil.chainId, deployment, avss: [avsDeploymentAnswer(echo)] };
+  await writeFile(path.join(dir.path, 'deployment.json'), JSON.stringify(file));
+  const network = `--deployment deployment.json --l1-rpc ${anvil.rpcUrl} --aggregator ${url()}/aggregator`;
+  return runOperatorCli(`operator slash --avs echo ${network}${more}`, {
+    cwd: dir.path,
+    env: { TEPHRA_PRIVATE_KEY: devKey(8) },
+  });
+}
 
 async function metricsOf(index: number): Promise<string> {
   return (await fetch(`http://127.0.0.1:${hosts[index]!.ports.metrics}/metrics`)).text();
