@@ -169,7 +169,8 @@ export class RestakingPart implements Service {
       return { ...deployments, genesisHash: genesisHash!, readyOperators: [] };
     }
     const known = await readRecord(dataDir, genesisHash!);
-    if (known) return known;
+    // A chain of the same genesis that was begun anew has none of it.
+    if (known && (await this.#client.getCode({ address: known.deployment.delegationManager }))) return known;
     const deployments = await deployEmbedded(l1, keys, {
       platform: this.#deps.platform,
       logger: this.#deps.logger,
