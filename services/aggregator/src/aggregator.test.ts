@@ -215,12 +215,18 @@ onDatabases((open) => {
       expect(await evidenceOn(on)).toHaveLength(2);
     });
 
-    it('floods', async () => {
+    it('floods, which do not shut out who signed rightly before', async () => {
       const on = await start();
       const task = await newTask(on, '1');
-      const response = { ...avs.respond(0, task), signature: avs.respond(1, task).signature };
-      const codes = await Promise.all(Array.from({ length: 300 }, () => on.send(response)));
+      expect(await on.send(avs.respond(1, task))).toBe('accepted');
+      const forged = { ...avs.respond(0, task), signature: avs.respond(1, task).signature };
+      const codes = await Promise.all(Array.from({ length: 300 }, () => on.send(forged)));
       expect(new Set(codes)).toEqual(new Set(['BAD_SIGNATURE', 'RATE_LIMITED']));
+      // From here on, callers of this address whom nobody knows are not listened to.
+      expect(await on.send(avs.respond(2, task))).toBe('RATE_LIMITED');
+      expect(await on.send(avs.respond(1, await newTask(on, '2')))).toBe('accepted');
+      await on.pass(120_000);
+      expect(await on.send(avs.respond(2, task))).toBe('accepted');
     });
   });
 

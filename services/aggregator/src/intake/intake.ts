@@ -26,6 +26,8 @@ type Checked = { open: OpenTask; input: SignedTaskResponse; digest: Hash; caller
 const OPERATOR_LIMIT = { burst: 200, perSecond: 50 };
 /** Wrong signatures of one caller: each costs some pairings, and honest operators send none. */
 const FORGERY_LIMIT = { burst: 40, perSecond: 1 };
+/** For so long a caller that forged more than that is not listened to. */
+const BAN_MS = 60_000;
 /** Answers of one caller for one operator and task that are looked at together. */
 const MAX_ALIKE = 3;
 /** Answers that wait for verification. More means that somebody sends garbage faster than it can be told apart. */
@@ -52,6 +54,8 @@ export class Intake {
   readonly #forgeries: RateLimiter;
   /** Callers that forged too much, and until when they are not listened to. */
   readonly #banned = new Map<string, number>();
+  /** Callers with operators whose signatures were right: a forger behind the same proxy does not shut them out. */
+  readonly #proven = new Set<string>();
   readonly #alike = new Map<string, number>();
 
   constructor(
@@ -120,7 +124,8 @@ export class Intake {
   }
 
   async #accept(input: SignedTaskResponse, caller: string): Promise<ResponseReceipt> {
-    const wait = Math.max(this.#limiter.take(`${caller} ${input.operatorId}`), this.#banOf(caller));
+    const pair = `${caller} ${input.operatorId}`;
+    const wait = Math.max(this.#limiter.take(pair), this.#proven.has(pair) ? 0 : this.#banOf(caller));
     if (wait > 0 || this.#batcher.length >= MAX_WAITING) throw tooMany(wait);
     const open = await this.#finder.find(input.taskId);
     if (open.task.expiresAt <= this.#clock.now()) throw expired(input.taskId);
@@ -161,9 +166,15 @@ export class Intake {
     return Math.max(0, Math.ceil(left / 1_000));
   }
 
+  #noteProof(pair: string): void {
+    this.#proven.delete(pair);
+    this.#proven.add(pair);
+    if (this.#proven.size > MAX_WAITING) this.#proven.delete([...this.#proven][0]!);
+  }
+
   #noteForgery(caller: string): void {
-    const wait = this.#forgeries.take(caller);
-    if (wait > 0 && this.#banned.size < MAX_WAITING) this.#banned.set(caller, this.#clock.now() + wait * 1_000);
+    const isTooMuch = this.#forgeries.take(caller) > 0;
+    if (isTooMuch && this.#banned.size < MAX_WAITING) this.#banned.set(caller, this.#clock.now() + BAN_MS);
   }
 
   async #noMember(operatorId: Hash): Promise<Refusal> {
@@ -179,7 +190,10 @@ export class Intake {
     const results: (ResponseReceipt | Error | undefined)[] = items.map((item, index) =>
       genuine[index] ? undefined : badSignature(item.input),
     );
-    for (const [index, { caller }] of items.entries()) if (!genuine[index]) this.#noteForgery(caller);
+    for (const [index, { caller, input }] of items.entries()) {
+      if (genuine[index]) this.#noteProof(`${caller} ${input.operatorId}`);
+      else this.#noteForgery(caller);
+    }
     const rows = items.map((item) => this.#rowOf(item));
     // Of several answers of one operator in this batch, the first that came is the one that counts.
     const first = new Map<string, number>();
