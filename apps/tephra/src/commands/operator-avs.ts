@@ -9,6 +9,7 @@ import type { Runner } from '../cli/runner.ts';
 import { applyAllocations, type PlannedAllocation, readAllocations } from '../operator/allocation.ts';
 import { avsOf, findNetwork, networkSettings, type RestakingNetwork } from '../operator/network.ts';
 import { announceMetadata, optIn, optOut, percent } from '../operator/opt-in.ts';
+import { assertOperator } from '../operator/registration.ts';
 import { blsSettings, ecdsaSettings, withEnvFile } from '../operator/settings.ts';
 import { operatorAccount, operatorBlsSigner } from '../operator/signers.ts';
 
@@ -183,6 +184,7 @@ async function setAllocations(
 ) {
   const target_ = { restaking, avs: avsOf({ avss }, name), operator: sender.address };
   const part = partOf('--part', flags.part) ?? 0n;
+  await assertOperator(sender.client, restaking.delegationManager, sender.address);
   const all = await readAllocations(sender.client, target_, quorums);
   const chosen = all.filter(({ symbol }) => flags.strategy === undefined || symbol === flags.strategy);
   if (chosen.length === 0) {

@@ -14,6 +14,7 @@ import { openEcdsaAccount } from '../operator/ecdsa-account.ts';
 import { checkMetadata } from '../operator/metadata.ts';
 import { findNetwork, networkSettings } from '../operator/network.ts';
 import {
+  assertOperator,
   type OperatorDetails,
   operatorClient,
   readOperator,
@@ -55,8 +56,7 @@ export function updateCommand(run: Runner): Command {
     .action(
       run(async (flags, [file], context) => {
         const { config, sender } = await open(file!, flags, context);
-        const { isOperator } = await readOperator(sender.client, config.delegationManager, sender.address);
-        if (!isOperator) throw notRegistered(sender.address);
+        await assertOperator(sender.client, config.delegationManager, sender.address);
         const transactionHashes = await updateOperator(sender, config);
         context.out.result({ operator: sender.address, transactionHashes }, () =>
           [...transactionHashes.map((hash) => `Transaction  ${hash}`), '✅ Operator is updated'].join('\n'),
@@ -166,10 +166,4 @@ function signerOf(config: OperatorConfig): Parameters<typeof openEcdsaAccount>[0
   return config.signer_type === 'web3'
     ? { kind: 'web3', url: config.web3!.url!, address: config.operator.address }
     : { kind: 'local_keystore', file: config.private_key_store_path! };
-}
-
-function notRegistered(address: Address): CliError {
-  return new CliError('FAILED_PRECONDITION', `${address} is not registered as an operator`, {
-    hint: 'First: ./tephra operator register operator.yaml',
-  });
 }

@@ -113,6 +113,13 @@ describe('operator', () => {
     expect((await tephra(`operator config create ${network()}`)).stderr).toContain('exists already');
   });
 
+  it.each(['opt-in', 'allocate --part 1'])('%s wants a registered operator', async (line) => {
+    const env = { OPERATOR_ECDSA_KEY_PASSWORD: ECDSA_PASSWORD, OPERATOR_BLS_KEY_PASSWORD: BLS_PASSWORD };
+    const { code, stderr } = await tephra(`operator ${line} --avs echo ${network()}`, { env });
+    expect(code).toBe(5);
+    expect(stderr).toContain('First: ./tephra operator register operator.yaml');
+  });
+
   it('register, update and status', async () => {
     expect((await tephra('operator status operator.yaml')).stdout).toBe(
       '❌ Operator is not registered to EigenLayer\n',

@@ -137,7 +137,7 @@ async function allocationDelay(
   for (let isFirst = true; ; isFirst = false) {
     const delay = await readAllocationDelay(client, allocationManager, operator);
     if (delay !== undefined) return delay;
-    if (configurationDelay > LONGEST_WAIT) {
+    if (configurationDelay > LONGEST_WAIT || (await client.getBlockNumber()) > last) {
       throw new CliError(
         'FAILED_PRECONDITION',
         `${operator} cannot allocate stake before its allocation delay counts`,

@@ -12,7 +12,7 @@ import { type Address, type Hash, pubkeyRegistrationDigest } from '@tephra/proto
 import { encodeFunctionData, formatUnits, type LocalAccount, toHex } from 'viem';
 import { CliError } from '../cli/errors.ts';
 import { applyAllocations, type PlannedAllocation, planAllocations } from './allocation.ts';
-import { readMetadataUri, readOperator, updateOperator } from './registration.ts';
+import { assertOperator, readMetadataUri, readOperator, updateOperator } from './registration.ts';
 
 export type OptInRequest = {
   chainId: number;
@@ -140,8 +140,8 @@ async function assertAdmissible(
   id: Hash,
 ): Promise<void> {
   const coordinator = { address: avs.registryCoordinator, abi: registryCoordinatorAbi } as const;
-  const [{ isOperator }, canRegister, current, knownId] = await Promise.all([
-    readOperator(client, restaking.delegationManager, address),
+  await assertOperator(client, restaking.delegationManager, address);
+  const [canRegister, current, knownId] = await Promise.all([
     client.readContract({
       address: avs.allowlist,
       abi: operatorAllowlistAbi,
@@ -151,11 +151,6 @@ async function assertAdmissible(
     currentQuorums(avs, client, address),
     client.readContract({ ...coordinator, functionName: 'getOperatorId', args: [address] }),
   ]);
-  if (!isOperator) {
-    throw new CliError('FAILED_PRECONDITION', `${address} is not registered as an operator`, {
-      hint: 'First: ./tephra operator register operator.yaml',
-    });
-  }
   if (!canRegister) {
     throw new CliError('FAILED_PRECONDITION', `${address} is not on the allowlist of ${avs.name}`, {
       details: { allowlist: avs.allowlist },

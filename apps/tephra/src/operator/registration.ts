@@ -45,6 +45,15 @@ export async function readOperator(
   return { isOperator, delegationApprover };
 }
 
+/** @throws CliError FAILED_PRECONDITION */
+export async function assertOperator(client: L1Client, delegationManager: Address, operator: Address): Promise<void> {
+  const { isOperator } = await readOperator(client, delegationManager, operator);
+  if (isOperator) return;
+  throw new CliError('FAILED_PRECONDITION', `${operator} is not registered as an operator`, {
+    hint: 'First: ./tephra operator register operator.yaml',
+  });
+}
+
 export type OperatorRegistration = {
   delegationManager: Address;
   delegationApprover: Address;
