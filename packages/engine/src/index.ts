@@ -28,6 +28,7 @@ export { delegateOf, senderOf } from './transaction/delegation.ts';
 export { floorGas, intrinsicGas, MAX_INIT_CODE_SIZE } from './transaction/intrinsicGas.ts';
 export { type TransactionTerms, validateGas, validateTransaction } from './transaction/validate.ts';
 export { orderedRoot } from './trie/orderedRoot.ts';
-export { EMPTY_ROOT, MissingNodeError } from './trie/trie.ts';
+export { EMPTY_ROOT, MissingNodeError, Trie } from './trie/trie.ts';
 export { WasmEngine } from './wasm/engine.ts';
+export { createPrecompiles, type Precompiles } from './wasm/precompiles.ts';
 export { nodeValidateDeps } from './wasm/validateDeps.ts';

@@ -12,6 +12,7 @@ import { launchCommand } from '../commands/launch.ts';
 import { logsCommand } from '../commands/logs.ts';
 import { lsCommand } from '../commands/ls.ts';
 import { operatorCommand } from '../commands/operator.ts';
+import { osptestCommand } from '../commands/osptest.ts';
 import { rebuildCommand } from '../commands/rebuild.ts';
 import { redeployCommand } from '../commands/redeploy.ts';
 import { restakeCommand } from '../commands/restake.ts';
@@ -59,6 +60,7 @@ export function createProgram(run: Runner, version: string): Command {
     demoCommand(run),
     doctorCommand(run),
     statetestCommand(run),
+    osptestCommand(run),
     vectorsCommand(run),
     serveCommand(run),
   ]) {

@@ -1,0 +1,41 @@
+import type { WordTree } from '../commit/wordTree.ts';
+
+export type Fork = 'cancun' | 'prague';
+
+/** Code with its hash; `tree` holds its bytes as words. */
+export type Code = {
+  hash: bigint;
+  bytes: Uint8Array;
+  tree: WordTree;
+  /** Whether a JUMPDEST that is no operand is at `pc`. */
+  isJumpDestination(pc: number): boolean;
+};
+
+export type WorldAccount = { nonce: bigint; balance: bigint; codeHash: bigint; storageRoot: bigint };
+
+/** State that the block began with. */
+export interface World {
+  account(address: bigint): WorldAccount | null;
+  slot(address: bigint, storageRoot: bigint, key: bigint): bigint;
+  /** Nodes of the state's trie on the way to an account, and of a storage trie to a slot (EIP-1186); of an empty trie none. */
+  accountProof(address: bigint): Uint8Array[];
+  slotProof(storageRoot: bigint, key: bigint): Uint8Array[];
+}
+
+/** Output and gas of a precompiled contract; undefined where the call fails and takes all its gas. */
+export type RunPrecompile = (
+  id: number,
+  input: Uint8Array,
+  gas: bigint,
+) => { output: Uint8Array; gas: bigint } | undefined;
+
+/** What stays the same in all steps of a block. */
+export type Env = {
+  fork: Fork;
+  world: World;
+  /** @throws when nobody has shown that code */
+  code(hash: bigint): Code;
+  /** Makes code known. */
+  keepCode(bytes: Uint8Array): Code;
+  precompile: RunPrecompile;
+};

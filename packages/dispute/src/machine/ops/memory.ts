@@ -1,0 +1,172 @@
+import { keccak256 } from '@tephra/engine';
+import { hashWords, readWord, wordBytes } from '../../commit/hash.ts';
+import { readBytes, withBytes, withWords } from '../../commit/wordTree.ts';
+import { refBytes } from '../bytes.ts';
+import { COPY_WORD, KECCAK_WORD, LOG_BYTE, words } from '../gas.ts';
+import { greater } from '../lesser.ts';
+import type { Halt, Ref, Run } from '../state.ts';
+import { refWords } from '../state.ts';
+import { charge, expand, type Op, pop, push } from './op.ts';
+
+/** The running frame's memory as it is now. */
+export const memoryRef = (run: Run, offset: bigint, size: bigint): Ref => ({
+  tree: size === 0n ? undefined : run.frame.memory,
+  offset: size === 0n ? 0 : Number(offset),
+  length: Number(size),
+});
+
+/**
+ * Pays for a copy into memory and leaves it to be done by steps of its own.
+ * @param to, from, size words of the stack
+ */
+export function beginCopy(run: Run, source: Ref, to: bigint, from: bigint, size: bigint): Halt | undefined {
+  if (!expand(run, to, size)) return 'failure';
+  if (size === 0n) return undefined;
+  if (!charge(run, COPY_WORD * words(size))) return 'failure';
+  const start = from > BigInt(source.length) ? source.length : Number(from);
+  run.pending = { kind: 'copy', source, from: start, to: Number(to), length: Number(size) };
+  return undefined;
+}
+
+/** Most bytes that one step copies, and where in memory a step ends: at the next multiple. */
+export const COPY_BYTES = 1024;
+
+/** One step of a copy. */
+export function copyStep(run: Run): void {
+  if (run.pending?.kind !== 'copy') throw new Error('no copy is pending');
+  const { source, from, to, length } = run.pending;
+  const count = Math.min(length, COPY_BYTES - (to % COPY_BYTES));
+  run.frame.memory = withBytes(run.frame.memory, to, refBytes(source, from, count));
+  run.pending =
+    count === length
+      ? null
+      : { kind: 'copy', source, from: Math.min(from + count, source.length), to: to + count, length: length - count };
+}
+
+const log = (topics: number): Op => ({
+  gas: BigInt(375 * (topics + 1)),
+  takes: topics + 2,
+  gives: 0,
+  run: (run) => {
+    if (run.frame.isStatic) return 'failure';
+    const offset = pop(run);
+    const size = pop(run);
+    if (!expand(run, offset, size) || !charge(run, LOG_BYTE * size)) return 'failure';
+    const names: bigint[] = [];
+    for (let i = 0; i < topics; i++) names.push(pop(run));
+    const data = memoryRef(run, offset, size);
+    const digest = hashWords(run.frame.self, topics, ...names, ...refWords(data));
+    run.logs = {
+      count: run.logs.count + 1,
+      tree: withWords(run.logs.tree, run.logs.count, [readWord(digest)]),
+    };
+    run.tx.logs.set(readWord(digest), { address: run.frame.self, topics: names, data });
+  },
+});
+
+/** 20s, 50s that use memory, and a0s. */
+export const MEMORY: Record<number, Op> = {
+  // KECCAK256
+  32: {
+    gas: 30n,
+    takes: 2,
+    gives: 1,
+    run: (run) => {
+      const offset = pop(run);
+      const size = pop(run);
+      if (!expand(run, offset, size) || !charge(run, KECCAK_WORD * words(size))) return 'failure';
+      push(run, readWord(keccak256(refBytes(memoryRef(run, offset, size)))));
+    },
+  },
+  // MLOAD
+  81: {
+    gas: 3n,
+    takes: 1,
+    gives: 1,
+    run: (run) => {
+      const offset = pop(run);
+      if (!expand(run, offset, 32n)) return 'failure';
+      push(run, readWord(readBytes(run.frame.memory, Number(offset), 32)));
+    },
+  },
+  // MSTORE
+  82: {
+    gas: 3n,
+    takes: 2,
+    gives: 0,
+    run: (run) => {
+      const offset = pop(run);
+      const word = pop(run);
+      if (!expand(run, offset, 32n)) return 'failure';
+      const at = Number(offset);
+      run.frame.memory =
+        at % 32 === 0 ? withWords(run.frame.memory, at / 32, [word]) : withBytes(run.frame.memory, at, wordBytes(word));
+    },
+  },
+  // MSTORE8
+  83: {
+    gas: 3n,
+    takes: 2,
+    gives: 0,
+    run: (run) => {
+      const offset = pop(run);
+      const word = pop(run);
+      if (!expand(run, offset, 1n)) return 'failure';
+      run.frame.memory = withBytes(run.frame.memory, Number(offset), Uint8Array.of(Number(word & 0xffn)));
+    },
+  },
+  // MCOPY
+  94: {
+    gas: 3n,
+    takes: 3,
+    gives: 0,
+    run: (run) => {
+      const to = pop(run);
+      const from = pop(run);
+      const size = pop(run);
+      if (!expand(run, greater(to, from), size)) return 'failure';
+      return beginCopy(run, memoryRef(run, 0n, BigInt(run.frame.memoryWords) << 5n), to, from, size);
+    },
+  },
+  // CALLDATACOPY
+  55: {
+    gas: 3n,
+    takes: 3,
+    gives: 0,
+    run: (run) => {
+      const to = pop(run);
+      const from = pop(run);
+      return beginCopy(run, run.frame.context.input, to, from, pop(run));
+    },
+  },
+  // CODECOPY
+  57: {
+    gas: 3n,
+    takes: 3,
+    gives: 0,
+    run: (run, env) => {
+      const to = pop(run);
+      const from = pop(run);
+      const { tree, bytes } = env.code(run.frame.codeHash);
+      return beginCopy(run, { tree, offset: 0, length: bytes.length }, to, from, pop(run));
+    },
+  },
+  // RETURNDATACOPY
+  62: {
+    gas: 3n,
+    takes: 3,
+    gives: 0,
+    run: (run) => {
+      const to = pop(run);
+      const from = pop(run);
+      const size = pop(run);
+      if (from + size > BigInt(run.frame.returnData.length)) return 'failure';
+      return beginCopy(run, run.frame.returnData, to, from, size);
+    },
+  },
+  160: log(0),
+  161: log(1),
+  162: log(2),
+  163: log(3),
+  164: log(4),
+};

@@ -1,0 +1,111 @@
+import { sizeOf } from '../commit/stack.ts';
+import { endStep } from './end.ts';
+import type { Env } from './env.ts';
+import { depositStep, haltStep } from './frames.ts';
+import { load } from './journal.ts';
+import { ARITHMETIC } from './ops/arithmetic.ts';
+import { CONTEXT } from './ops/context.ts';
+import { FLOW } from './ops/flow.ts';
+import { copyStep, MEMORY } from './ops/memory.ts';
+import type { Op } from './ops/op.ts';
+import { STATE } from './ops/state.ts';
+import { createStep, initCodeStep, precompileStep, SYSTEM } from './ops/system.ts';
+import { endOf, startStep } from './start.ts';
+import { type Between, type End, type Halt, NO_BYTES, type Run, type Start, type State } from './state.ts';
+
+export const OPS: (Op | undefined)[] = Array.from({ length: 256 });
+for (const family of [ARITHMETIC, CONTEXT, FLOW, MEMORY, STATE, SYSTEM]) {
+  for (const [opcode, op] of Object.entries(family)) OPS[Number(opcode)] = op;
+}
+
+const STACK_LIMIT = 1_024;
+
+/** The state after the next step of a transaction; a function of the state alone, and the one that the L1 computes too. */
+export function step(state: Start | Run | End, env: Env): State {
+  switch (state.kind) {
+    case 'start':
+      return startStep({ ...state }, env);
+    case 'end':
+      return endStep({ ...state }, env);
+    case 'run': {
+      const run: Run = { ...state, frame: { ...state.frame }, output: undefined };
+      if (run.pending !== null) return pendingStep(run, state, env);
+      return instruction(run, env) ? run : { ...state, pending: FAILURE };
+    }
+  }
+}
+
+/** Runs a transaction to its end. @returns the state after it, and how many steps it took */
+export function runToEnd(start: Start, env: Env): { state: Between; steps: number } {
+  let state: State = start;
+  for (let steps = 0; ; steps++) {
+    if (state.kind === 'between') return { state, steps };
+    state = step(state, env);
+  }
+}
+
+/** All that a failing instruction leaves behind: nothing else of the state changes. */
+const FAILURE: Run['pending'] = { kind: 'halt', halt: 'failure', output: NO_BYTES };
+
+const STOP = 0;
+
+/** The instruction that the running frame comes to; behind the code there is STOP without end. */
+export function nextOp({ frame }: Run, env: Env): { opcode: number; op: Op | undefined } {
+  const opcode = env.code(frame.codeHash).bytes[frame.pc] ?? STOP;
+  return { opcode, op: OPS[opcode] };
+}
+
+/** Whether an instruction can't begin: for what is on the stack, or its constant gas. */
+export function refuses({ frame }: Run, op: Op): boolean {
+  const height = sizeOf(frame.stack);
+  return height < op.takes || height - op.takes + op.gives > STACK_LIMIT || frame.gas < op.gas;
+}
+
+/** @returns false when it fails */
+function instruction(run: Run, env: Env): boolean {
+  const { op } = nextOp(run, env);
+  if (op === undefined || refuses(run, op)) return false;
+  if (op.needs !== undefined) {
+    for (const key of op.needs(run, env)) if (load(run, env, key)) return true;
+  }
+  run.frame.gas -= op.gas;
+  run.frame.pc++;
+  const halt = op.run(run, env);
+  if (halt === 'failure') return false;
+  if (halt !== undefined) end(run, halt);
+  return true;
+}
+
+/** Leaves the end of the frame to the next step; that of a creation pays for its code first. */
+function end(run: Run, halt: Exclude<Halt, 'failure'>): void {
+  const output = halt === 'return' || halt === 'revert' ? run.output! : NO_BYTES;
+  run.pending =
+    halt === 'return' && run.frame.context.kind === 'create' && output.length > 0
+      ? { kind: 'deposit', code: output }
+      : { kind: 'halt', halt, output };
+}
+
+function pendingStep(run: Run, before: Run, env: Env): Run | End {
+  switch (run.pending?.kind) {
+    case 'copy':
+      copyStep(run);
+      break;
+    case 'precompile':
+      precompileStep(run, env);
+      break;
+    case 'initCode':
+      initCodeStep(run, env);
+      break;
+    case 'create':
+      if (!load(run, env, { address: run.pending.address })) createStep(run);
+      break;
+    case 'deposit':
+      if (!depositStep(run, env)) return { ...before, pending: FAILURE };
+      break;
+    case 'halt': {
+      const outcome = haltStep(run);
+      if (outcome !== undefined) return endOf(run, outcome);
+    }
+  }
+  return run;
+}

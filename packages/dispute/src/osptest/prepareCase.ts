@@ -1,0 +1,123 @@
+import {
+  authorityOf,
+  type DecodedTransaction,
+  encodeRlp,
+  floorGas,
+  intrinsicGas,
+  keccak256,
+  type Precompiles,
+} from '@tephra/engine';
+import { STATE_TEST_VAULT, type StateTestCase, stateTestBlockHash } from '@tephra/engine/statetest';
+import { addressBytes, readWord, sameBytes, wordBytes } from '../commit/hash.ts';
+import { type WordTree, withWords, wordAt } from '../commit/wordTree.ts';
+import { refBytes } from '../machine/bytes.ts';
+import { CodeBook } from '../machine/code.ts';
+import { BlockContext, TxContext } from '../machine/context.ts';
+import type { Env, Fork } from '../machine/env.ts';
+import { lesser } from '../machine/lesser.ts';
+import { startTransaction } from '../machine/start.ts';
+import type { Between, Start } from '../machine/state.ts';
+import { TrieWorld } from './trieWorld.ts';
+
+const CHAIN_ID = 1n;
+const VAULT = BigInt(STATE_TEST_VAULT);
+const BLOB_GAS = 131_072n;
+
+/** A state test's transaction before its first step. */
+export type PreparedCase = {
+  start: Start;
+  env: Env;
+  /** Why its end is not the official one; undefined when it is. */
+  mismatch(end: Between): string | undefined;
+};
+
+/** @param precompiles without the layer's caps */
+export function prepareCase(test: StateTestCase, fork: Fork, precompiles: Precompiles): PreparedCase {
+  const codes = new CodeBook();
+  const world = new TrieWorld(test.pre, codes);
+  const env: Env = {
+    fork,
+    world,
+    code: (hash) => codes.get(hash),
+    keepCode: (code) => codes.keep(code),
+    precompile: precompiles,
+  };
+  const block = blockOf(test, fork, readWord(world.root));
+  const tx = transactionOf(test.transaction, block.fields.baseFee, block.fields.blobBaseFee, fork);
+  const start = startTransaction({ kind: 'between', block, b: null, outcome: null }, tx);
+  const mismatch = (end: Between): string | undefined => {
+    const root = world.rootAfter(end.b, VAULT);
+    if (!sameBytes(root, wordBytes(BigInt(test.expected.stateRoot)))) return 'another state root';
+    const isSame = sameBytes(logsHash(tx, end), wordBytes(BigInt(test.expected.logsHash)));
+    return isSame ? undefined : 'other logs';
+  };
+  return { start, env, mismatch };
+}
+
+function blockOf({ context }: StateTestCase, fork: Fork, worldRoot: bigint): BlockContext {
+  return new BlockContext({
+    fork,
+    chainId: CHAIN_ID,
+    number: context.number,
+    timestamp: context.timestamp,
+    gasLimit: context.gasLimit,
+    baseFee: context.baseFeePerGas,
+    coinbase: BigInt(context.coinbase),
+    baseFeeRecipient: VAULT,
+    dataFeeRecipient: VAULT,
+    prevRandao: BigInt(context.prevRandao),
+    blobBaseFee: context.blobBaseFee ?? 1n,
+    worldRoot,
+    history: historyBefore(context.number),
+  });
+}
+
+function historyBefore(number: bigint): WordTree {
+  let history: WordTree;
+  for (let n = number > 256n ? number - 256n : 0n; n < number; n++) {
+    history = withWords(history, Number(n % 256n), [readWord(stateTestBlockHash(n))]);
+  }
+  return history;
+}
+
+/** A valid transaction as the machine has it. */
+function transactionOf(tx: DecodedTransaction, baseFee: bigint, blobBaseFee: bigint, fork: Fork): TxContext {
+  const price = baseFee + tx.maxPriorityFeePerGas;
+  const blobHashes = (tx.blobs?.hashes ?? []).map(BigInt);
+  return new TxContext({
+    sender: BigInt(tx.sender),
+    to: tx.to === null ? null : BigInt(tx.to),
+    value: tx.value,
+    data: tx.data,
+    gasLimit: tx.gasLimit,
+    gasPrice: lesser(price, tx.maxFeePerGas),
+    nonce: tx.nonce,
+    intrinsicGas: intrinsicGas(tx.data, tx.to === null, tx.accessList, tx.authorizationList?.length),
+    floorGas: floorGas(tx.data, fork),
+    blobFee: BLOB_GAS * BigInt(blobHashes.length) * blobBaseFee,
+    dataFee: 0n,
+    blobHashes,
+    accessList: tx.accessList.map(({ address, storageKeys }) => ({
+      address: BigInt(address),
+      keys: storageKeys.map(BigInt),
+    })),
+    authorizations: (tx.authorizationList ?? []).map((authorization) => {
+      const authority = authorityOf(authorization);
+      return {
+        chainId: authorization.chainId,
+        address: BigInt(authorization.address),
+        nonce: authorization.nonce,
+        authority: authority === null ? null : BigInt(authority),
+      };
+    }),
+  });
+}
+
+function logsHash(tx: TxContext, { outcome }: Between): Uint8Array {
+  const { count, tree } = outcome!.logs;
+  const logs = Array.from({ length: count }, (_, i) => {
+    const { address, topics, data } = tx.logs.get(wordAt(tree, i))!;
+    return [addressBytes(address), topics.map(wordBytes), refBytes(data)];
+  });
+  return keccak256(encodeRlp(logs));
+}

@@ -1,0 +1,136 @@
+import { bytesToHex, hexToBytes, WasmEngine } from '@tephra/engine';
+import { stepAbi } from '@tephra/l1/abis';
+import {
+  codeRegistryBytecode,
+  framesBytecode,
+  loadsBytecode,
+  opsContextBytecode,
+  opsMemoryBytecode,
+  opsStackBytecode,
+  opsStateBytecode,
+  opsSystemBytecode,
+  transactionEndBytecode,
+  transactionStartBytecode,
+} from '@tephra/l1/bytecode';
+import type { Address, Hash, Hex } from '@tephra/protocol';
+import { encodeFunctionData } from 'viem';
+import { CHUNK_TREE_DEPTH, chunksOf } from '../commit/chunkTree.ts';
+import { type Digest, hashWords } from '../commit/hash.ts';
+import { partialRoot, wordTreeRoot } from '../commit/wordTree.ts';
+import type { Code, Fork } from '../machine/env.ts';
+import { designatedBy } from '../machine/frames.ts';
+import { OPS } from '../machine/step.ts';
+import type { Family, StepWitness } from '../witness/witness.ts';
+
+const CREATION_CODE: Record<Family, Hex> = {
+  stack: opsStackBytecode,
+  context: opsContextBytecode,
+  memory: opsMemoryBytecode,
+  state: opsStateBytecode,
+  system: opsSystemBytecode,
+  frames: framesBytecode,
+  loads: loadsBytecode,
+  start: transactionStartBytecode,
+  end: transactionEndBytecode,
+};
+const ADDRESSES = new Map(
+  Object.keys(CREATION_CODE).map((family, i) => [family as Family, addressOf(0x57e9_0000 + i)]),
+);
+const REGISTRY = addressOf(0xc0de);
+const CALLER = addressOf(0xca11);
+const ZERO_HASH: Hash = `0x${'00'.repeat(32)}`;
+/** Far more than a step on the L1 may take: what it takes is what is measured. */
+const CALL_GAS = 1n << 34n;
+const CONTEXT = {
+  number: 1n,
+  timestamp: 1n,
+  gasLimit: 1n << 40n,
+  baseFeePerGas: 0n,
+  coinbase: CALLER,
+  baseFeeRecipient: CALLER,
+  prevRandao: ZERO_HASH,
+  parentBeaconBlockRoot: ZERO_HASH,
+};
+
+function addressOf(number: number): Address {
+  return `0x${number.toString(16).padStart(40, '0')}`;
+}
+
+/** The compiled contracts that check steps, run in our own engine. */
+export class StepVerifier {
+  readonly #engine: WasmEngine;
+  readonly #stateRoot: Hash;
+
+  private constructor(engine: WasmEngine, stateRoot: Hash) {
+    this.#engine = engine;
+    this.#stateRoot = stateRoot;
+  }
+
+  /** @param mutant an opcode that the contracts shall not know, to show that tests notice */
+  static async create(mutant?: number): Promise<StepVerifier> {
+    const nodes = new Map<string, Uint8Array>();
+    const engine = new WasmEngine(
+      { chainId: 1n, capPrecompiles: false, systemCalls: false },
+      { store: { get: (key) => nodes.get(bytesToHex(key)) }, blockHash: () => undefined },
+    );
+    const empty = await engine.genesis([]);
+    const codeOf = async (creation: Hex): Promise<Hex> => {
+      const call = { from: CALLER, to: null, data: creation, value: 0n, gas: CALL_GAS, gasPrice: 0n };
+      return (await engine.call(call, { stateRoot: empty.stateRoot, context: CONTEXT })).returnData;
+    };
+    const accounts = [{ address: REGISTRY, balance: 0n, nonce: 1n, code: await codeOf(codeRegistryBytecode) }];
+    for (const [family, address] of ADDRESSES) {
+      const code = await codeOf(CREATION_CODE[family]);
+      accounts.push({ address, balance: 0n, nonce: 1n, code: mutant === undefined ? code : without(code, mutant) });
+    }
+    const { stateRoot, writes } = await engine.genesis(accounts);
+    for (const [key, value] of writes) nodes.set(bytesToHex(key), value);
+    return new StepVerifier(engine, stateRoot);
+  }
+
+  /** @returns digest of the state after the step and the gas that it takes in a transaction; undefined where it is refused */
+  async step(pre: Digest, witness: StepWitness, fork: Fork): Promise<{ post: Digest; gas: bigint } | undefined> {
+    const data = encodeFunctionData({
+      abi: stepAbi,
+      functionName: 'step',
+      args: [{ codes: REGISTRY, fork: fork === 'prague' ? 1n : 0n }, bytesToHex(pre), bytesToHex(witness.bytes)],
+    });
+    const call = { from: CALLER, to: ADDRESSES.get(witness.family)!, data, value: 0n, gas: CALL_GAS, gasPrice: 0n };
+    const known = { [REGISTRY]: { stateDiff: registered(witness.codes) } };
+    const outcome = await this.#engine.call(call, { stateRoot: this.#stateRoot, context: CONTEXT }, known);
+    return outcome.status === 'success' ? { post: hexToBytes(outcome.returnData), gas: outcome.gasUsed } : undefined;
+  }
+}
+
+/** Storage of a registry that was shown some code: `mapping(bytes32 => Code)` in slot 0. */
+function registered(codes: Code[]): Record<Hash, Hash> {
+  const slots: Record<Hash, Hash> = {};
+  const word = (value: bigint): Hash => `0x${value.toString(16).padStart(64, '0')}`;
+  for (const code of codes) {
+    const first = BigInt(bytesToHex(hashWords(code.hash, 0)));
+    const known = 1n << 64n;
+    const delegate = (designatedBy(code) ?? 0n) << 72n;
+    slots[word(first)] = bytesToHex(partialRoot(chunksOf(code), CHUNK_TREE_DEPTH));
+    slots[word(first + 1n)] = bytesToHex(wordTreeRoot(code.tree));
+    slots[word(first + 2n)] = word(BigInt(code.bytes.length) | known | delegate);
+  }
+  return slots;
+}
+
+/** The table of instructions that the contracts have: words taken, words given, constant gas. */
+export const opcodeTable = (): string =>
+  Array.from({ length: 256 }, (_, opcode) => {
+    const op = OPS[opcode];
+    if (op === undefined) return 'ff000000';
+    const [takes, gives] = [op.takes, op.gives].map((count) => count.toString(16).padStart(2, '0'));
+    return `${takes}${gives}${op.gas.toString(16).padStart(4, '0')}`;
+  }).join('');
+
+/** Code whose table has an instruction less. Its constants stand in pieces of 32 bytes or whole, so it is looked for row by row. */
+function without(code: Hex, opcode: number): Hex {
+  const table = opcodeTable();
+  const at = code.indexOf(table);
+  if (at === -1) return code;
+  const row = at + opcode * 8;
+  return `${code.slice(0, row)}ff000000${code.slice(row + 8)}` as Hex;
+}
