@@ -14,14 +14,18 @@ import { ANVIL_KEYS, waitUntil } from '@tephra/testing';
 import {
   type Abi,
   type Address,
+  createWalletClient,
+  defineChain,
   encodeDeployData,
   encodeFunctionData,
   erc20Abi,
   erc721Abi,
   getAddress,
   type Hex,
+  http,
   parseAbi,
   parseEther,
+  publicActions,
   zeroAddress,
   zeroHash,
 } from 'viem';
@@ -120,6 +124,27 @@ class Life implements AsyncDisposable {
 
   async call(to: Address, abi: Abi, functionName: string, args: unknown[]): Promise<void> {
     await this.user.send({ to, data: encodeFunctionData({ abi, functionName, args }) });
+  }
+
+  /** Makes a new account with 13 wei stand for a contract, as wallets do. */
+  async delegate(contractAddress: Address): Promise<Address> {
+    const account = privateKeyToAccount(`0x${'7d'.repeat(32)}`);
+    await this.user.send({ to: account.address, value: 13n });
+    const url = `http://127.0.0.1:${this.node.port}`;
+    const chain = defineChain({
+      id: CHAIN_ID,
+      name: 'life',
+      nativeCurrency: { name: 'Coin', symbol: 'COIN', decimals: 18 },
+      rpcUrls: { default: { http: [url] } },
+    });
+    const wallet = createWalletClient({ account, chain, transport: http(), pollingInterval: 20 }).extend(publicActions);
+    const authorization = await wallet.signAuthorization({ contractAddress, executor: 'self' });
+    const hash = await wallet.sendTransaction({ to: this.user.address, authorizationList: [authorization] });
+    await wallet.waitForTransactionReceipt({ hash });
+    expect(await wallet.getCode({ address: account.address })).toBe(
+      `0xef0100${contractAddress.slice(2).toLowerCase()}`,
+    );
+    return account.address;
   }
 
   async onL1(to: Address, abi: Abi, functionName: string, args: unknown[], value = 0n): Promise<void> {
@@ -225,6 +250,9 @@ describe('a life', { timeout: 240_000 }, () => {
     const silentItems = await life.deploy(Items.abi, Items.bytecode, [true]);
     await life.call(silentItems, Items.abi, 'mint', [HEIR, 8n, 2n]);
     await life.user.send({ to: HEIR, value: 11n });
+    // An account that has a contract's code run in its place (EIP-7702) is a person's all the same.
+    const delegated = await life.delegate(coin);
+    await life.call(coin, Coin.abi, 'mint', [delegated, 4n]);
 
     // There is no escrow: the node leaves all of it to be claimed, and a stranger pays it at their own cost.
     const ended = await life.end();
@@ -236,7 +264,8 @@ describe('a life', { timeout: 240_000 }, () => {
     const unitsOf = (token: Address, id: bigint) => life.read(token, ERC1155 as Abi, 'balanceOf', [HEIR, id]);
     const coinTwin = await life.twin(coin, ERC20);
     expect(await balanceOf(coinTwin)).toBe(12n);
-    expect(await life.read(coinTwin, erc20Abi as Abi, 'totalSupply')).toBe(42n);
+    expect(await balanceOf(coinTwin, delegated)).toBe(4n);
+    expect(await life.read(coinTwin, erc20Abi as Abi, 'totalSupply')).toBe(46n);
     expect(await life.read(coinTwin, erc20Abi as Abi, 'decimals')).toBe(6);
     expect(await life.read(coinTwin, erc20Abi as Abi, 'symbol')).toBe('CHIP');
     const itemsTwin = await life.twin(items, UNITS);
@@ -246,6 +275,7 @@ describe('a life', { timeout: 240_000 }, () => {
     expect(await life.read(await life.twin(nft, ERC721), erc721Abi as Abi, 'ownerOf', [1n])).toBe(HEIR);
     const nativeTwin = (await life.read(l1.bridge, bridgeAbi as Abi, 'nativeTwin')) as Address;
     expect(await balanceOf(nativeTwin)).toBe(11n);
+    expect(await balanceOf(nativeTwin, delegated)).toBe(13n);
     // Genesis accounts; the faucet's coin was never given out.
     expect(await life.read(nativeTwin, erc20Abi as Abi, 'totalSupply')).toBe(parseEther('100'));
     expect(await l1.sender.client.getBalance({ address: HEIR })).toBe(7n);
