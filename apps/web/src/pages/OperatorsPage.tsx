@@ -158,13 +158,13 @@ function OperatorTable({
         },
         {
           key: 'slashes',
-          header: 'Slashed',
+          header: 'Slashes',
           slot: 'side',
           render: (row) =>
             row.slashCount === 0 ? (
-              <StatusDot tone="done">Never</StatusDot>
+              <StatusDot tone="done">Never slashed</StatusDot>
             ) : (
-              <StatusDot tone="bad">{plural(row.slashCount, 'time')}</StatusDot>
+              <StatusDot tone="bad">Slashed {plural(row.slashCount, 'time')}</StatusDot>
             ),
         },
         {

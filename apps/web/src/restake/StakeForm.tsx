@@ -69,7 +69,7 @@ export function StakeForm({ strategy, context }: { strategy: RestakingStrategy; 
         <p className={classes.mint}>
           <DevTag />
           <Button
-            size="compact-sm"
+            size="xs"
             variant="default"
             loading={mint.busy}
             onClick={() => void mint.run(async () => [planMint(account, token, strategy)])}
