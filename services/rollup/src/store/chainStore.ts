@@ -1,12 +1,14 @@
 import { type Clock, type Logger, systemClock, TephraError } from '@tephra/core';
-import { bytesToHex, hexToBytes, type StateStore } from '@tephra/engine';
+import { bytesToHex, type StateStore } from '@tephra/engine';
 import type { Address, Hash } from '@tephra/protocol';
 import { type Database, open, type RootDatabase } from 'lmdb';
 import { type ActivityPlace, blockActivity, placesNewestFirst } from '../activity/index.ts';
 import type { Header, StoredBlock, StoredReceipt, StoredTransaction } from '../chain.ts';
 import type { SealedBlock } from '../transition/blockBuilder.ts';
 import { ActivityIndex, type IndexProgress } from './activityIndex.ts';
-import { type BlockRecord, decodeBlockRecord, decodeItem, encodeBlockRecord, encodeItem } from './codec.ts';
+import { BlockWriter } from './blockWriter.ts';
+import { type BlockRecord, decodeBlockRecord, decodeItem } from './codec.ts';
+import { binary, key, placeKey } from './keys.ts';
 import { StateGarbage } from './stateGarbage.ts';
 import { type DatabaseError, untilWritten } from './untilWritten.ts';
 
@@ -39,49 +41,12 @@ export type ChainStoreOptions = {
 
 export type ChainStoreDeps = { clock?: Clock; logger?: Logger };
 
-/**
- * Trie nodes that one transaction takes: LMDB keeps the pages that it changed in order, in one array, so that twice as many cost
- * four times as much.
- */
-const STATE_PART = 8_000;
 const VERSION = 1;
 const mapKey = (bytes: Uint8Array): string => binary(bytes).toString('latin1');
 
 function stateOf(pending: PendingBlock): Map<string, Uint8Array> {
   pending.state ??= new Map(pending.writes.map(([stateKey, value]) => [mapKey(stateKey), value]));
   return pending.state;
-}
-
-/** 8 bytes, big-endian: block number, index. Ascending keys are ascending places. */
-function placeKey(number: bigint, index: number): Buffer {
-  return placeKeys(number, index, 1)[0]!;
-}
-
-/** Keys of `count` places from `first` on, parts of one buffer: the library looks an address up for each buffer it is given. */
-function placeKeys(number: bigint, first: number, count: number): Buffer[] {
-  const all = Buffer.allocUnsafe(8 * count);
-  return Array.from({ length: count }, (_, i) => {
-    all.writeUInt32BE(Number(number), 8 * i);
-    all.writeUInt32BE(first + i, 8 * i + 4);
-    return all.subarray(8 * i, 8 * i + 8);
-  });
-}
-
-const numberValue = (number: bigint): Buffer => {
-  const value = Buffer.alloc(4);
-  value.writeUInt32BE(Number(number));
-  return value;
-};
-const binary = (bytes: Uint8Array): Buffer =>
-  Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-
-/** The library copies keys at once, so that one place is enough for all of a length. */
-const KEYS = { 42: Buffer.alloc(20), 66: Buffer.alloc(32) };
-/** Bytes of a hash or an address, good until the next call; not for values. */
-function key(hex: Hash | Address): Buffer {
-  const place = KEYS[hex.length as keyof typeof KEYS];
-  place.write(hex.slice(2), 'hex');
-  return place;
 }
 
 /**
@@ -123,6 +88,7 @@ export class ChainStore implements StateStore {
   readonly #recent = new Map<bigint, StoredBlock>();
   readonly #headers = new Map<bigint, Header>();
 
+  readonly #writer: BlockWriter;
   readonly #path: string;
   readonly #deps: ChainStoreDeps;
   #stalled: DatabaseError | null = null;
@@ -156,6 +122,19 @@ export class ChainStore implements StateStore {
       meta: this.#meta,
       read: (stateKey) => this.get(stateKey),
       isUnwritten: (stateKey) => this.#pending.some((pending) => stateOf(pending).has(mapKey(stateKey))),
+    });
+    this.#writer = new BlockWriter({
+      root,
+      state: this.#state,
+      blocks: this.#blocks,
+      items: this.#items,
+      hashes: this.#hashes,
+      places: this.#places,
+      accounts: this.#accounts,
+      creators: this.#creators,
+      meta: this.#meta,
+      activity: this.#activity,
+      garbage: this.garbage,
     });
   }
 
@@ -223,7 +202,7 @@ export class ChainStore implements StateStore {
     };
     const before = this.#persisting;
     const earlier = [...this.#pending];
-    const write = (): Promise<boolean> => this.#write(sealed, record, pending.activity, earlier);
+    const write = (): Promise<boolean> => this.#writer.write(sealed, record, pending.activity, earlier);
     // At once, unless another one is on its way: then they come in their order, whatever happens to the first.
     const written = earlier.length === 0 ? this.#untilWritten(write) : before.then(() => this.#untilWritten(write));
     this.#pending.unshift(pending);
@@ -262,63 +241,6 @@ export class ChainStore implements StateStore {
         }
       },
     });
-  }
-
-  /** False when a transaction was not committed. @param earlier blocks that are written before this one */
-  async #write(
-    sealed: SealedBlock,
-    record: BlockRecord,
-    activity: ReadonlyMap<Address, Buffer>,
-    earlier: readonly PendingBlock[],
-  ): Promise<boolean> {
-    const { writes } = sealed;
-    let first = 0;
-    // Nodes that no block leads to yet are garbage at worst.
-    for (; writes.length - first > STATE_PART; first += STATE_PART) {
-      const part = writes.slice(first, first + STATE_PART);
-      if (!(await this.#root.batch(() => this.#putState(part)))) return false;
-    }
-    return this.#root.batch(() => {
-      this.#putState(first === 0 ? writes : writes.slice(first));
-      this.#putBlock(sealed, record, activity, earlier);
-    });
-  }
-
-  #putState(writes: SealedBlock['writes']): void {
-    for (const [stateKey, value] of writes) {
-      void this.#state.put(binary(stateKey), binary(value));
-      this.garbage.protect(stateKey);
-    }
-  }
-
-  #putBlock(
-    sealed: SealedBlock,
-    record: BlockRecord,
-    activity: ReadonlyMap<Address, Buffer>,
-    earlier: readonly PendingBlock[],
-  ): void {
-    const { header } = record;
-    const number = Number(header.number);
-    void this.#blocks.put(number, binary(encodeBlockRecord(record)));
-    void this.#hashes.put(key(header.hash), numberValue(header.number));
-    const { transactions, receipts } = sealed.block;
-    const places = placeKeys(header.number, 0, transactions.length);
-    for (const [index, transaction] of transactions.entries()) {
-      const place = places[index]!;
-      void this.#items.put(place, binary(encodeItem(transaction, receipts[index]!, sealed.atHand[index]!)));
-      void this.#places.put(key(transaction.hash), place);
-    }
-    const first = numberValue(header.number);
-    for (const account of sealed.touchedAccounts) {
-      if (earlier.some(({ touched }) => touched.has(account))) continue;
-      const accountKey = key(account);
-      if (!this.#accounts.doesExist(accountKey)) void this.#accounts.put(accountKey, first);
-    }
-    for (const [contract, creator] of sealed.creators) {
-      void this.#creators.put(key(contract), Buffer.concat([first, hexToBytes(creator)]));
-    }
-    this.#activity.write(header.number, activity);
-    void this.#meta.put('head', number);
   }
 
   /** Oldest block whose state is kept. */
@@ -449,7 +371,7 @@ export class ChainStore implements StateStore {
     const unwritten = new Set(this.#pending.flatMap(({ touched }) => [...touched]));
     const fresh = [...unwritten].filter((address) => first === undefined || address > first).sort();
     let next = 0;
-    for (const found of this.#accounts.getKeys(first === undefined ? {} : { start: key(first) })) {
+    for (const found of this.#accounts.getKeys(first === undefined ? {} : { start: Buffer.from(key(first)) })) {
       const address = bytesToHex(found);
       if (address === first) continue;
       while (next < fresh.length && fresh[next]! < address) yield fresh[next++]!;
