@@ -22,12 +22,14 @@ export function verifyMany<T extends ParsedItem>(items: readonly T[], negativeGe
     points.set(digest, point);
     return point;
   };
-  const search = (part: readonly T[]): T[] => {
+  const search = (part: readonly T[], isKnownBad = false): T[] => {
     if (part.length === 0) return [];
-    if (holds(part, messageOf, negativeGenerator)) return [...part];
+    if (!isKnownBad && holds(part, messageOf, negativeGenerator)) return [...part];
     if (part.length === 1) return [];
     const middle = part.length >> 1;
-    return [...search(part.slice(0, middle)), ...search(part.slice(middle))];
+    const left = search(part.slice(0, middle));
+    // When nothing is wrong with the left half, the fault is in the right one.
+    return [...left, ...search(part.slice(middle), left.length === middle)];
   };
   return search(items);
 }
