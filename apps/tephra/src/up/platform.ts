@@ -70,6 +70,9 @@ const EMBEDDED_READ_DEPTH = 1;
 /** What the embedded L1 does; elsewhere Ethereum's. */
 const BLOCK_TIME_MS = { embedded: 1_000, foreign: 12_000 };
 
+/** An operator keeps little in memory; by default V8 would rather take 60 MB more than collect (measured: 149 to 87 MB). */
+const SMALL_HEAP = ['--max-semi-space-size=2', '--max-old-space-size=128'];
+
 /**
  * Everything that `up` runs, in one process: L1, contracts, database, control plane with its pages; layers' nodes are
  * children of the control plane. Holds the lock of its data folder from start to stop.
@@ -233,7 +236,7 @@ export class Platform implements Service {
         },
         operatorCommand: {
           file: process.execPath,
-          args: [...process.execArgv, MAIN, 'serve', 'operator'],
+          args: [...process.execArgv, ...SMALL_HEAP, MAIN, 'serve', 'operator'],
           env: { TEPHRA_LOG_LEVEL: logLevel },
         },
       },
