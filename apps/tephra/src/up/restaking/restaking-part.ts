@@ -11,6 +11,7 @@ import type { Hex } from '@tephra/protocol';
 import type { OperatorFileInput } from '../../serve/operator.ts';
 import { deployEmbedded } from './deploy-embedded.ts';
 import { ensureOperatorKeys, type OperatorKeys } from './operator-keys.ts';
+import { payOperators } from './pay-operators.ts';
 import { allowOperators, prepareOperator } from './prepare-operator.ts';
 import { type RestakingRecord, readDeploymentFile, readRecord, writeRecord } from './record.ts';
 
@@ -148,6 +149,7 @@ export class RestakingPart implements Service {
       if (signal.aborted) return;
       await step('Giving operators their stake', () => this.#prepare(record, keys));
       for (const operator of keys) await this.operators.add(this.#operatorSpec(operator, record));
+      if (keys.length > 0) await step('Paying operators', () => payOperators(record, this.#deps.platform));
       logger.info({ operators: keys.length }, 'restaking is up');
     } catch (error) {
       if (!signal.aborted) logger.error({ err: error }, 'restaking did not come up');
