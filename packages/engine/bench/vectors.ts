@@ -7,11 +7,12 @@ import { writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import type { Address, Hex } from '@tephra/protocol';
 import { privateKeyToAccount, sign } from 'viem/accounts';
-import { hashAuthorization } from 'viem/utils';
+import { bytesToHex } from '../src/bytes.ts';
 import { executeCase } from '../src/statetest/runStateTest.ts';
 import { stateTestCases } from '../src/statetest/stateTestCase.ts';
 import { createStateTestEngine } from '../src/statetest/stateTestEngine.ts';
 import { OWNER_KEY, pragueCases, SENDER_KEY, type Sign } from '../src/testing/pragueCases.ts';
+import { authorizationDigest } from '../src/transaction/authorization.ts';
 
 const OUTPUT = new URL('../vectors/state-tests-prague.json.gz', import.meta.url);
 const addressOf = (key: Hex): Address => privateKeyToAccount(key).address.toLowerCase() as Address;
@@ -33,7 +34,8 @@ async function signer(): Promise<Sign> {
   const signed = new Map<string, ReturnType<Sign>>();
   for (const request of wanted) {
     const [privateKey, { chainId, address, nonce }] = request;
-    const hash = hashAuthorization({ chainId: Number(chainId), address, nonce: Number(nonce) });
+    const { digest } = authorizationDigest({ chainId, address, nonce, yParity: 0, r: 1n, s: 1n })!;
+    const hash = bytesToHex(digest);
     const { r, s, yParity } = await sign({ hash, privateKey });
     const v = hex(BigInt(yParity!));
     signed.set(keyOf(...request), { chainId: hex(chainId), address, nonce: hex(nonce), v, r, s });

@@ -16,6 +16,7 @@ const ZERO: Address = `0x${'00'.repeat(20)}`;
 const PROGRAM: Address = `0x${'c0'.repeat(20)}`;
 const CALLER: Address = `0x${'ca'.repeat(20)}`;
 const POINTER: Address = `0x${'b0'.repeat(20)}`;
+const LAST_NONCE = (1n << 64n) - 1n;
 const COINS: Hex = '0xde0b6b3a7640000';
 
 const push = (value: bigint | Address): string => {
@@ -101,6 +102,10 @@ export function pragueCases(sign: Sign, sender: Address, owner: Address): [name:
     'setCode: on every chain': { authorizations: [authorize(PROGRAM, { chainId: 0n })] },
     'setCode: of another chain': { authorizations: [authorize(PROGRAM, { chainId: 2n })] },
     'setCode: of another nonce': { authorizations: [authorize(PROGRAM, { nonce: 1n })] },
+    'setCode: of an account at the last nonce': {
+      authorizations: [authorize(PROGRAM, { nonce: LAST_NONCE })],
+      pre: { [owner]: account({ nonce: `0x${LAST_NONCE.toString(16)}` }) },
+    },
     'setCode: of the sender': { to: sender, authorizations: [authorize(PROGRAM, { key: SENDER_KEY, nonce: 1n })] },
     'setCode: twice': { authorizations: [authorize(CALLER), authorize(PROGRAM, { nonce: 1n })] },
     'setCode: ended': { authorizations: [authorize(ZERO, { nonce: 1n })], pre: delegated },
@@ -126,6 +131,9 @@ export function pragueCases(sign: Sign, sender: Address, owner: Address): [name:
     'delegated: is called': { pre: delegated },
     'delegated: sends': { pre: { [sender]: account({ balance: COINS, code: pointerTo(PROGRAM) }) } },
     'delegated: is looked at': { to: CALLER, pre: { ...pointed, ...caller(looking(POINTER)) } },
+    'delegated: its code looks at where it stands': {
+      pre: { ...throughCaller, ...caller(`0x${push(CALLER)}31505a60015500`) },
+    },
     'delegated: creates a contract': { pre: { ...throughCaller, ...caller('0x5f5f5ff000') } },
     'delegated: sends what it has': { pre: { ...throughCaller, ...caller('0x33ff') } },
     'floor: counts': { to: CALLER, data: `0x${'00'.repeat(700)}${'ff'.repeat(700)}` },
@@ -148,6 +156,11 @@ export function pragueCases(sign: Sign, sender: Address, owner: Address): [name:
     cases[`${name}: with a byte too few`] = relay(`0x${input.slice(2)}`, gas);
     cases[`${name}: outside the field`] = relay(`0x01${input.slice(2)}`, gas);
   }
+  cases['precompiled 0x11: is the last'] = {
+    to: CALLER,
+    data: `0x${field(7n) + field(8n)}`,
+    pre: caller(`${relaying(17, 23_800n).slice(0, -2)}${relaying(18, 23_800n).slice(2)}` as Hex),
+  };
   return Object.entries(cases).map(([name, input]) => [name, testOf(sender, { to: owner, ...input })]);
 }
 
