@@ -1,4 +1,5 @@
 import { createLogger } from '@tephra/core';
+import type { Database } from '@tephra/db';
 import {
   createL1Client,
   delegationManagerAbi,
@@ -94,21 +95,26 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => anvil.stop());
 
+async function follow(db: Database): Promise<L1Follower> {
+  const follower = new L1Follower(
+    {
+      chainId: CHAIN_ID,
+      contracts: followedContracts({ l1ChainId: CHAIN_ID, deployment, avss: [] }),
+      source: 'test',
+      firstBlock: Number(deployment.deployedAtBlock),
+      depth: 0,
+      pollIntervalMs: 10,
+    },
+    { client, store: new LogStore(db), logger },
+  );
+  await follower.start();
+  return follower;
+}
+
 onDatabases((db) => {
   it('posts a root for whole intervals, and its claims are paid by the contract', async () => {
     const snapshot = await anvil.rpc('evm_snapshot', []);
-    const follower = new L1Follower(
-      {
-        chainId: CHAIN_ID,
-        contracts: followedContracts({ l1ChainId: CHAIN_ID, deployment, avss: [] }),
-        source: 'test',
-        firstBlock: Number(deployment.deployedAtBlock),
-        depth: 0,
-        pollIntervalMs: 10,
-      },
-      { client, store: new LogStore(db()), logger },
-    );
-    await follower.start();
+    const follower = await follow(db());
     const caughtUp = async () => {
       const head = Number(await client.getBlockNumber());
       await follower.reached(head);
@@ -159,18 +165,7 @@ onDatabases((db) => {
   });
 
   it('leaves roots to whoever is the updater', async () => {
-    const follower = new L1Follower(
-      {
-        chainId: CHAIN_ID,
-        contracts: followedContracts({ l1ChainId: CHAIN_ID, deployment, avss: [] }),
-        source: 'test',
-        firstBlock: Number(deployment.deployedAtBlock),
-        depth: 0,
-        pollIntervalMs: 10,
-      },
-      { client, store: new LogStore(db()), logger },
-    );
-    await follower.start();
+    const follower = await follow(db());
     await follower.reached(Number(await client.getBlockNumber()));
     const sender = await TransactionSender.create(
       { rpcUrl: anvil.rpcUrl, chainId: CHAIN_ID, privateKey: STAKER_KEY, pollIntervalMs: 10 },
