@@ -10,6 +10,7 @@ export { SenderRecovery } from './crypto/senderRecovery.ts';
 export * from './engine.ts';
 export { EngineError, type EngineErrorCode, InvalidTransactionError } from './errors.ts';
 export { EthereumjsEngine } from './ethereumjs/engine.ts';
+export { OPCODES } from './opcodes.ts';
 export { decodeRlp, EncodedRlp, encodeRlp, RlpError, type RlpItem } from './rlp.ts';
 export * from './simulation.ts';
 export { codeKey } from './state/committedState.ts';

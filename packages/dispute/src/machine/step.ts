@@ -1,3 +1,4 @@
+import { OPCODES } from '@tephra/engine';
 import { sizeOf } from '../commit/stack.ts';
 import { endStep } from './end.ts';
 import type { Env } from './env.ts';
@@ -15,7 +16,7 @@ import { type Between, type End, type Halt, NO_BYTES, type Run, type Start, type
 
 export const OPS: (Op | undefined)[] = Array.from({ length: 256 });
 for (const family of [ARITHMETIC, CONTEXT, FLOW, MEMORY, STATE, SYSTEM]) {
-  for (const [opcode, op] of Object.entries(family)) OPS[Number(opcode)] = op;
+  for (const [name, op] of Object.entries(family)) OPS[OPCODES.get(name)!] = op;
 }
 
 const STACK_LIMIT = 1_024;

@@ -126,7 +126,7 @@ export const opcodeTable = (): string =>
     return `${takes}${gives}${op.gas.toString(16).padStart(4, '0')}`;
   }).join('');
 
-/** Code whose table has an instruction less. Its constants stand in pieces of 32 bytes or whole, so it is looked for row by row. */
+/** Code whose table has an instruction less; contracts that check no instructions have no table. */
 function without(code: Hex, opcode: number): Hex {
   const table = opcodeTable();
   const at = code.indexOf(table);

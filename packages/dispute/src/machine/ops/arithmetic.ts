@@ -53,18 +53,17 @@ function signextend(index: bigint, word: bigint): bigint {
 const byteLength = (word: bigint): bigint => (word === 0n ? 0n : BigInt((word.toString(16).length + 1) >> 1));
 
 /** 0s and 10s: arithmetic, comparison and bitwise logic. */
-export const ARITHMETIC: Record<number, Op> = {
-  1: binary(3n, (a, b) => (a + b) & MASK), // ADD
-  2: binary(5n, (a, b) => (a * b) & MASK), // MUL
-  3: binary(3n, (a, b) => (a - b) & MASK), // SUB
-  4: binary(5n, (a, b) => (b === 0n ? 0n : a / b)), // DIV
-  5: binary(5n, (a, b) => (b === 0n ? 0n : unsigned(signed(a) / signed(b)))), // SDIV
-  6: binary(5n, (a, b) => (b === 0n ? 0n : a % b)), // MOD
-  7: binary(5n, (a, b) => (b === 0n ? 0n : unsigned(signed(a) % signed(b)))), // SMOD
-  8: ternary(8n, (a, b, n) => (n === 0n ? 0n : (a + b) % n)), // ADDMOD
-  9: ternary(8n, (a, b, n) => (n === 0n ? 0n : (a * b) % n)), // MULMOD
-  // EXP
-  10: {
+export const ARITHMETIC: Record<string, Op> = {
+  ADD: binary(3n, (a, b) => (a + b) & MASK),
+  MUL: binary(5n, (a, b) => (a * b) & MASK),
+  SUB: binary(3n, (a, b) => (a - b) & MASK),
+  DIV: binary(5n, (a, b) => (b === 0n ? 0n : a / b)),
+  SDIV: binary(5n, (a, b) => (b === 0n ? 0n : unsigned(signed(a) / signed(b)))),
+  MOD: binary(5n, (a, b) => (b === 0n ? 0n : a % b)),
+  SMOD: binary(5n, (a, b) => (b === 0n ? 0n : unsigned(signed(a) % signed(b)))),
+  ADDMOD: ternary(8n, (a, b, n) => (n === 0n ? 0n : (a + b) % n)),
+  MULMOD: ternary(8n, (a, b, n) => (n === 0n ? 0n : (a * b) % n)),
+  EXP: {
     gas: 10n,
     takes: 2,
     gives: 1,
@@ -75,19 +74,19 @@ export const ARITHMETIC: Record<number, Op> = {
       push(run, power(base, exponent));
     },
   },
-  11: binary(5n, signextend), // SIGNEXTEND
-  16: binary(3n, (a, b) => flag(a < b)), // LT
-  17: binary(3n, (a, b) => flag(a > b)), // GT
-  18: binary(3n, (a, b) => flag(signed(a) < signed(b))), // SLT
-  19: binary(3n, (a, b) => flag(signed(a) > signed(b))), // SGT
-  20: binary(3n, (a, b) => flag(a === b)), // EQ
-  21: unary(3n, (a) => flag(a === 0n)), // ISZERO
-  22: binary(3n, (a, b) => a & b), // AND
-  23: binary(3n, (a, b) => a | b), // OR
-  24: binary(3n, (a, b) => a ^ b), // XOR
-  25: unary(3n, (a) => a ^ MASK), // NOT
-  26: binary(3n, (i, word) => (i > 31n ? 0n : (word >> (8n * (31n - i))) & 0xffn)), // BYTE
-  27: binary(3n, (shift, word) => (shift > 255n ? 0n : (word << shift) & MASK)), // SHL
-  28: binary(3n, (shift, word) => (shift > 255n ? 0n : word >> shift)), // SHR
-  29: binary(3n, (shift, word) => unsigned(signed(word) >> (shift > 255n ? 255n : shift))), // SAR
+  SIGNEXTEND: binary(5n, signextend),
+  LT: binary(3n, (a, b) => flag(a < b)),
+  GT: binary(3n, (a, b) => flag(a > b)),
+  SLT: binary(3n, (a, b) => flag(signed(a) < signed(b))),
+  SGT: binary(3n, (a, b) => flag(signed(a) > signed(b))),
+  EQ: binary(3n, (a, b) => flag(a === b)),
+  ISZERO: unary(3n, (a) => flag(a === 0n)),
+  AND: binary(3n, (a, b) => a & b),
+  OR: binary(3n, (a, b) => a | b),
+  XOR: binary(3n, (a, b) => a ^ b),
+  NOT: unary(3n, (a) => a ^ MASK),
+  BYTE: binary(3n, (i, word) => (i > 31n ? 0n : (word >> (8n * (31n - i))) & 0xffn)),
+  SHL: binary(3n, (shift, word) => (shift > 255n ? 0n : (word << shift) & MASK)),
+  SHR: binary(3n, (shift, word) => (shift > 255n ? 0n : word >> shift)),
+  SAR: binary(3n, (shift, word) => unsigned(signed(word) >> (shift > 255n ? 255n : shift))),
 };

@@ -41,12 +41,11 @@ const swap = (n: number): Op => ({
 });
 
 /** 00 and 50s to 90s that move words of the stack, jump and count. */
-export const FLOW: Record<number, Op> = {
-  0: { gas: 0n, takes: 0, gives: 0, run: () => 'stop' }, // STOP
-  80: { gas: 2n, takes: 1, gives: 0, run: (run) => void pop(run) }, // POP
-  86: { gas: 8n, takes: 1, gives: 0, run: (run, env) => jump(run, env, pop(run)) }, // JUMP
-  // JUMPI
-  87: {
+export const FLOW: Record<string, Op> = {
+  STOP: { gas: 0n, takes: 0, gives: 0, run: () => 'stop' },
+  POP: { gas: 2n, takes: 1, gives: 0, run: (run) => void pop(run) },
+  JUMP: { gas: 8n, takes: 1, gives: 0, run: (run, env) => jump(run, env, pop(run)) },
+  JUMPI: {
     gas: 10n,
     takes: 2,
     gives: 0,
@@ -55,12 +54,12 @@ export const FLOW: Record<number, Op> = {
       return pop(run) === 0n ? undefined : jump(run, env, to);
     },
   },
-  88: { gas: 2n, takes: 0, gives: 1, run: (run) => void push(run, BigInt(run.frame.pc - 1)) }, // PC
-  89: { gas: 2n, takes: 0, gives: 1, run: (run) => void push(run, BigInt(run.frame.memoryWords) << 5n) }, // MSIZE
-  90: { gas: 2n, takes: 0, gives: 1, run: (run) => void push(run, run.frame.gas) }, // GAS
-  91: { gas: 1n, takes: 0, gives: 0, run: () => undefined }, // JUMPDEST
-  95: { gas: 2n, takes: 0, gives: 1, run: (run) => void push(run, 0n) }, // PUSH0
-  ...Object.fromEntries(Array.from({ length: 32 }, (_, i) => [0x60 + i, pushBytes(i + 1)])),
-  ...Object.fromEntries(Array.from({ length: 16 }, (_, i) => [0x80 + i, dup(i + 1)])),
-  ...Object.fromEntries(Array.from({ length: 16 }, (_, i) => [0x90 + i, swap(i + 1)])),
+  PC: { gas: 2n, takes: 0, gives: 1, run: (run) => void push(run, BigInt(run.frame.pc - 1)) },
+  MSIZE: { gas: 2n, takes: 0, gives: 1, run: (run) => void push(run, BigInt(run.frame.memoryWords) << 5n) },
+  GAS: { gas: 2n, takes: 0, gives: 1, run: (run) => void push(run, run.frame.gas) },
+  JUMPDEST: { gas: 1n, takes: 0, gives: 0, run: () => undefined },
+  PUSH0: { gas: 2n, takes: 0, gives: 1, run: (run) => void push(run, 0n) },
+  ...Object.fromEntries(Array.from({ length: 32 }, (_, i) => [`PUSH${i + 1}`, pushBytes(i + 1)])),
+  ...Object.fromEntries(Array.from({ length: 16 }, (_, i) => [`DUP${i + 1}`, dup(i + 1)])),
+  ...Object.fromEntries(Array.from({ length: 16 }, (_, i) => [`SWAP${i + 1}`, swap(i + 1)])),
 };

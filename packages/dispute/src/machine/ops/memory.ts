@@ -2,6 +2,7 @@ import { keccak256 } from '@tephra/engine';
 import { hashWords, readWord, wordBytes } from '../../commit/hash.ts';
 import { readBytes, withBytes, withWords } from '../../commit/wordTree.ts';
 import { refBytes } from '../bytes.ts';
+import type { Env } from '../env.ts';
 import { COPY_WORD, KECCAK_WORD, LOG_BYTE, words } from '../gas.ts';
 import { greater } from '../lesser.ts';
 import type { Halt, Ref, Run } from '../state.ts';
@@ -64,10 +65,34 @@ const log = (topics: number): Op => ({
   },
 });
 
+/** Writes the lowest `size` bytes of a word. */
+const store = (size: 1 | 32): Op => ({
+  gas: 3n,
+  takes: 2,
+  gives: 0,
+  run: (run) => {
+    const offset = pop(run);
+    const word = pop(run);
+    if (!expand(run, offset, BigInt(size))) return 'failure';
+    run.frame.memory = withBytes(run.frame.memory, Number(offset), wordBytes(word).subarray(32 - size));
+  },
+});
+
+/** A copy of bytes that are the same for the whole frame. */
+const copyOf = (source: (run: Run, env: Env) => Ref): Op => ({
+  gas: 3n,
+  takes: 3,
+  gives: 0,
+  run: (run, env) => {
+    const to = pop(run);
+    const from = pop(run);
+    return beginCopy(run, source(run, env), to, from, pop(run));
+  },
+});
+
 /** 20s, 50s that use memory, and a0s. */
-export const MEMORY: Record<number, Op> = {
-  // KECCAK256
-  32: {
+export const MEMORY: Record<string, Op> = {
+  KECCAK256: {
     gas: 30n,
     takes: 2,
     gives: 1,
@@ -78,8 +103,7 @@ export const MEMORY: Record<number, Op> = {
       push(run, readWord(keccak256(refBytes(memoryRef(run, offset, size)))));
     },
   },
-  // MLOAD
-  81: {
+  MLOAD: {
     gas: 3n,
     takes: 1,
     gives: 1,
@@ -89,34 +113,9 @@ export const MEMORY: Record<number, Op> = {
       push(run, readWord(readBytes(run.frame.memory, Number(offset), 32)));
     },
   },
-  // MSTORE
-  82: {
-    gas: 3n,
-    takes: 2,
-    gives: 0,
-    run: (run) => {
-      const offset = pop(run);
-      const word = pop(run);
-      if (!expand(run, offset, 32n)) return 'failure';
-      const at = Number(offset);
-      run.frame.memory =
-        at % 32 === 0 ? withWords(run.frame.memory, at / 32, [word]) : withBytes(run.frame.memory, at, wordBytes(word));
-    },
-  },
-  // MSTORE8
-  83: {
-    gas: 3n,
-    takes: 2,
-    gives: 0,
-    run: (run) => {
-      const offset = pop(run);
-      const word = pop(run);
-      if (!expand(run, offset, 1n)) return 'failure';
-      run.frame.memory = withBytes(run.frame.memory, Number(offset), Uint8Array.of(Number(word & 0xffn)));
-    },
-  },
-  // MCOPY
-  94: {
+  MSTORE: store(32),
+  MSTORE8: store(1),
+  MCOPY: {
     gas: 3n,
     takes: 3,
     gives: 0,
@@ -128,31 +127,12 @@ export const MEMORY: Record<number, Op> = {
       return beginCopy(run, memoryRef(run, 0n, BigInt(run.frame.memoryWords) << 5n), to, from, size);
     },
   },
-  // CALLDATACOPY
-  55: {
-    gas: 3n,
-    takes: 3,
-    gives: 0,
-    run: (run) => {
-      const to = pop(run);
-      const from = pop(run);
-      return beginCopy(run, run.frame.context.input, to, from, pop(run));
-    },
-  },
-  // CODECOPY
-  57: {
-    gas: 3n,
-    takes: 3,
-    gives: 0,
-    run: (run, env) => {
-      const to = pop(run);
-      const from = pop(run);
-      const { tree, bytes } = env.code(run.frame.codeHash);
-      return beginCopy(run, { tree, offset: 0, length: bytes.length }, to, from, pop(run));
-    },
-  },
-  // RETURNDATACOPY
-  62: {
+  CALLDATACOPY: copyOf(({ frame }) => frame.context.input),
+  CODECOPY: copyOf(({ frame }, env) => {
+    const { tree, bytes } = env.code(frame.codeHash);
+    return { tree, offset: 0, length: bytes.length };
+  }),
+  RETURNDATACOPY: {
     gas: 3n,
     takes: 3,
     gives: 0,
@@ -164,9 +144,9 @@ export const MEMORY: Record<number, Op> = {
       return beginCopy(run, run.frame.returnData, to, from, size);
     },
   },
-  160: log(0),
-  161: log(1),
-  162: log(2),
-  163: log(3),
-  164: log(4),
+  LOG0: log(0),
+  LOG1: log(1),
+  LOG2: log(2),
+  LOG3: log(3),
+  LOG4: log(4),
 };

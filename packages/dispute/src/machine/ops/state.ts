@@ -40,11 +40,10 @@ function writeCost({ original, current }: TxSlot, value: bigint): { cost: bigint
 }
 
 /** 30s and 50s that read and write the state. */
-export const STATE: Record<number, Op> = {
-  49: about((run, _env, address) => accountAt(run, address).balance), // BALANCE
-  59: about((run, env, address) => BigInt(env.code(accountAt(run, address).codeHash).bytes.length)), // EXTCODESIZE
-  // EXTCODECOPY
-  60: {
+export const STATE: Record<string, Op> = {
+  BALANCE: about((run, _env, address) => accountAt(run, address).balance),
+  EXTCODESIZE: about((run, env, address) => BigInt(env.code(accountAt(run, address).codeHash).bytes.length)),
+  EXTCODECOPY: {
     gas: 0n,
     takes: 4,
     gives: 0,
@@ -59,13 +58,11 @@ export const STATE: Record<number, Op> = {
       return beginCopy(run, { tree, offset: 0, length: bytes.length }, to, from, size);
     },
   },
-  // EXTCODEHASH
-  63: about((run, _env, address) => {
+  EXTCODEHASH: about((run, _env, address) => {
     const account = accountAt(run, address);
     return account.isEmpty ? 0n : account.codeHash;
   }),
-  // SLOAD
-  84: {
+  SLOAD: {
     gas: 0n,
     takes: 1,
     gives: 1,
@@ -77,8 +74,7 @@ export const STATE: Record<number, Op> = {
       push(run, slotAt(accountAt(run, self), key).current);
     },
   },
-  // SSTORE
-  85: {
+  SSTORE: {
     gas: 0n,
     takes: 2,
     gives: 0,
@@ -98,15 +94,13 @@ export const STATE: Record<number, Op> = {
       change(run, self, { slots: sparseSet(account.slots, key, new TxSlot(true, slot.original, value)) });
     },
   },
-  // TLOAD
-  92: {
+  TLOAD: {
     gas: 100n,
     takes: 1,
     gives: 1,
     run: (run) => void push(run, transientAt(accountAt(run, run.frame.self), pop(run))),
   },
-  // TSTORE
-  93: {
+  TSTORE: {
     gas: 100n,
     takes: 2,
     gives: 0,

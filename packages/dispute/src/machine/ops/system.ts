@@ -254,17 +254,16 @@ function selfdestruct(run: Run): Halt {
 }
 
 /** f0s: calls, creations and ends. */
-export const SYSTEM: Record<number, Op> = {
-  240: create(false), // CREATE
-  241: call('CALL'),
-  242: call('CALLCODE'),
-  243: end('return'), // RETURN
-  244: call('DELEGATECALL'),
-  245: create(true), // CREATE2
-  250: call('STATICCALL'),
-  253: end('revert'), // REVERT
-  // SELFDESTRUCT
-  255: {
+export const SYSTEM: Record<string, Op> = {
+  CREATE: create(false),
+  CALL: call('CALL'),
+  CALLCODE: call('CALLCODE'),
+  RETURN: end('return'),
+  DELEGATECALL: call('DELEGATECALL'),
+  CREATE2: create(true),
+  STATICCALL: call('STATICCALL'),
+  REVERT: end('revert'),
+  SELFDESTRUCT: {
     gas: 5_000n,
     takes: 1,
     gives: 0,
