@@ -116,6 +116,15 @@ const isUp = (host: OperatorHost) =>
   waitUntil(() => host.status.every(({ status }) => status === 'Up'), { what: 'the host' });
 const answered = (index: number) =>
   waitUntil(() => aggregator.received.find(({ taskId }) => taskId === String(index)), { what: `answer ${index}` });
+/** The aggregator has answered, and the journal has taken note of it. */
+const delivered = (host: OperatorHost) =>
+  waitUntil(
+    async () => {
+      const metrics = await fetch(`http://127.0.0.1:${host.ports.metrics}/metrics`);
+      return /^tephra_operator_undelivered_answers(\{.*\})? 0$/m.test(await metrics.text());
+    },
+    { what: 'nothing undelivered', intervalMs: 5 },
+  );
 const numbers = () => aggregator.received.map(({ taskId, journalSequence }) => `${taskId}:${journalSequence}`);
 
 describe('OperatorHost', () => {
@@ -136,6 +145,7 @@ describe('OperatorHost', () => {
     const first = await start('a');
     await announce(10, 'before');
     await answered(10);
+    await delivered(first);
     await stop(first);
     await announce(11, 'meanwhile');
     aggregator.received.length = 0;

@@ -49,12 +49,13 @@ export class LogStore {
     }
     const cursor = firstBlock - 1;
     await this.#db.transaction().execute(async (transaction) => {
-      await this.#deleteAbove(transaction, -1);
+      // The cursor first: it is the lock, so rows that another reader is just adding are there when all are deleted.
       await transaction
         .insertInto('indexer_cursors')
         .values({ name: NAME, source, block: cursor })
         .onConflict((conflict) => conflict.column('name').doUpdateSet({ source, block: cursor }))
         .execute();
+      await this.#deleteAbove(transaction, -1);
     });
     return { cursor, blocks: [] };
   }
@@ -123,8 +124,14 @@ export class LogStore {
   /** Takes back everything that was read above `block`. */
   async dropAbove(block: number): Promise<void> {
     await this.#db.transaction().execute(async (transaction) => {
+      // First, as in `open`. Another reader may have gone further back already.
+      await transaction
+        .updateTable('indexer_cursors')
+        .set({ block })
+        .where('name', '=', NAME)
+        .where('block', '>', block)
+        .execute();
       await this.#deleteAbove(transaction, block);
-      await transaction.updateTable('indexer_cursors').set({ block }).where('name', '=', NAME).execute();
     });
   }
 
