@@ -24,6 +24,10 @@ struct Pack {
     uint64 firstBlock;
     uint64 lastBlock;
     bytes32 parentOutputRoot;
+    /// What the frames hold: keccak256(abi.encode(blocksRoot, txsRoot, txCount, blockCount)), with trees of depth 20 over
+    /// the blocks' rows and the transactions' digests (packages/protocol/src/content). Not checked here: it is what a
+    /// dispute about the frames, or about a block, is about.
+    bytes32 contentRoot;
     /// Output after `lastBlock`.
     Output output;
     /// Output root after each block, firstBlock..lastBlock; the last equals outputRoot(output).

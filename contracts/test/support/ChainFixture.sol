@@ -123,6 +123,7 @@ abstract contract ChainFixture is Test {
             firstBlock: nextBlock,
             lastBlock: nextBlock + 1,
             parentOutputRoot: parentRoot,
+            contentRoot: keccak256("content"),
             output: output,
             outputRoots: outputRoots,
             frames: frames,

@@ -2,6 +2,7 @@ import { createLogger } from '@tephra/core';
 import {
   type BlockContent,
   decodeInboxPayload,
+  encodeContent,
   encodeFrames,
   encodeOutboxMessage,
   lzDecompress,
@@ -95,7 +96,7 @@ async function postPack(terminal: boolean): Promise<{ index: bigint; pack: Pack 
     l1OriginHash: origin.hash,
     historyRoot: keccak256('0x0c'),
   };
-  const frames = encodeFrames(emptyBlocks(nextBlock, 3, origin.number));
+  const { frames, contentRoot } = encodeContent(emptyBlocks(nextBlock, 3, origin.number));
   for (const frame of frames) {
     const registry = { address: deployments.batchRegistry, abi: batchRegistryAbi };
     await anvil.write(PROPOSER_KEY, { ...registry, functionName: 'post', args: [frame] });
@@ -105,6 +106,7 @@ async function postPack(terminal: boolean): Promise<{ index: bigint; pack: Pack 
     firstBlock: nextBlock,
     lastBlock: nextBlock + 2n,
     parentOutputRoot: parent,
+    contentRoot,
     output,
     outputRoots: [zeroHash, zeroHash, outputRoot(output)],
     frames: frames.map((frame) => keccak256(frame)),

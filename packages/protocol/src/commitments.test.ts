@@ -49,13 +49,14 @@ test('a pack hash is that of Solidity’s abi.encode of the struct', () => {
   const solidity = parseAbiParameters([
     'Pack pack',
     'struct Output { bytes32 stateRoot; bytes32 blockHash; bytes32 outboxRoot; uint64 inboxPosition; bytes32 inboxAccumulator; uint64 l1OriginNumber; bytes32 l1OriginHash; bytes32 historyRoot; }',
-    'struct Pack { uint64 index; uint64 firstBlock; uint64 lastBlock; bytes32 parentOutputRoot; Output output; bytes32[] outputRoots; bytes32[] frames; bool terminal; }',
+    'struct Pack { uint64 index; uint64 firstBlock; uint64 lastBlock; bytes32 parentOutputRoot; bytes32 contentRoot; Output output; bytes32[] outputRoots; bytes32[] frames; bool terminal; }',
   ]);
   const pack: fc.Arbitrary<Pack> = fc.record({
     index: uint64,
     firstBlock: uint64,
     lastBlock: uint64,
     parentOutputRoot: word,
+    contentRoot: word,
     output,
     outputRoots: fc.array(word, { maxLength: 5 }),
     frames: fc.array(word, { maxLength: 5 }),

@@ -8,6 +8,8 @@ export { encodeFrames } from './batch/encodeFrames.ts';
 export { MAX_BODY_BYTES, MAX_FRAME_BYTES, MAX_FRAMES, MAX_TRANSACTION_BYTES } from './batch/limits.ts';
 export { LzError, type LzFault, lzCompress, lzDecompress } from './batch/lz.ts';
 export * from './blockContext.ts';
+export * from './content/contentOf.ts';
+export * from './content/contentRoot.ts';
 export * from './currencyMode.ts';
 export * from './errors.ts';
 export * from './forcedTransaction.ts';

@@ -19,6 +19,7 @@ export const PACK_COMPONENTS = [
   { name: 'firstBlock', type: 'uint64' },
   { name: 'lastBlock', type: 'uint64' },
   { name: 'parentOutputRoot', type: 'bytes32' },
+  { name: 'contentRoot', type: 'bytes32' },
   { name: 'output', type: 'tuple', components: OUTPUT_COMPONENTS },
   { name: 'outputRoots', type: 'bytes32[]' },
   { name: 'frames', type: 'bytes32[]' },

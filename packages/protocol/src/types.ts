@@ -60,6 +60,8 @@ export type Pack = {
   firstBlock: bigint;
   lastBlock: bigint;
   parentOutputRoot: Hash;
+  /** Commitment to what the frames hold (content/contentRoot.ts). */
+  contentRoot: Hash;
   output: Output;
   outputRoots: Hash[];
   frames: Hash[];

@@ -13,6 +13,14 @@ import { joinTransaction } from './transactionParts.ts';
  * @throws BatchError naming the first block that cannot be read
  */
 export function decodeFrames(frames: Hex[], expected?: { firstBlock: bigint; lastBlock: bigint }): BlockContent[] {
+  return readFrames(frames, expected).blocks;
+}
+
+/** The same, with the pieces in which the transactions of all blocks, in order, lie in the frames. */
+export function readFrames(
+  frames: Hex[],
+  expected?: { firstBlock: bigint; lastBlock: bigint },
+): { blocks: BlockContent[]; pieces: Uint8Array[][] } {
   const assembler = new Assembler(expected);
   if (frames.length > MAX_FRAMES) {
     throw new BatchError('LIMIT_EXCEEDED', `${frames.length} frames`, { blockNumber: expected?.firstBlock ?? null });
@@ -26,6 +34,8 @@ export function decodeFrames(frames: Hex[], expected?: { firstBlock: bigint; las
 class Assembler {
   private readonly expected: { firstBlock: bigint; lastBlock: bigint } | undefined;
   private readonly blocks: BlockContent[] = [];
+  /** Of each transaction of the blocks. */
+  private readonly allPieces: Uint8Array[][] = [];
   /** State at the end of the last frame. */
   private blockOpen = false;
   /** Pieces of the transaction that goes on. */
@@ -57,7 +67,7 @@ class Assembler {
     }
   }
 
-  finish(): BlockContent[] {
+  finish(): { blocks: BlockContent[]; pieces: Uint8Array[][] } {
     const at = { blockNumber: this.nextBlock() };
     if (this.blockOpen)
       throw new BatchError('BATCH_INCOMPLETE', 'the last block goes on in a frame that is missing', at);
@@ -65,7 +75,7 @@ class Assembler {
     if (this.expected && last !== this.expected.lastBlock) {
       throw new BatchError('BATCH_INCOMPLETE', `frames end before block ${this.expected.lastBlock}`, at);
     }
-    return this.blocks;
+    return { blocks: this.blocks, pieces: this.allPieces };
   }
 
   /** Block that the next frame must begin with; null when any will do. */
@@ -91,7 +101,7 @@ class Assembler {
       const transactions = content.transactions.slice(next, next + header.transactions);
       next += header.transactions;
       const partial = content.transactionGoesOn && i === content.blocks.length - 1 ? transactions.pop() : undefined;
-      for (const parts of transactions) block.transactions.push(toRaw(joinTransaction(parts), i));
+      for (const parts of transactions) this.take(block, [joinTransaction(parts)], i);
       if (partial) {
         if (partial.kind !== 0xff || this.pieces)
           throw new CodecFault('an unfinished transaction must be opaque', undefined, i);
@@ -132,15 +142,25 @@ class Assembler {
       if (content.blocks.length > 1) throw new CodecFault('a transaction outlives its block');
       return;
     }
-    const raw = new Uint8Array(size);
-    let at = 0;
-    for (const piece of this.pieces) {
-      raw.set(piece, at);
-      at += piece.length;
-    }
+    this.take(block, this.pieces, 0);
     this.pieces = null;
-    block.transactions.push(toRaw(raw, 0));
   }
+
+  private take(block: BlockContent, pieces: Uint8Array[], blockOffset: number): void {
+    block.transactions.push(toRaw(concat(pieces), blockOffset));
+    this.allPieces.push(pieces);
+  }
+}
+
+function concat(pieces: Uint8Array[]): Uint8Array {
+  if (pieces.length === 1) return pieces[0]!;
+  const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
 }
 
 function toRaw(raw: Uint8Array, blockOffset: number): Hex {

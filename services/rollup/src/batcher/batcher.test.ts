@@ -1,7 +1,7 @@
 import { rollupAbi } from '@tephra/l1';
 import {
   type BlockContent,
-  encodeFrames,
+  encodeContent,
   encodeSystemTransaction,
   type Hex,
   PREDEPLOYS,
@@ -49,7 +49,7 @@ async function startBatcher(
       sender: chain.sender,
       packs: { wasVoided: () => false },
       // Most tests need no thread.
-      encoder: { encode: async (blocks: BlockContent[]) => encodeFrames(blocks), close: async () => {} },
+      encoder: { encode: async (blocks: BlockContent[]) => encodeContent(blocks), close: async () => {} },
       logger: chain.logger,
       ...deps,
     },
@@ -193,7 +193,7 @@ describe('Batcher', () => {
           },
         },
         packs: { wasVoided: () => false },
-        encoder: { encode: async (blocks: BlockContent[]) => encodeFrames(blocks), close: async () => {} },
+        encoder: { encode: async (blocks: BlockContent[]) => encodeContent(blocks), close: async () => {} },
         logger: chain.logger,
       },
     );

@@ -12,7 +12,7 @@ import { type L1Client, L1Error, rollupAbi, type TransactionSender } from '@teph
 import { type Address, type BlockContent, type Hex, packHash } from '@tephra/protocol';
 import { keccak256 } from 'viem';
 import type { ChainEvents, ChainReader } from '../chain.ts';
-import { type BuiltPack, buildPack } from './buildPack.ts';
+import { type BuiltPack, buildPack, type EncodedBlocks } from './buildPack.ts';
 import { BatcherError } from './errors.ts';
 import { FrameEncoder } from './frameEncoder.ts';
 import { batcherMetrics } from './metrics.ts';
@@ -44,7 +44,7 @@ export type BatcherDeps = {
   clock?: Clock;
   metrics?: Metrics;
   /** Default: a {@link FrameEncoder}. */
-  encoder?: { encode(blocks: BlockContent[]): Promise<Hex[]>; close(): Promise<void> };
+  encoder?: { encode(blocks: BlockContent[]): Promise<EncodedBlocks>; close(): Promise<void> };
 };
 
 export type BatcherState = {

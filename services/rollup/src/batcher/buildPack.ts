@@ -1,4 +1,4 @@
-import type { BlockContent, Hex, Pack } from '@tephra/protocol';
+import type { BlockContent, Hash, Hex, Pack } from '@tephra/protocol';
 import { keccak256 } from 'viem';
 import type { ChainReader, StoredBlock } from '../chain.ts';
 import { contentOf } from '../transition/index.ts';
@@ -6,6 +6,9 @@ import { BatcherError } from './errors.ts';
 
 /** Frames of one pack that are aimed at; each is an L1 transaction of about 2.7 M gas. */
 const FRAMES_AIMED_AT = 24;
+
+/** Blocks as frames, and the root of what these hold. */
+export type EncodedBlocks = { frames: Hex[]; contentRoot: Hash };
 
 export type BuiltPack = { pack: Pack; frames: Hex[]; transactions: number };
 
@@ -21,12 +24,12 @@ export async function buildPack(
     parentOutputRoot: Hex;
     terminalFrom: bigint | null;
   },
-  deps: { chain: Pick<ChainReader, 'blockByNumber'>; encode: (blocks: BlockContent[]) => Promise<Hex[]> },
+  deps: { chain: Pick<ChainReader, 'blockByNumber'>; encode: (blocks: BlockContent[]) => Promise<EncodedBlocks> },
 ): Promise<BuiltPack> {
   let blocks = readBlocks(deps.chain, input.range);
   for (;;) {
     const contents = blocks.map((block) => contentOf(block.header, block.l1Origin, block.transactions));
-    const frames = await deps.encode(contents);
+    const { frames, contentRoot } = await deps.encode(contents);
     if (frames.length > FRAMES_AIMED_AT && blocks.length > 1) {
       blocks = blocks.slice(0, Math.max(1, Math.floor((blocks.length * FRAMES_AIMED_AT) / frames.length)));
       continue;
@@ -40,6 +43,7 @@ export async function buildPack(
         firstBlock: input.range.firstBlock,
         lastBlock: last.header.number,
         parentOutputRoot: input.parentOutputRoot,
+        contentRoot,
         output: last.output,
         outputRoots: blocks.map((block) => block.outputRoot),
         frames: frames.map((frame) => keccak256(frame)),

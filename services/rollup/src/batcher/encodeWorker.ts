@@ -1,10 +1,10 @@
 import { parentPort } from 'node:worker_threads';
-import { type BlockContent, encodeFrames } from '@tephra/protocol';
+import { type BlockContent, encodeContent } from '@tephra/protocol';
 
 /** Runs in a worker thread: encodes blocks that the batcher posts, one request at a time. */
 parentPort?.on('message', ({ id, blocks }: { id: number; blocks: BlockContent[] }) => {
   try {
-    parentPort?.postMessage({ id, frames: encodeFrames(blocks) });
+    parentPort?.postMessage({ id, encoded: encodeContent(blocks) });
   } catch (error) {
     parentPort?.postMessage({ id, error: error instanceof Error ? error.message : String(error) });
   }

@@ -1,8 +1,9 @@
 import { Worker } from 'node:worker_threads';
-import type { BlockContent, Hex } from '@tephra/protocol';
+import type { BlockContent } from '@tephra/protocol';
+import type { EncodedBlocks } from './buildPack.ts';
 import { BatcherError } from './errors.ts';
 
-type Waiting = { resolve: (frames: Hex[]) => void; reject: (error: Error) => void };
+type Waiting = { resolve: (encoded: EncodedBlocks) => void; reject: (error: Error) => void };
 
 /**
  * Encodes batches in a thread of its own, because compressing a full pack takes longer than a block may. The thread
@@ -14,7 +15,7 @@ export class FrameEncoder {
   readonly #waiting = new Map<number, Waiting>();
   #closed = false;
 
-  encode(blocks: BlockContent[]): Promise<Hex[]> {
+  encode(blocks: BlockContent[]): Promise<EncodedBlocks> {
     if (this.#closed) return Promise.reject(new BatcherError('ENCODER_STOPPED', 'the batch encoder was stopped'));
     this.#worker ??= this.#start();
     const worker = this.#worker;
@@ -34,10 +35,10 @@ export class FrameEncoder {
   #start(): Worker {
     const worker = new Worker(new URL('./encodeWorker.ts', import.meta.url));
     worker.unref();
-    worker.on('message', (answer: { id: number; frames?: Hex[]; error?: string }) => {
+    worker.on('message', (answer: { id: number; encoded?: EncodedBlocks; error?: string }) => {
       const waiting = this.#waiting.get(answer.id);
       this.#waiting.delete(answer.id);
-      if (answer.frames) waiting?.resolve(answer.frames);
+      if (answer.encoded) waiting?.resolve(answer.encoded);
       else waiting?.reject(new Error(answer.error));
     });
     const lost = (error: Error) => {

@@ -1,6 +1,6 @@
 import { createLogger, systemClock, TypedEmitter } from '@tephra/core';
 import { PREDEPLOY_CODE } from '@tephra/l1';
-import { encodeFrames } from '@tephra/protocol';
+import { encodeContent } from '@tephra/protocol';
 import { waitUntil } from '@tephra/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Batcher } from '../batcher/index.ts';
@@ -19,7 +19,7 @@ afterEach(() => chain[Symbol.asyncDispose]());
 
 const BATCHING = { depth: 0, intervalMs: 0, idleIntervalMs: 3_600_000, maxBlocks: 50, pollIntervalMs: 10 };
 const encoder = {
-  encode: async (blocks: Parameters<typeof encodeFrames>[0]) => encodeFrames(blocks),
+  encode: async (blocks: Parameters<typeof encodeContent>[0]) => encodeContent(blocks),
   close: async () => {},
 };
 

@@ -8,6 +8,7 @@ import { TephraError } from '@tephra/core';
  * - CURRENCY_UNBACKED: the bridge was not given what block 0 hands out of the chain's currency.
  * - PACK_NOT_FOUND, FRAME_NOT_FOUND: the L1 endpoint does not have the transaction that carried it; retryable elsewhere.
  * - BATCH_CORRUPT: frames that do not decode to the pack's blocks.
+ * - CONTENT_MISMATCH: frames that decode, but to something else than the pack's content root commits to.
  * - ORIGIN_UNKNOWN: a block names an L1 block that does not exist.
  * - INBOX_INCOMPLETE: the endpoint leaves inbox messages out.
  * - BLOCK_INVALID: a block breaks a rule of the chain.
@@ -22,6 +23,7 @@ export type DerivationErrorCode =
   | 'PACK_NOT_FOUND'
   | 'FRAME_NOT_FOUND'
   | 'BATCH_CORRUPT'
+  | 'CONTENT_MISMATCH'
   | 'ORIGIN_UNKNOWN'
   | 'INBOX_INCOMPLETE'
   | 'BLOCK_INVALID'

@@ -12,7 +12,7 @@ import {
 import {
   decodeOutboxMessage,
   EMPTY_OUTBOX_ROOT,
-  encodeFrames,
+  encodeContent,
   encodeOutboxMessage,
   type Hex,
   OutboxTree,
@@ -229,7 +229,7 @@ describe('the outbox', () => {
         parentOutputRoot: tip.outputRoot,
         terminalFrom: null,
       },
-      { chain: chain.chain, encode: async (blocks) => encodeFrames(blocks) },
+      { chain: chain.chain, encode: async (blocks) => encodeContent(blocks) },
     );
     for (const frame of frames)
       await chain.sender.send({ to: chain.deployments.batchRegistry, data: postFrameData(frame) });

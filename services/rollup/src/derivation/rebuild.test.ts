@@ -1,5 +1,5 @@
 import { bridgeAbi, demoNftAbi, demoNftBytecode } from '@tephra/l1';
-import { encodeFrames, type Hex, type Pack } from '@tephra/protocol';
+import { contentOfFrames, encodeContent, encodeFrames, type Hex, type Pack } from '@tephra/protocol';
 import { encodeDeployData, encodeFunctionData, getContractAddress, keccak256, zeroHash } from 'viem';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildPack } from '../batcher/buildPack.ts';
@@ -22,14 +22,26 @@ async function nextPack(lastBlock: bigint, alter?: (pack: Pack, frames: Hex[]) =
       parentOutputRoot: tip.outputRoot,
       terminalFrom: null,
     },
-    { chain: chain.chain, encode: async (blocks) => encodeFrames(blocks) },
+    { chain: chain.chain, encode: async (blocks) => encodeContent(blocks) },
   );
   const frames = alter ? alter(built.pack, built.frames) : built.frames;
-  built.pack.frames = frames.map((frame) => keccak256(frame));
+  if (frames !== built.frames) {
+    built.pack.frames = frames.map((frame) => keccak256(frame));
+    built.pack.contentRoot = rootOf(frames) ?? built.pack.contentRoot;
+  }
   for (const frame of frames)
     await chain.sender.send({ to: chain.deployments.batchRegistry, data: postFrameData(frame) });
   await chain.sender.send({ to: chain.rollup, data: submitPackData(built.pack) });
   return built.pack;
+}
+
+/** What such frames hold, so that a claim is wrong in one way only; undefined where they are no frames. */
+function rootOf(frames: Hex[]): Hex | undefined {
+  try {
+    return contentOfFrames(frames).contentRoot;
+  } catch {
+    return undefined;
+  }
 }
 
 function run(folder: string) {
@@ -168,6 +180,14 @@ describe('a wrong pack is refused at the block where it breaks', () => {
       name: 'an origin that the L1 does not have',
       alter: () => encodeFrames([{ ...contentAt(9n), l1OriginNumber: 1_000_000n }, contentAt(10n), contentAt(11n)]),
       error: { code: 'ORIGIN_UNKNOWN', details: { blockNumber: 9n } },
+    },
+    {
+      name: 'a content root that is not that of its frames',
+      alter: (pack, frames) => {
+        pack.contentRoot = zeroHash;
+        return frames;
+      },
+      error: { code: 'CONTENT_MISMATCH', details: { blockNumber: 9n } },
     },
     {
       name: 'a false output root inside',

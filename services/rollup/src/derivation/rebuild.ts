@@ -5,7 +5,7 @@ import { createL1Client, type L1Client, PREDEPLOY_CODE } from '@tephra/l1';
 import {
   BatchError,
   type BlockContent,
-  decodeFrames,
+  contentOfFrames,
   encodePredeployBundle,
   type GenesisConfig,
   type Hash,
@@ -111,6 +111,15 @@ async function rowOf(client: L1Client, rollup: Hex, packs: PostedPack[], poster?
   const branch = own[0]?.index;
   const shared = packs.filter(({ index }) => !isolated.has(index) && (branch === undefined || index < branch));
   return [...shared, ...own];
+}
+
+/** @throws DerivationError CONTENT_MISMATCH */
+function checkContent(pack: Pack, computed: Hash): void {
+  if (pack.contentRoot === computed) return;
+  throw new DerivationError('CONTENT_MISMATCH', `the frames of pack ${pack.index} hold something else than it claims`, {
+    details: { blockNumber: pack.firstBlock, pack: pack.index, claimed: pack.contentRoot, computed },
+    hint: 'The pack is wrong or was made by another version of this software; compare with a second implementation.',
+  });
 }
 
 /** @throws DerivationError GENESIS_MISMATCH */
@@ -277,7 +286,9 @@ class Rebuild {
       pack.frames.map((frame) => readFrame(this.#client, this.#record.batchRegistry, frame, pack.firstBlock)),
     );
     try {
-      return decodeFrames(frames, pack);
+      const content = contentOfFrames(frames, pack);
+      checkContent(pack, content.contentRoot);
+      return content.blocks;
     } catch (cause) {
       if (!(cause instanceof BatchError)) throw cause;
       throw new DerivationError('BATCH_CORRUPT', `pack ${pack.index}: ${cause.message}`, {

@@ -12,7 +12,7 @@ import {
 import {
   type Address,
   CURRENCY_MODES,
-  encodeFrames,
+  encodeContent,
   encodeGenesisConfig,
   GENESIS_DEFAULTS,
   type GenesisConfig,
@@ -225,7 +225,7 @@ export class L1TestChain implements AsyncDisposable {
         parentOutputRoot: tip.outputRoot,
         terminalFrom: null,
       },
-      { chain: this.chain, encode: async (blocks) => encodeFrames(blocks) },
+      { chain: this.chain, encode: async (blocks) => encodeContent(blocks) },
     );
     for (const frame of frames) {
       await this.sender.send({ to: this.deployments.batchRegistry, data: postFrameData(frame) });
