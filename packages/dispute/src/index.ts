@@ -3,4 +3,8 @@ export type { Code, Env, Fork, RunPrecompile, World, WorldAccount } from './mach
 export { startTransaction } from './machine/start.ts';
 export { type Between, type State, stateDigest } from './machine/state.ts';
 export { runToEnd, step } from './machine/step.ts';
+export * from './players/index.ts';
+export { ClaimTrees, heightOf, type Place, type Trees } from './tree/claimTrees.ts';
+export { TreeError } from './tree/errors.ts';
+export { STUTTER, type StateMachine, type StepProof } from './tree/stateMachine.ts';
 export { type Family, type StepWitness, witnessOf } from './witness/witness.ts';
