@@ -19,6 +19,8 @@ contract InboxTest is ChainFixture {
         assertEq(inbox.accumulatorAt(1), first, "at 1");
         assertEq(inbox.timestampOf(1), time, "time");
         assertEq(inbox.timestampOf(2), 0, "no such message");
+        assertEq(inbox.l1BlockOf(1), block.number, "L1 block");
+        assertEq(inbox.l1BlockOf(2), 0, "no block of no message");
         vm.expectRevert(abi.encodeWithSelector(IInbox.UnknownPosition.selector, 3));
         inbox.accumulatorAt(3);
     }

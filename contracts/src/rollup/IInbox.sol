@@ -49,5 +49,7 @@ interface IInbox {
     function accumulatorAt(uint64 position) external view returns (bytes32);
     /// L1 time of message `index`, seconds; 0 when there is none.
     function timestampOf(uint64 index) external view returns (uint64);
+    /// L1 block of message `index`; 0 when there is none.
+    function l1BlockOf(uint64 index) external view returns (uint64);
     function closed() external view returns (bool);
 }

@@ -74,6 +74,11 @@ contract Inbox is IInbox, Initializable {
         return index < _entries.length ? _entries[index].timestamp : 0;
     }
 
+    /// @inheritdoc IInbox
+    function l1BlockOf(uint64 index) external view returns (uint64) {
+        return index < _entries.length ? _entries[index].l1Block : 0;
+    }
+
     /// The chain executes each with up to 2,000,000 gas beyond what its blocks hold.
     function _countForced() private {
         if (_forcedBlock != block.number) (_forcedBlock, _forcedCount) = (uint64(block.number), 0);
