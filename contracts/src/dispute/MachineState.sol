@@ -3,6 +3,8 @@ pragma solidity ^0.8.28;
 
 import {Hashing} from "./lib/Hashing.sol";
 import {Witness} from "./lib/Witness.sol";
+import {IInbox} from "../rollup/IInbox.sol";
+import {IOriginRegistry} from "../rollup/IOriginRegistry.sol";
 import {ICodeRegistry} from "./ICodeRegistry.sol";
 
 /// A transaction on its way, between two steps; packages/dispute/src/machine/state.ts says what the words mean. Each of these
@@ -53,11 +55,48 @@ struct FrameContext {
     uint256 refund;
 }
 
-/// What is the same in all steps of a chain.
+/// What is the same in all steps of a transaction; packages/dispute/src/machine/context.ts, TxContext. `TransactionWords` names the places.
+struct Transaction {
+    uint256 sender;
+    uint256 creates;
+    uint256 to;
+    uint256 value;
+    bytes32 dataRoot;
+    uint256 dataLength;
+    uint256 gasLimit;
+    uint256 gasPrice;
+    uint256 nonce;
+    uint256 intrinsicGas;
+    uint256 floorGas;
+    uint256 blobFee;
+    uint256 dataFee;
+    bytes32 blobHashes;
+    uint256 blobCount;
+    bytes32 accessList;
+    uint256 accessCount;
+    bytes32 authorizations;
+    uint256 authorizationCount;
+    uint256 purpose;
+    uint256 kind;
+    bytes32 progress;
+}
+
+/// What is the same in all steps of a chain. Official state tests leave all but the first two 0.
 struct Env {
     ICodeRegistry codes;
     /// 0 Cancun, 1 Prague.
     uint256 fork;
+    uint256 chainId;
+    uint256 blockGasLimit;
+    /// 1 where nobody pays for anything.
+    uint256 gasless;
+    uint256 minBaseFee;
+    /// Wei for each byte of a transaction.
+    uint256 dataFeePerByte;
+    /// 1 where the layer's bounds on inputs of precompiled contracts hold.
+    uint256 capped;
+    IInbox inbox;
+    IOriginRegistry origins;
 }
 
 /// A step that is being checked.
@@ -69,10 +108,6 @@ struct Machine {
 }
 
 library MachineState {
-    uint256 internal constant BETWEEN = 1;
-    uint256 internal constant START = 2;
-    uint256 internal constant RUN = 3;
-    uint256 internal constant END = 4;
     uint256 internal constant RUN_WORDS = 12;
     uint256 internal constant FRAME_WORDS = 13;
     uint256 internal constant FRAME_CONTEXT_WORDS = 12;

@@ -3,7 +3,7 @@ pragma solidity ^0.8.28;
 
 import {BlockAccount, BlockSlot, Journal, TxAccount, TxSlot} from "../Journal.sol";
 import {Machine} from "../MachineState.sol";
-import {Hashing} from "../lib/Hashing.sol";
+import {BlockWords, Preimage} from "../Words.sol";
 import {MerklePatricia} from "../lib/MerklePatricia.sol";
 import {Path, SparseTree} from "../lib/SparseTree.sol";
 import {Witness, WitnessReader} from "../lib/Witness.sol";
@@ -14,9 +14,6 @@ abstract contract Bringing is AccountAccess {
     using WitnessReader for Witness;
     using Journal for Path;
     using MerklePatricia for MerklePatricia.Item;
-
-    uint256 private constant BLOCK_WORDS = 13;
-    uint256 private constant WORLD_ROOT = 11;
 
     /// @param way that ends without the account
     function _bring(Machine memory m, Path memory way) internal pure {
@@ -30,13 +27,8 @@ abstract contract Bringing is AccountAccess {
             m.run.journal = way.put(account);
             return;
         }
-        uint256[] memory words = m.witness.words(BLOCK_WORDS);
-        uint256 pointer;
-        assembly ("memory-safe") {
-            pointer := add(words, 0x20)
-        }
-        if (Hashing.range(pointer, BLOCK_WORDS) != m.run.blockContext) revert WrongState();
-        m.run.blockJournal = blockWay.put(_worldAccount(m, bytes32(words[WORLD_ROOT]), way.key));
+        uint256[] memory words = Preimage.open(m.witness, m.run.blockContext, BlockWords.COUNT);
+        m.run.blockJournal = blockWay.put(_worldAccount(m, bytes32(words[BlockWords.WORLD_ROOT]), way.key));
     }
 
     function _worldAccount(Machine memory m, bytes32 root, uint256 key)

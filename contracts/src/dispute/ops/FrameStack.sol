@@ -2,6 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {Frame, FrameContext, Machine, MachineState} from "../MachineState.sol";
+import {Kinds} from "../Words.sol";
 import {Hashing} from "../lib/Hashing.sol";
 import {WordTree} from "../lib/WordTree.sol";
 import {AccountAccess} from "./AccountAccess.sol";
@@ -25,7 +26,7 @@ abstract contract FrameStack is AccountAccess {
         if (used < floorGas) used = floorGas;
         return keccak256(
             abi.encode(
-                MachineState.END,
+                Kinds.END,
                 m.run.transaction,
                 m.run.blockContext,
                 m.run.journal,

@@ -3,6 +3,7 @@ pragma solidity ^0.8.28;
 
 import {BlockAccount, Journal, TxAccount} from "../Journal.sol";
 import {Env, Frame, FrameContext, Machine, MachineState, Run} from "../MachineState.sol";
+import {Preimage, TransactionWords} from "../Words.sol";
 import {Bytes} from "../lib/Bytes.sol";
 import {Hashing} from "../lib/Hashing.sol";
 import {Precompiles} from "../lib/Precompiles.sol";
@@ -23,9 +24,6 @@ contract Frames is Bringing, FrameStack {
     uint256 private constant COPY_BYTES = 1024;
     uint256 private constant CODE_DEPOSIT = 200;
     uint256 private constant MAX_CODE_SIZE = 24_576;
-    uint256 private constant TRANSACTION_WORDS = 19;
-    uint256 private constant GAS_LIMIT = 6;
-    uint256 private constant FLOOR_GAS = 10;
 
     /// @inheritdoc IStep
     function step(Env calldata, bytes32 pre, bytes calldata witness) external view returns (bytes32) {
@@ -202,10 +200,9 @@ contract Frames is Bringing, FrameStack {
         uint256 how = p[1];
         bool succeeded = how <= MachineState.RETURNED;
         if (!succeeded) _goBack(m, _context(m));
-        uint256[] memory words = m.witness.words(TRANSACTION_WORDS);
-        if (Bytes.hash(words, 0, TRANSACTION_WORDS << 5) != m.run.transaction) revert WrongState();
+        uint256[] memory words = Preimage.open(m.witness, m.run.transaction, TransactionWords.COUNT);
         uint256 gasLeft = how == MachineState.FAILED ? 0 : m.frame.gas;
-        return _endOf(m, words[GAS_LIMIT], words[FLOOR_GAS], succeeded, gasLeft);
+        return _endOf(m, words[TransactionWords.GAS_LIMIT], words[TransactionWords.FLOOR_GAS], succeeded, gasLeft);
     }
 
     function _wordsOf(bytes memory data) private pure returns (uint256[] memory words) {

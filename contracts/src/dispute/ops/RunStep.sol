@@ -3,6 +3,7 @@ pragma solidity ^0.8.28;
 
 import {IStep} from "../IStep.sol";
 import {Frame, FrameContext, Machine, MachineState, Run} from "../MachineState.sol";
+import {Kinds} from "../Words.sol";
 import {Hashing} from "../lib/Hashing.sol";
 import {Witness, WitnessReader} from "../lib/Witness.sol";
 import {WordTree} from "../lib/WordTree.sol";
@@ -29,7 +30,7 @@ abstract contract RunStep is IStep {
             frameAt := frame
         }
         m.witness.wordsTo(MachineState.RUN_WORDS, runAt);
-        if (run.kind != MachineState.RUN || run.hash() != pre) revert WrongState();
+        if (run.kind != Kinds.RUN || run.hash() != pre) revert WrongState();
         m.witness.wordsTo(MachineState.FRAME_WORDS, frameAt);
         if (frame.hash() != run.frame) revert WrongState();
     }

@@ -2,9 +2,9 @@
 pragma solidity ^0.8.28;
 
 import {BlockAccount, BlockSlot, Journal, TxAccount, TxSlot} from "../Journal.sol";
-import {Env, Machine, MachineState} from "../MachineState.sol";
+import {Env, Machine} from "../MachineState.sol";
+import {BlockWords, EndWords, Kinds, Preimage, ReceiptWords, TransactionWords} from "../Words.sol";
 import {IStep} from "../IStep.sol";
-import {Bytes} from "../lib/Bytes.sol";
 import {Path, SparseTree} from "../lib/SparseTree.sol";
 import {Witness, WitnessReader} from "../lib/Witness.sol";
 import {Bringing} from "./Bringing.sol";
@@ -16,16 +16,6 @@ contract TransactionEnd is Bringing {
     using Journal for TxAccount;
     using SparseTree for Path;
 
-    uint256 private constant END_WORDS = 10;
-    // Places in the state's words.
-    uint256 private constant JOURNAL = 3;
-    uint256 private constant BLOCK_JOURNAL = 4;
-    uint256 private constant LOG_COUNT = 5;
-    uint256 private constant LOGS = 6;
-    uint256 private constant SUCCEEDED = 7;
-    uint256 private constant GAS_USED = 8;
-    uint256 private constant PHASE = 9;
-
     // Phases.
     uint256 private constant SENDER = 0;
     uint256 private constant COINBASE = 1;
@@ -33,48 +23,35 @@ contract TransactionEnd is Bringing {
     uint256 private constant DATA_FEE = 3;
     uint256 private constant FOLD = 4;
 
-    uint256 private constant TRANSACTION_WORDS = 19;
-    uint256 private constant TX_SENDER = 0;
-    uint256 private constant TX_GAS_LIMIT = 6;
-    uint256 private constant TX_GAS_PRICE = 7;
-    uint256 private constant TX_DATA_FEE = 12;
-    uint256 private constant BLOCK_WORDS = 13;
-    uint256 private constant BLOCK_BASE_FEE = 5;
-    uint256 private constant BLOCK_COINBASE = 6;
-    uint256 private constant BLOCK_BASE_FEE_RECIPIENT = 7;
-    uint256 private constant BLOCK_DATA_FEE_RECIPIENT = 8;
-
     /// @inheritdoc IStep
     function step(Env calldata, bytes32 pre, bytes calldata witness) external pure returns (bytes32) {
         Machine memory m;
         m.witness = WitnessReader.open(witness);
-        uint256[] memory end = m.witness.words(END_WORDS);
-        if (end[0] != MachineState.END || Bytes.hash(end, 0, END_WORDS << 5) != pre) revert WrongState();
-        (m.run.transaction, m.run.blockContext) = (bytes32(end[1]), bytes32(end[2]));
-        (m.run.journal, m.run.blockJournal) = (bytes32(end[JOURNAL]), bytes32(end[BLOCK_JOURNAL]));
-        if (end[PHASE] == FOLD) {
-            if (m.run.journal == 0) return _between(m, end);
+        uint256[] memory end = Preimage.open(m.witness, pre, EndWords.COUNT);
+        if (end[0] != Kinds.END) revert WrongState();
+        (m.run.transaction, m.run.blockContext) = (bytes32(end[EndWords.TRANSACTION]), bytes32(end[EndWords.BLOCK_CONTEXT]));
+        (m.run.journal, m.run.blockJournal) = (bytes32(end[EndWords.JOURNAL]), bytes32(end[EndWords.BLOCK_JOURNAL]));
+        if (end[EndWords.PHASE] == FOLD) {
+            if (m.run.journal == 0) return _receipt(m, end);
             _fold(m);
         } else if (_pay(m, end)) {
-            end[PHASE]++;
+            end[EndWords.PHASE]++;
         }
-        (end[JOURNAL], end[BLOCK_JOURNAL]) = (uint256(m.run.journal), uint256(m.run.blockJournal));
-        return Bytes.hash(end, 0, END_WORDS << 5);
+        (end[EndWords.JOURNAL], end[EndWords.BLOCK_JOURNAL]) = (uint256(m.run.journal), uint256(m.run.blockJournal));
+        return Preimage.hash(end);
     }
 
-    function _between(Machine memory m, uint256[] memory end) private pure returns (bytes32) {
-        return keccak256(
-            abi.encode(
-                MachineState.BETWEEN,
-                m.run.blockContext,
-                m.run.blockJournal,
-                true,
-                end[SUCCEEDED],
-                end[GAS_USED],
-                end[LOG_COUNT],
-                end[LOGS]
-            )
-        );
+    function _receipt(Machine memory m, uint256[] memory end) private pure returns (bytes32) {
+        uint256[] memory words = new uint256[](ReceiptWords.COUNT);
+        words[0] = Kinds.RECEIPT;
+        words[ReceiptWords.TRANSACTION] = uint256(m.run.transaction);
+        words[ReceiptWords.BLOCK_CONTEXT] = uint256(m.run.blockContext);
+        words[ReceiptWords.BLOCK_JOURNAL] = uint256(m.run.blockJournal);
+        words[ReceiptWords.SUCCEEDED] = end[EndWords.SUCCEEDED];
+        words[ReceiptWords.GAS_USED] = end[EndWords.GAS_USED];
+        words[ReceiptWords.LOG_COUNT] = end[EndWords.LOG_COUNT];
+        words[ReceiptWords.LOGS] = end[EndWords.LOGS];
+        return Preimage.hash(words);
     }
 
     /// @return whether the phase is over: what its payee lacked in the journal is brought first
@@ -95,18 +72,16 @@ contract TransactionEnd is Bringing {
 
     /// Base fees are never burned.
     function _feeOf(Machine memory m, uint256[] memory end) private pure returns (uint256 payee, uint256 fee) {
-        uint256[] memory transaction = m.witness.words(TRANSACTION_WORDS);
-        if (Bytes.hash(transaction, 0, TRANSACTION_WORDS << 5) != m.run.transaction) revert WrongState();
-        uint256 gasPrice = transaction[TX_GAS_PRICE];
-        uint256 phase = end[PHASE];
-        uint256 used = end[GAS_USED];
-        if (phase == SENDER) return (transaction[TX_SENDER], (transaction[TX_GAS_LIMIT] - used) * gasPrice);
-        uint256[] memory words = m.witness.words(BLOCK_WORDS);
-        if (Bytes.hash(words, 0, BLOCK_WORDS << 5) != m.run.blockContext) revert WrongState();
-        uint256 basePrice = gasPrice < words[BLOCK_BASE_FEE] ? gasPrice : words[BLOCK_BASE_FEE];
-        if (phase == COINBASE) return (words[BLOCK_COINBASE], used * (gasPrice - basePrice));
-        if (phase == BASE_FEE) return (words[BLOCK_BASE_FEE_RECIPIENT], used * basePrice);
-        return (words[BLOCK_DATA_FEE_RECIPIENT], transaction[TX_DATA_FEE]);
+        uint256[] memory transaction = Preimage.open(m.witness, m.run.transaction, TransactionWords.COUNT);
+        uint256 gasPrice = transaction[TransactionWords.GAS_PRICE];
+        uint256 phase = end[EndWords.PHASE];
+        uint256 used = end[EndWords.GAS_USED];
+        if (phase == SENDER) return (transaction[TransactionWords.SENDER], (transaction[TransactionWords.GAS_LIMIT] - used) * gasPrice);
+        uint256[] memory words = Preimage.open(m.witness, m.run.blockContext, BlockWords.COUNT);
+        uint256 basePrice = gasPrice < words[BlockWords.BASE_FEE] ? gasPrice : words[BlockWords.BASE_FEE];
+        if (phase == COINBASE) return (words[BlockWords.COINBASE], used * (gasPrice - basePrice));
+        if (phase == BASE_FEE) return (words[BlockWords.BASE_FEE_RECIPIENT], used * basePrice);
+        return (words[BlockWords.DATA_FEE_RECIPIENT], transaction[TransactionWords.DATA_FEE]);
     }
 
     /// Takes the first entry out of the transaction's journal and puts it into the block's: a slot, or an account without slots.

@@ -2,7 +2,8 @@
 pragma solidity ^0.8.28;
 
 import {BlockAccount, Journal, TxAccount, TxSlot} from "../Journal.sol";
-import {Env, Frame, FrameContext, Machine, MachineState, Run} from "../MachineState.sol";
+import {Env, Frame, FrameContext, Machine, MachineState, Run, Transaction} from "../MachineState.sol";
+import {BlockWords, Kinds, Preimage, Purposes, TransactionWords} from "../Words.sol";
 import {IStep} from "../IStep.sol";
 import {Bytes} from "../lib/Bytes.sol";
 import {Precompiles} from "../lib/Precompiles.sol";
@@ -43,41 +44,14 @@ contract TransactionStart is Bringing, FrameStack {
         uint256 refund;
     }
 
-    /// packages/dispute/src/machine/context.ts, TxContext.
-    struct Transaction {
-        uint256 sender;
-        uint256 creates;
-        uint256 to;
-        uint256 value;
-        bytes32 dataRoot;
-        uint256 dataLength;
-        uint256 gasLimit;
-        uint256 gasPrice;
-        uint256 nonce;
-        uint256 intrinsicGas;
-        uint256 floorGas;
-        uint256 blobFee;
-        uint256 dataFee;
-        bytes32 blobHashes;
-        uint256 blobCount;
-        bytes32 accessList;
-        uint256 accessCount;
-        bytes32 authorizations;
-        uint256 authorizationCount;
-    }
-
     uint256 private constant START_WORDS = 9;
-    uint256 private constant TRANSACTION_WORDS = 19;
-    uint256 private constant BLOCK_WORDS = 13;
-    uint256 private constant BLOCK_CHAIN_ID = 1;
-    uint256 private constant BLOCK_COINBASE = 6;
 
     /// @inheritdoc IStep
     function step(Env calldata env, bytes32 pre, bytes calldata witness) external view returns (bytes32) {
         Machine memory m;
         m.witness = WitnessReader.open(witness);
         Start memory start = _readStart(m.witness, pre);
-        m.run.kind = MachineState.RUN;
+        m.run.kind = Kinds.RUN;
         (m.run.transaction, m.run.blockContext) = (start.transaction, start.blockContext);
         (m.run.journal, m.run.blockJournal) = (start.journal, start.blockJournal);
         (m.run.refund, m.run.logs) = (start.refund, EMPTY_TREE);
@@ -98,7 +72,7 @@ contract TransactionStart is Bringing, FrameStack {
             pointer := start
         }
         witness.wordsTo(START_WORDS, pointer);
-        if (start.kind != MachineState.START || _hash(pointer, START_WORDS) != pre) revert WrongState();
+        if (start.kind != Kinds.START || _hash(pointer, START_WORDS) != pre) revert WrongState();
     }
 
     function _readTransaction(Machine memory m) private pure returns (Transaction memory transaction) {
@@ -106,8 +80,8 @@ contract TransactionStart is Bringing, FrameStack {
         assembly ("memory-safe") {
             pointer := transaction
         }
-        m.witness.wordsTo(TRANSACTION_WORDS, pointer);
-        if (_hash(pointer, TRANSACTION_WORDS) != m.run.transaction) revert WrongState();
+        m.witness.wordsTo(TransactionWords.COUNT, pointer);
+        if (_hash(pointer, TransactionWords.COUNT) != m.run.transaction) revert WrongState();
     }
 
     function _hash(uint256 pointer, uint256 count) private pure returns (bytes32 digest) {
@@ -137,18 +111,21 @@ contract TransactionStart is Bringing, FrameStack {
         (bool isThere, Path memory way) = _needs(m, transaction.sender);
         if (!isThere) return;
         TxAccount memory account = Journal.txAccount(m.witness, way);
-        account.nonce++;
-        account.balance -= transaction.gasLimit * transaction.gasPrice + transaction.blobFee + transaction.dataFee;
-        account.flags |= Journal.WARM | Journal.TOUCHED;
+        // Calls that are no transactions pay nothing and count for nobody.
+        if (transaction.purpose <= Purposes.PROTOCOL) {
+            account.nonce++;
+            account.balance -= transaction.gasLimit * transaction.gasPrice + transaction.blobFee + transaction.dataFee;
+            account.flags |= Journal.TOUCHED;
+        }
+        account.flags |= Journal.WARM;
         m.run.journal = way.put(account);
         start.phase = COINBASE;
     }
 
     /// EIP-3651.
     function _coinbase(Machine memory m, Start memory start) private pure {
-        uint256[] memory words = m.witness.words(BLOCK_WORDS);
-        if (Bytes.hash(words, 0, BLOCK_WORDS << 5) != m.run.blockContext) revert WrongState();
-        (bool isThere, Path memory way) = _needs(m, words[BLOCK_COINBASE]);
+        uint256[] memory words = Preimage.open(m.witness, m.run.blockContext, BlockWords.COUNT);
+        (bool isThere, Path memory way) = _needs(m, words[BlockWords.COINBASE]);
         if (!isThere) return;
         _warm(m, way);
         start.phase = ACCESS;
@@ -215,10 +192,9 @@ contract TransactionStart is Bringing, FrameStack {
         }
         uint256[] memory words = m.witness.words(5);
         _isItem(m, transaction.authorizations, start.item, Bytes.hash(words, 0, 160));
-        uint256[] memory blockWords = m.witness.words(BLOCK_WORDS);
-        if (Bytes.hash(blockWords, 0, BLOCK_WORDS << 5) != m.run.blockContext) revert WrongState();
+        uint256[] memory blockWords = Preimage.open(m.witness, m.run.blockContext, BlockWords.COUNT);
         (uint256 chainId, uint256 delegate, uint256 nonce) = (words[0], words[1], words[2]);
-        bool isOurs = chainId == 0 || chainId == blockWords[BLOCK_CHAIN_ID];
+        bool isOurs = chainId == 0 || chainId == blockWords[BlockWords.CHAIN_ID];
         if (words[3] != 0 && isOurs && nonce < type(uint64).max) {
             (bool isThere, Path memory way) = _needs(m, words[4]);
             if (!isThere) return;

@@ -1,4 +1,4 @@
-import { type Digest, hashWords } from '../commit/hash.ts';
+import { type Digest, hashWords, ZERO } from '../commit/hash.ts';
 import { partialRoot, type WordTree, wordAt, wordTreeOf, wordTreeRoot } from '../commit/wordTree.ts';
 import type { Fork } from './env.ts';
 import type { Ref, Word } from './state.ts';
@@ -89,7 +89,16 @@ type TxFields = {
   blobHashes: bigint[];
   accessList: { address: bigint; keys: bigint[] }[];
   authorizations: Authorization[];
+  purpose: Purpose;
+  /** EIP-2718; 0 for legacy ones. */
+  type: number;
+  /** What the block has so far, this transaction's leaf included; the state that a frame is read in; null outside of blocks. */
+  progress: { readonly digest: Digest } | null;
 };
+
+/** What a transaction is for: a user, the protocol (type 0x7e), calls of EIP-4788 and EIP-2935, the reading of a frame. */
+export const PURPOSES = { user: 0, protocol: 1, beaconRoot: 2, blockHash: 3, reading: 4 } as const;
+export type Purpose = (typeof PURPOSES)[keyof typeof PURPOSES];
 
 /** What is the same in all steps of a transaction. */
 export class TxContext {
@@ -133,6 +142,9 @@ export class TxContext {
       fields.accessList.length,
       wordTreeRoot(this.authorizations),
       fields.authorizations.length,
+      fields.purpose,
+      fields.type,
+      fields.progress?.digest ?? ZERO,
     ];
     this.digest = hashWords(...this.words);
   }

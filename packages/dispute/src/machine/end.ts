@@ -3,12 +3,12 @@ import { BlockSlot, DESTROYED, EMPTY_CODE_HASH, EMPTY_TRIE_ROOT, TOUCHED, type T
 import type { Env } from './env.ts';
 import { credit, load } from './journal.ts';
 import { lesser } from './lesser.ts';
-import type { Between, End } from './state.ts';
+import type { End, Receipt } from './state.ts';
 
 const NEXT_PHASE = { sender: 'coinbase', coinbase: 'baseFee', baseFee: 'dataFee', dataFee: 'fold' } as const;
 
 /** One step after the first frame. @param end the step's own copy */
-export function endStep(end: End, env: Env): End | Between {
+export function endStep(end: End, env: Env): End | Receipt {
   if (end.phase === 'fold') return foldStep(end);
   const [payee, fee] = feeOf(end, end.phase);
   if (fee > 0n) {
@@ -36,11 +36,11 @@ export function feeOf({ tx, block, gasUsed }: End, phase: keyof typeof NEXT_PHAS
 }
 
 /** Takes the first entry out of the transaction's journal and puts it into the block's: a slot, or an account without slots. */
-function foldStep(end: End): End | Between {
+function foldStep(end: End): End | Receipt {
   const first = leftmost(end.t);
   if (first === null) {
-    const { block, b, succeeded, gasUsed, logs } = end;
-    return { kind: 'between', block, b, outcome: { succeeded, gasUsed, logs } };
+    const { tx, block, b, succeeded, gasUsed, logs } = end;
+    return { kind: 'receipt', tx, block, b, succeeded, gasUsed, logs };
   }
   const { key: address, value: account } = first;
   const inBlock = sparseGet(end.b, address)!;

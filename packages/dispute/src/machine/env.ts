@@ -29,9 +29,33 @@ export type RunPrecompile = (
   gas: bigint,
 ) => { output: Uint8Array; gas: bigint } | undefined;
 
-/** What stays the same in all steps of a block. */
-export type Env = {
+/** What stays the same in all steps of a chain. */
+export type ChainEnv = {
   fork: Fork;
+  chainId: bigint;
+  blockGasLimit: bigint;
+  /** Nobody pays for anything. */
+  gasless: boolean;
+  minBaseFee: bigint;
+  /** Wei for each byte of a transaction. */
+  dataFeePerByte: bigint;
+  /** Whether the layer's bounds on inputs of precompiled contracts hold. */
+  capped: boolean;
+};
+
+/** Chain of official state tests: of it only the fork and the number count. */
+export const testChain = (fork: Fork): ChainEnv => ({
+  fork,
+  chainId: 1n,
+  blockGasLimit: 0n,
+  gasless: false,
+  minBaseFee: 0n,
+  dataFeePerByte: 0n,
+  capped: false,
+});
+
+/** What stays the same in all steps of a block. */
+export type Env = ChainEnv & {
   world: World;
   /** @throws when nobody has shown that code */
   code(hash: bigint): Code;

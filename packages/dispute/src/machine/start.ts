@@ -1,5 +1,5 @@
 import { refBytes } from './bytes.ts';
-import type { TxContext } from './context.ts';
+import { PURPOSES, type TxContext } from './context.ts';
 import { EMPTY_CODE_HASH } from './entries.ts';
 import type { Env } from './env.ts';
 import {
@@ -16,21 +16,12 @@ import { AUTHORIZATION_REFUND, lastPrecompile, MAX_REFUND_QUOTIENT } from './gas
 import { accountAt, change, debit, load, warm, warmSlot } from './journal.ts';
 import { greater, lesser } from './lesser.ts';
 import { hasStorage } from './ops/system.ts';
-import {
-  type Between,
-  type End,
-  type Frame,
-  type FrameContext,
-  type Logs,
-  NO_BYTES,
-  type Run,
-  type Start,
-} from './state.ts';
+import { type End, type Frame, type FrameContext, type Logs, NO_BYTES, type Run, type Start } from './state.ts';
 
 export const NO_LOGS: Logs = { count: 0, tree: undefined };
 
 /** Begins a transaction that was found valid. */
-export const startTransaction = ({ block, b }: Between, tx: TxContext): Start => ({
+export const startTransaction = (tx: TxContext, { block, b }: Pick<Start, 'block' | 'b'>): Start => ({
   kind: 'start',
   tx,
   block,
@@ -62,11 +53,11 @@ export function startStep(start: Start, env: Env): Start | Run | End {
   }
 }
 
-/** The sender pays for all that may be used, and counts. */
+/** The sender pays for all that may be used, and counts; that of a call which is no transaction does neither. */
 function senderStep(start: Start, env: Env): Start {
-  const { sender, gasLimit, gasPrice, blobFee, dataFee } = start.tx.fields;
+  const { sender, gasLimit, gasPrice, blobFee, dataFee, purpose } = start.tx.fields;
   if (load(start, env, { address: sender })) return start;
-  change(start, sender, { nonce: accountAt(start, sender).nonce + 1n });
+  if (purpose <= PURPOSES.protocol) change(start, sender, { nonce: accountAt(start, sender).nonce + 1n });
   const cost = gasLimit * gasPrice + blobFee + dataFee;
   if (cost > 0n) debit(start, sender, cost);
   warm(start, sender);

@@ -4,6 +4,7 @@ import { type Stack, sizeOf, stackDigest } from '../commit/stack.ts';
 import { type WordTree, wordTreeRoot } from '../commit/wordTree.ts';
 import type { BlockContext, TxContext } from './context.ts';
 import type { BlockAccount, TxAccount } from './entries.ts';
+import type { Progress } from './progress.ts';
 
 /** Bytes that lie in a word tree: calldata in the caller's memory, return data in the callee's, code. Zeros follow them. */
 export type Ref = { tree: WordTree; offset: number; length: number };
@@ -123,16 +124,21 @@ export type End = {
   phase: 'sender' | 'coinbase' | 'baseFee' | 'dataFee' | 'fold';
 };
 
-/** Between two transactions. */
-export type Between = {
-  kind: 'between';
+/** A transaction whose journal is part of the block's, and which has no receipt yet. */
+export type Receipt = {
+  kind: 'receipt';
+  tx: TxContext;
   block: BlockContext;
   b: BlockJournal;
-  /** Of the transaction before. */
-  outcome: { succeeded: boolean; gasUsed: bigint; logs: Logs } | null;
+  succeeded: boolean;
+  gasUsed: bigint;
+  logs: Logs;
 };
 
-export type State = Start | Run | End | Between;
+/** Between two transactions. */
+export type Between = { kind: 'between'; block: BlockContext; b: BlockJournal; progress: Progress };
+
+export type State = Start | Run | End | Receipt | Between;
 
 /** A word of what is hashed. */
 export type Word = bigint | number | boolean | Digest;
@@ -189,7 +195,25 @@ export function parentsDigest(parents: Parents): Digest {
 }
 
 /** Number of a state's kind, first word of what is hashed. */
-export const KINDS = { between: 1, start: 2, run: 3, end: 4 } as const;
+export const KINDS = {
+  between: 1,
+  start: 2,
+  run: 3,
+  end: 4,
+  opening: 5,
+  receipt: 6,
+  flush: 7,
+  done: 8,
+  invalid: 9,
+  reading: 10,
+  read: 11,
+  seal: 12,
+} as const;
+/** Kinds that a segment of steps ends with. */
+const BOUNDARIES: readonly (keyof typeof KINDS)[] = ['between', 'done', 'invalid', 'reading', 'read'];
+
+/** Whether a segment ends here: behind its first state such a one stays. */
+export const isBoundary = ({ kind }: { kind: keyof typeof KINDS }): boolean => BOUNDARIES.includes(kind);
 const START_PHASES = { sender: 0, coinbase: 1, access: 2, authorize: 3, enter: 4 } as const;
 const END_PHASES = { sender: 0, coinbase: 1, baseFee: 2, dataFee: 3, fold: 4 } as const;
 
@@ -261,26 +285,32 @@ export const endWords = (end: End): Word[] => [
   END_PHASES[end.phase],
 ];
 
+/** Behind the logs: phase, item, offset, payload, bloom and sponge of a receipt that takes several steps. */
+export const receiptWords = (receipt: Receipt): Word[] => [
+  KINDS.receipt,
+  receipt.tx.digest,
+  receipt.block.digest,
+  sparseRoot(receipt.b),
+  receipt.succeeded,
+  receipt.gasUsed,
+  receipt.logs.count,
+  wordTreeRoot(receipt.logs.tree),
+  ...[0, 0, 0, 0, 0, 0],
+];
+
 /** What a state is hashed from. */
 export function stateWords(state: State): Word[] {
   switch (state.kind) {
     case 'between':
-      return [
-        KINDS.between,
-        state.block.digest,
-        sparseRoot(state.b),
-        state.outcome !== null,
-        state.outcome?.succeeded ?? false,
-        state.outcome?.gasUsed ?? 0n,
-        state.outcome?.logs.count ?? 0,
-        wordTreeRoot(state.outcome?.logs.tree),
-      ];
+      return [KINDS.between, state.block.digest, sparseRoot(state.b), state.progress.digest];
     case 'start':
       return startWords(state);
     case 'run':
       return runWords(state);
     case 'end':
       return endWords(state);
+    case 'receipt':
+      return receiptWords(state);
   }
 }
 

@@ -12,7 +12,7 @@ import type { Op } from './ops/op.ts';
 import { STATE } from './ops/state.ts';
 import { createStep, initCodeStep, precompileStep, SYSTEM } from './ops/system.ts';
 import { endOf, startStep } from './start.ts';
-import { type Between, type End, type Halt, NO_BYTES, type Run, type Start, type State } from './state.ts';
+import { type End, type Halt, NO_BYTES, type Receipt, type Run, type Start } from './state.ts';
 
 export const OPS: (Op | undefined)[] = Array.from({ length: 256 });
 for (const family of [ARITHMETIC, CONTEXT, FLOW, MEMORY, STATE, SYSTEM]) {
@@ -21,8 +21,11 @@ for (const family of [ARITHMETIC, CONTEXT, FLOW, MEMORY, STATE, SYSTEM]) {
 
 const STACK_LIMIT = 1_024;
 
+/** A transaction from its first step to the end of its journal. */
+export type Moving = Start | Run | End;
+
 /** The state after the next step of a transaction; a function of the state alone, and the one that the L1 computes too. */
-export function step(state: Start | Run | End, env: Env): State {
+export function step(state: Moving, env: Env): Moving | Receipt {
   switch (state.kind) {
     case 'start':
       return startStep({ ...state }, env);
@@ -36,11 +39,11 @@ export function step(state: Start | Run | End, env: Env): State {
   }
 }
 
-/** Runs a transaction to its end. @returns the state after it, and how many steps it took */
-export function runToEnd(start: Start, env: Env): { state: Between; steps: number } {
-  let state: State = start;
+/** Runs a transaction until only its receipt is to be made. @returns that state, and how many steps it took */
+export function runToEnd(start: Start, env: Env): { state: Receipt; steps: number } {
+  let state: Moving | Receipt = start;
   for (let steps = 0; ; steps++) {
-    if (state.kind === 'between') return { state, steps };
+    if (state.kind === 'receipt') return { state, steps };
     state = step(state, env);
   }
 }

@@ -12,11 +12,11 @@ import { addressBytes, readWord, sameBytes, wordBytes } from '../commit/hash.ts'
 import { type WordTree, withWords, wordAt } from '../commit/wordTree.ts';
 import { refBytes } from '../machine/bytes.ts';
 import { CodeBook } from '../machine/code.ts';
-import { BlockContext, TxContext } from '../machine/context.ts';
-import type { Env, Fork } from '../machine/env.ts';
+import { BlockContext, PURPOSES, TxContext } from '../machine/context.ts';
+import { type Env, type Fork, testChain } from '../machine/env.ts';
 import { lesser } from '../machine/lesser.ts';
 import { startTransaction } from '../machine/start.ts';
-import type { Between, Start } from '../machine/state.ts';
+import type { Receipt, Start } from '../machine/state.ts';
 import { TrieWorld } from './trieWorld.ts';
 
 const CHAIN_ID = 1n;
@@ -28,7 +28,7 @@ export type PreparedCase = {
   start: Start;
   env: Env;
   /** Why its end is not the official one; undefined when it is. */
-  mismatch(end: Between): string | undefined;
+  mismatch(end: Receipt): string | undefined;
 };
 
 /** @param precompiles without the layer's caps */
@@ -36,7 +36,7 @@ export function prepareCase(test: StateTestCase, fork: Fork, precompiles: Precom
   const codes = new CodeBook();
   const world = new TrieWorld(test.pre, codes);
   const env: Env = {
-    fork,
+    ...testChain(fork),
     world,
     code: (hash) => codes.get(hash),
     keepCode: (code) => codes.keep(code),
@@ -44,8 +44,8 @@ export function prepareCase(test: StateTestCase, fork: Fork, precompiles: Precom
   };
   const block = blockOf(test, fork, readWord(world.root));
   const tx = transactionOf(test.transaction, block.fields.baseFee, block.fields.blobBaseFee, fork);
-  const start = startTransaction({ kind: 'between', block, b: null, outcome: null }, tx);
-  const mismatch = (end: Between): string | undefined => {
+  const start = startTransaction(tx, { block, b: null });
+  const mismatch = (end: Receipt): string | undefined => {
     const root = world.rootAfter(end.b, VAULT);
     if (!sameBytes(root, wordBytes(BigInt(test.expected.stateRoot)))) return 'another state root';
     const isSame = sameBytes(logsHash(tx, end), wordBytes(BigInt(test.expected.logsHash)));
@@ -96,6 +96,9 @@ function transactionOf(tx: DecodedTransaction, baseFee: bigint, blobBaseFee: big
     floorGas: floorGas(tx.data, fork),
     blobFee: BLOB_GAS * BigInt(blobHashes.length) * blobBaseFee,
     dataFee: 0n,
+    purpose: PURPOSES.user,
+    type: tx.type,
+    progress: null,
     blobHashes,
     accessList: tx.accessList.map(({ address, storageKeys }) => ({
       address: BigInt(address),
@@ -113,8 +116,7 @@ function transactionOf(tx: DecodedTransaction, baseFee: bigint, blobBaseFee: big
   });
 }
 
-function logsHash(tx: TxContext, { outcome }: Between): Uint8Array {
-  const { count, tree } = outcome!.logs;
+function logsHash(tx: TxContext, { logs: { count, tree } }: Receipt): Uint8Array {
   const logs = Array.from({ length: count }, (_, i) => {
     const { address, topics, data } = tx.logs.get(wordAt(tree, i))!;
     return [addressBytes(address), topics.map(wordBytes), refBytes(data)];

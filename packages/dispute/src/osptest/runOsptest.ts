@@ -3,8 +3,8 @@ import type { StateTestCase } from '@tephra/engine/statetest';
 import { type Digest, hashWords, sameBytes } from '../commit/hash.ts';
 import type { Env, Fork } from '../machine/env.ts';
 import { MemoryBoundError } from '../machine/ops/op.ts';
-import { type State, stateDigest, stateWords, type Word } from '../machine/state.ts';
-import { step } from '../machine/step.ts';
+import { type Receipt, stateDigest, stateWords, type Word } from '../machine/state.ts';
+import { type Moving, step } from '../machine/step.ts';
 import { labelOf } from '../witness/labelOf.ts';
 import { witnessOf } from '../witness/witness.ts';
 import { prepareCase } from './prepareCase.ts';
@@ -42,9 +42,6 @@ export type CaseResult =
       reason: 'invalid transaction' | 'over a cap' | 'more memory than a tree holds';
     };
 
-/** A state of a transaction that has not ended. */
-type Moving = Exclude<State, { kind: 'between' }>;
-
 /** Most states that are kept of each kind of step, to choose from. */
 const KEPT = 3;
 
@@ -67,9 +64,9 @@ export async function runOsptestCase(
   });
   const { env } = prepared;
   const samples = new Map<string, Moving[]>();
-  let state: State = prepared.start;
+  let state: Moving | Receipt = prepared.start;
   try {
-    for (let n = 0; state.kind !== 'between' && n < maxSteps; n++) {
+    for (let n = 0; state.kind !== 'receipt' && n < maxSteps; n++) {
       const after = step(state, env);
       keep(samples, labelOf(state, after, env), state, random);
       state = after;
@@ -79,7 +76,7 @@ export async function runOsptestCase(
     return { name, outcome: 'left-out', reason: 'more memory than a tree holds' };
   }
   if (isOverCap) return { name, outcome: 'left-out', reason: 'over a cap' };
-  const mismatch = state.kind === 'between' ? prepared.mismatch(state) : undefined;
+  const mismatch = state.kind === 'receipt' ? prepared.mismatch(state) : undefined;
   if (mismatch !== undefined) return { name, outcome: 'failed', steps: [], reason: mismatch };
 
   const results: StepResult[] = [];

@@ -13,16 +13,16 @@ import {
   transactionStartBytecode,
 } from '@tephra/l1/bytecode';
 import type { Address, Hash, Hex } from '@tephra/protocol';
-import { encodeFunctionData } from 'viem';
+import { encodeFunctionData, zeroAddress } from 'viem';
 import { CHUNK_TREE_DEPTH, chunksOf } from '../commit/chunkTree.ts';
 import { type Digest, hashWords } from '../commit/hash.ts';
 import { partialRoot, wordTreeRoot } from '../commit/wordTree.ts';
 import type { Code, Fork } from '../machine/env.ts';
 import { designatedBy } from '../machine/frames.ts';
 import { OPS } from '../machine/step.ts';
-import type { Family, StepWitness } from '../witness/witness.ts';
+import { FAMILIES, type Family, type StepWitness } from '../witness/witness.ts';
 
-const CREATION_CODE: Record<Family, Hex> = {
+const CREATION_CODE: Partial<Record<Family, Hex>> = {
   stack: opsStackBytecode,
   context: opsContextBytecode,
   memory: opsMemoryBytecode,
@@ -33,11 +33,20 @@ const CREATION_CODE: Record<Family, Hex> = {
   start: transactionStartBytecode,
   end: transactionEndBytecode,
 };
-const ADDRESSES = new Map(
-  Object.keys(CREATION_CODE).map((family, i) => [family as Family, addressOf(0x57e9_0000 + i)]),
-);
+const ADDRESSES = new Map(FAMILIES.map((family, i) => [family, addressOf(0x57e9_0000 + i)]));
 const REGISTRY = addressOf(0xc0de);
 const CALLER = addressOf(0xca11);
+const CHAIN = {
+  codes: REGISTRY,
+  chainId: 0n,
+  blockGasLimit: 0n,
+  gasless: 0n,
+  minBaseFee: 0n,
+  dataFeePerByte: 0n,
+  capped: 0n,
+  inbox: zeroAddress,
+  origins: zeroAddress,
+};
 const ZERO_HASH: Hash = `0x${'00'.repeat(32)}`;
 /** Far more than a step on the L1 may take: what it takes is what is measured. */
 const CALL_GAS = 1n << 34n;
@@ -80,7 +89,9 @@ export class StepVerifier {
     };
     const accounts = [{ address: REGISTRY, balance: 0n, nonce: 1n, code: await codeOf(codeRegistryBytecode) }];
     for (const [family, address] of ADDRESSES) {
-      const code = await codeOf(CREATION_CODE[family]);
+      const creation = CREATION_CODE[family];
+      if (creation === undefined) continue;
+      const code = await codeOf(creation);
       accounts.push({ address, balance: 0n, nonce: 1n, code: mutant === undefined ? code : without(code, mutant) });
     }
     const { stateRoot, writes } = await engine.genesis(accounts);
@@ -93,7 +104,7 @@ export class StepVerifier {
     const data = encodeFunctionData({
       abi: stepAbi,
       functionName: 'step',
-      args: [{ codes: REGISTRY, fork: fork === 'prague' ? 1n : 0n }, bytesToHex(pre), bytesToHex(witness.bytes)],
+      args: [{ ...CHAIN, fork: fork === 'prague' ? 1n : 0n }, bytesToHex(pre), bytesToHex(witness.bytes)],
     });
     const call = { from: CALLER, to: ADDRESSES.get(witness.family)!, data, value: 0n, gas: CALL_GAS, gasPrice: 0n };
     const known = { [REGISTRY]: { stateDiff: registered(witness.codes) } };

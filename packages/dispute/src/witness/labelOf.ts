@@ -1,9 +1,9 @@
 import type { Env } from '../machine/env.ts';
 import type { Run, State } from '../machine/state.ts';
-import { nextOp, refuses } from '../machine/step.ts';
+import { type Moving, nextOp, refuses } from '../machine/step.ts';
 
 /** What kind a step is of, for statistics: an opcode, how it fails, what was pending, a phase of the transaction. */
-export function labelOf(before: Exclude<State, { kind: 'between' }>, after: State, env: Env): string {
+export function labelOf(before: Moving, after: State, env: Env): string {
   if (before.kind !== 'run') return `${before.kind} ${before.phase}`;
   const { pending } = before;
   if (pending !== null) return pending.kind === 'halt' ? `halt ${pending.halt}` : pending.kind;

@@ -2,8 +2,8 @@ import { sparseGet } from '../commit/sparseTree.ts';
 import type { Code, Env } from '../machine/env.ts';
 import { delegateOf } from '../machine/frames.ts';
 import { addressOf, peek } from '../machine/ops/op.ts';
-import type { Run, Start, State } from '../machine/state.ts';
-import { nextOp, refuses } from '../machine/step.ts';
+import type { Run, Start } from '../machine/state.ts';
+import { type Moving, nextOp, refuses } from '../machine/step.ts';
 import { framesWitness } from './frames.ts';
 import { openInstruction, stackWitness } from './instruction.ts';
 import { loadWitness, missingKey } from './loads.ts';
@@ -12,8 +12,28 @@ import { stateWitness } from './state.ts';
 import { systemWitness } from './system.ts';
 import { endWitness, startWitness } from './transaction.ts';
 
+/** In the order in which the router of steps has them. */
+export const FAMILIES = [
+  'stack',
+  'context',
+  'memory',
+  'state',
+  'system',
+  'frames',
+  'loads',
+  'start',
+  'end',
+  'transaction',
+  'receipt',
+  'opening',
+  'flush',
+  'seal',
+  'reading',
+  'hashing',
+] as const;
+
 /** Contracts that check steps, each its family (contracts/src/dispute/ops). */
-export type Family = 'stack' | 'context' | 'memory' | 'state' | 'system' | 'frames' | 'loads' | 'start' | 'end';
+export type Family = (typeof FAMILIES)[number];
 
 /** What a mover shows to the L1 for one step, to whom, and which code the registry must know. */
 export type StepWitness = { family: Family; bytes: Uint8Array; codes: Code[] };
@@ -38,8 +58,7 @@ function familyOf(opcode: number): InstructionFamily {
   return opcode >= 0xf0 ? 'system' : 'stack';
 }
 
-/** @param state of a transaction that has not ended */
-export function witnessOf(state: Exclude<State, { kind: 'between' }>, env: Env): StepWitness {
+export function witnessOf(state: Moving, env: Env): StepWitness {
   switch (state.kind) {
     case 'start':
       return { family: 'start', bytes: startWitness(state, env), codes: codesOfStart(state, env) };
