@@ -2,6 +2,7 @@ export * from './aggregator/index.ts';
 export * from './client/client.ts';
 export * from './client/error.ts';
 export { parseServerSentEvents } from './client/events.ts';
+export * from './disputes/index.ts';
 export * from './errors.ts';
 export * from './fields.ts';
 export * from './flashlayer/detail.ts';

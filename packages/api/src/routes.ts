@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { aggregatorRoutes } from './aggregator/routes.ts';
+import { disputeRoutes } from './disputes/routes.ts';
 import { addressText, hashAnswer, pageQuery, uintText } from './fields.ts';
 import { layerDetail } from './flashlayer/detail.ts';
 import { flashlayerAnswer, flashlayerList, LAYER_STATUSES } from './flashlayer/flashlayer.ts';
@@ -166,6 +167,7 @@ export const platformRoutes = {
     response: settlementPreview,
     errors: ['INVALID_ARGUMENT', 'NOT_FOUND', 'FAILED_PRECONDITION', 'UNAVAILABLE'],
   },
+  ...disputeRoutes,
   createToken: {
     method: 'POST',
     path: '/v1/tokens',

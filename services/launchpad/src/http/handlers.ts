@@ -3,10 +3,12 @@ import { errorMessage } from '@tephra/core';
 import { RateLimiter } from '@tephra/http';
 import type { FastifyRequest } from 'fastify';
 import { sql } from 'kysely';
+import { DisputeReader } from '../disputes/dispute-reader.ts';
 import { LaunchpadError } from '../errors.ts';
 import type { CreateOptions, LayerService } from '../layers/layer-service.ts';
 import type { LifecycleContext } from '../lifecycle/context.ts';
 import type { TokenStore } from '../store/token-store.ts';
+import { disputeHandlers } from './dispute-handlers.ts';
 import { operatorHostHandlers } from './operator-host-handlers.ts';
 import { isLocalCall } from './origin-guard.ts';
 import type { PlatformHandlers } from './platform-handlers.ts';
@@ -31,6 +33,7 @@ const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
 export function createHandlers({ context, layers, tokens, localToken, url, stopping }: HandlerDeps): PlatformHandlers {
   const { options, deps, client } = context;
   const { l1, clock } = deps;
+  const disputes = new DisputeReader({ client, clock, batchRegistry: l1.deployments.batchRegistry });
   const faucetLimiter = new RateLimiter(FAUCET_LIMIT, clock);
 
   const destroy = async (id: string | undefined): Promise<Record<string, never>> => {
@@ -89,6 +92,7 @@ export function createHandlers({ context, layers, tokens, localToken, url, stopp
     },
     getSettlement: ({ params, query }) => layers.settlement(Number(params.id), query),
     previewSettlement: ({ params }) => layers.preview(Number(params.id)),
+    ...disputeHandlers(layers, disputes),
     ...operatorHostHandlers(() => deps.operatorHosts),
     getPlatform: async ({ request }): Promise<PlatformInfo> => {
       const [block, counts] = await Promise.all([client.getBlockNumber().catch(() => null), context.layers.count()]);

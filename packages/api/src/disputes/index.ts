@@ -1,0 +1,3 @@
+export * from './challenges.ts';
+export * from './packs.ts';
+export * from './routes.ts';
