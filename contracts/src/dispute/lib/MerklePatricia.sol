@@ -9,8 +9,10 @@ library MerklePatricia {
 
     error WrongNode();
 
-    uint256 private constant BRANCH_ITEMS = 17;
+    uint256 internal constant BRANCH_ITEMS = 17;
     uint256 private constant MAX_NODES = 64;
+    /// Of a trie without entries.
+    bytes32 internal constant EMPTY_ROOT = keccak256(hex"80");
 
     /// A string or list of RLP in memory.
     struct Item {
@@ -26,7 +28,7 @@ library MerklePatricia {
         pure
         returns (bool found, Item memory value)
     {
-        if (root == keccak256(hex"80")) return (false, value);
+        if (root == EMPTY_ROOT) return (false, value);
         uint256 count = witness.word();
         if (count > MAX_NODES) revert WrongNode();
         bytes32 expected = root;
@@ -52,7 +54,7 @@ library MerklePatricia {
     }
 
     /// Reads a node: its length, then its bytes, filled up to whole words. @return node content of its list
-    function _shown(Witness memory witness, bytes32 expected) private pure returns (Item memory node) {
+    function _shown(Witness memory witness, bytes32 expected) internal pure returns (Item memory node) {
         uint256 length = witness.word();
         if (length > 1024) revert WrongNode();
         uint256[] memory words = witness.words((length + 31) >> 5);
@@ -119,7 +121,7 @@ library MerklePatricia {
     }
 
     /// Number of items in the content of a list.
-    function _count(Item memory list) private pure returns (uint256 count) {
+    function _count(Item memory list) internal pure returns (uint256 count) {
         uint256 end = list.pointer + list.length;
         for (uint256 pointer = list.pointer; pointer < end; count++) {
             pointer += _size(pointer);
@@ -147,7 +149,7 @@ library MerklePatricia {
     }
 
     /// Bytes that an item takes.
-    function _size(uint256 pointer) private pure returns (uint256) {
+    function _size(uint256 pointer) internal pure returns (uint256) {
         uint256 head = _byte(pointer);
         if (head < 0x80) return 1;
         uint256 short = head < 0xc0 ? 0x80 : 0xc0;
@@ -167,7 +169,7 @@ library MerklePatricia {
         return uint256(_word(content)) >> (256 - 8 * content.length);
     }
 
-    function _word(Item memory content) private pure returns (bytes32 word) {
+    function _word(Item memory content) internal pure returns (bytes32 word) {
         if (content.length > 32) revert WrongNode();
         uint256 pointer = content.pointer;
         assembly ("memory-safe") {
@@ -175,7 +177,7 @@ library MerklePatricia {
         }
     }
 
-    function _byte(uint256 pointer) private pure returns (uint256 value) {
+    function _byte(uint256 pointer) internal pure returns (uint256 value) {
         assembly ("memory-safe") {
             value := byte(0, mload(pointer))
         }
