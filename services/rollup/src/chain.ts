@@ -63,6 +63,15 @@ export type OpenBlock = {
   receipts: StoredReceipt[];
 };
 
+/** Why sealed blocks fell away. */
+export type Setback =
+  | { reason: 'l1-reorg' }
+  /** A dispute voided the pack that claimed them, and all after it; `revertEpoch` counts such events of the chain. */
+  | { reason: 'packs-reverted'; packIndex: bigint; revertEpoch: bigint };
+
+/** A place that a transaction had, and why it was lost. */
+export type MovedBack = { cause: Setback; blockNumber: bigint; blockHash: Hash };
+
 export type ChainMode = 'active' | 'settle' | 'settled';
 
 /** Reading side of the node: what RPC, batcher and settlement see. Reads are synchronous (LMDB). */
@@ -92,6 +101,8 @@ export interface ChainReader {
   /** Accounts ever written, ascending by address. */
   accounts(after?: Address): Iterable<Address>;
   creatorOf(contract: Address): Address | undefined;
+  /** Where a transaction stood before it lost its place the last time; undefined when it never did. */
+  movedBack(hash: Hash): MovedBack | undefined;
   /** Newest block whose pack is on the L1 (tier 2) and newest final one (tier 3). */
   safeNumber(): bigint;
   finalizedNumber(): bigint;
@@ -141,7 +152,7 @@ export type ChainEvents = {
   dropped: [transaction: DroppedTransaction];
   /** Blocks are about to fall away: for who wants to read them once more. `reorged` follows when they have. */
   reorging: [change: { from: bigint; to: bigint }];
-  reorged: [change: { from: bigint; to: bigint }];
+  reorged: [change: { from: bigint; to: bigint; cause: Setback }];
   mode: [mode: ChainMode];
 };
 

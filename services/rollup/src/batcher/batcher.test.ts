@@ -47,7 +47,7 @@ async function startBatcher(
       chain: chain.chain,
       events: chain.events,
       sender: chain.sender,
-      packs: { wasVoided: () => false },
+      packs: { reverts: () => [] },
       // Most tests need no thread.
       encoder: { encode: async (blocks: BlockContent[]) => encodeContent(blocks), close: async () => {} },
       logger: chain.logger,
@@ -192,7 +192,7 @@ describe('Batcher', () => {
             throw new Error('not expected');
           },
         },
-        packs: { wasVoided: () => false },
+        packs: { reverts: () => [] },
         encoder: { encode: async (blocks: BlockContent[]) => encodeContent(blocks), close: async () => {} },
         logger: chain.logger,
       },

@@ -9,13 +9,14 @@ import {
   type TypedEmitter,
 } from '@tephra/core';
 import { type L1Client, L1Error, rollupAbi, type TransactionSender } from '@tephra/l1';
-import { type Address, type BlockContent, type Hex, packHash } from '@tephra/protocol';
+import type { Address, BlockContent, Hex } from '@tephra/protocol';
 import { keccak256 } from 'viem';
 import type { ChainEvents, ChainReader } from '../chain.ts';
 import { type BuiltPack, buildPack, type EncodedBlocks } from './buildPack.ts';
 import { BatcherError } from './errors.ts';
 import { FrameEncoder } from './frameEncoder.ts';
 import { batcherMetrics } from './metrics.ts';
+import type { PacksReverted } from './packEvents.ts';
 import { extendToKnownOrigin, packRange } from './packRange.ts';
 import { type L1Tip, missingFrames, postFrameData, readTip, submitPackData } from './rollupContract.ts';
 
@@ -38,8 +39,8 @@ export type BatcherDeps = {
   events: TypedEmitter<ChainEvents>;
   /** Of the bonded proposer. */
   sender: Pick<TransactionSender, 'send' | 'address' | 'client'>;
-  /** Knows packs that were voided, and when those on the L1 are others (PackTracker). */
-  packs: { wasVoided(packHash: Hex): boolean; onChange?(listener: () => void): Cancel };
+  /** Knows what was voided, and when the packs on the L1 are others (PackTracker). */
+  packs: { reverts(): readonly PacksReverted[]; onChange?(listener: () => void): Cancel };
   logger: Logger;
   clock?: Clock;
   metrics?: Metrics;
@@ -192,6 +193,7 @@ export class Batcher implements Service {
     this.#lookAgain = false;
     if (this.#state.finished) return;
     this.#checkParent(tip);
+    this.#checkReverts(tip);
     const range = this.#nextRange(tip.lastBlock);
     if (range === null) return;
     const { chain } = this.#deps;
@@ -290,19 +292,39 @@ export class Batcher implements Service {
     );
   }
 
-  async #post(built: BuiltPack, signal: AbortSignal): Promise<void> {
-    const { pack, frames } = built;
-    const hash = packHash(pack);
-    if (this.#deps.packs.wasVoided(hash)) {
+  /**
+   * What a dispute voided is not claimed again: that would be another bond lost.
+   * @throws BatcherError PACK_REFUSED
+   */
+  #checkReverts({ revertEpoch, lastBlock }: L1Tip): void {
+    const { packs, chain } = this.#deps;
+    const reverts = packs.reverts();
+    const voided = reverts
+      .flatMap((revert) => revert.packs)
+      .find(
+        (pack) => pack.lastBlock > lastBlock && chain.blockByNumber(pack.lastBlock)?.outputRoot === pack.outputRoot,
+      );
+    if (voided !== undefined) {
       throw new BatcherError(
         'PACK_REFUSED',
-        `the L1 voided this claim about blocks ${pack.firstBlock} to ${pack.lastBlock}`,
+        `the L1 voided this claim about blocks ${voided.firstBlock} to ${voided.lastBlock}`,
         {
-          details: { pack: pack.index, packHash: hash },
-          hint: 'The chain must be rolled back to the last valid pack and executed again.',
+          details: { pack: voided.index, packHash: voided.packHash },
+          hint: 'The node goes back to the last valid pack by itself and executes again what followed.',
+          retryable: true,
         },
       );
     }
+    if (revertEpoch > BigInt(reverts.length)) {
+      throw new BatcherError('REVERT_UNREAD', 'the L1 voided packs, and it is not deep enough yet to act upon', {
+        hint: 'It is read as soon as it lies at the read depth.',
+        retryable: true,
+      });
+    }
+  }
+
+  async #post(built: BuiltPack, signal: AbortSignal): Promise<void> {
+    const { pack, frames } = built;
     const started = this.#clock.now();
     const { sender } = this.#deps;
     const registry = await this.#batchRegistry();

@@ -43,17 +43,31 @@ export async function readPackEvents(
   return found;
 }
 
-/** The packs that stand after `events`, and the hashes of those that the contract voided among them. */
+/** A time that the contract voided packs. */
+export type PacksReverted = {
+  revertEpoch: bigint;
+  /** What fell, ascending. */
+  packs: PostedPack[];
+  l1TransactionHash: Hash;
+  l1BlockNumber: bigint;
+};
+
+/** The packs that stand after `events`, and what the contract voided among them. */
 export function applyPackEvents(
   base: readonly PostedPack[],
   events: PackEvents,
-): { packs: PostedPack[]; voided: Hash[] } {
+): { packs: PostedPack[]; reverts: PacksReverted[] } {
   let packs = [...base];
-  const voided: Hash[] = [];
+  const reverts: PacksReverted[] = [];
   for (const event of events) {
     if (event.eventName === 'PacksReverted') {
-      const { fromIndex } = event.args;
-      voided.push(...packs.filter((pack) => pack.index >= fromIndex).map((pack) => pack.packHash));
+      const { fromIndex, revertEpoch } = event.args;
+      reverts.push({
+        revertEpoch,
+        packs: packs.filter((pack) => pack.index >= fromIndex),
+        l1TransactionHash: event.transactionHash,
+        l1BlockNumber: event.blockNumber,
+      });
       packs = packs.filter((pack) => pack.index < fromIndex);
       continue;
     }
@@ -72,5 +86,5 @@ export function applyPackEvents(
       l1BlockNumber: event.blockNumber,
     });
   }
-  return { packs, voided };
+  return { packs, reverts };
 }

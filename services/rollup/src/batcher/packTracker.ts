@@ -11,7 +11,7 @@ import type { L1Client } from '@tephra/l1';
 import type { Address, Hash } from '@tephra/protocol';
 import type { PackSource } from '../finality/tracker.ts';
 import { BatcherError } from './errors.ts';
-import { applyPackEvents, type PostedPack, readPackEvents } from './packEvents.ts';
+import { applyPackEvents, type PacksReverted, type PostedPack, readPackEvents } from './packEvents.ts';
 import { readTip } from './rollupContract.ts';
 
 export type PackTrackerOptions = {
@@ -38,8 +38,8 @@ export class PackTracker implements Service, PackSource {
   #stopping = new AbortController();
   #loop: Promise<void> = Promise.resolve();
   #packs: readonly PostedPack[] = [];
-  /** Hashes of packs that the contract voided. */
-  readonly #voided = new Set<Hash>();
+  /** By their epoch. */
+  #reverts: ReadonlyMap<bigint, PacksReverted> = new Map();
   #scanned: bigint;
   /** L1 head of the last scan: nothing changes without another one. */
   #seen: Hash | undefined;
@@ -74,9 +74,9 @@ export class PackTracker implements Service, PackSource {
     return this.#packs;
   }
 
-  /** True when a pack with this hash was on the L1 and was voided. */
-  wasVoided(packHash: Hash): boolean {
-    return this.#voided.has(packHash);
+  /** Each time that the contract voided packs, oldest first. */
+  reverts(): PacksReverted[] {
+    return [...this.#reverts.values()];
   }
 
   onChange(listener: () => void): Cancel {
@@ -91,9 +91,11 @@ export class PackTracker implements Service, PackSource {
     const target = head.number - BigInt(this.#options.depth);
     if (target < this.#options.createdAtBlock) return;
     const tip = await readTip(this.#client, this.#options.rollup, { blockNumber: target });
-    let packs = await this.#read(this.#scanned + 1n, target, this.#packs);
+    let { packs, reverts } = await this.#read(this.#scanned + 1n, target, this.#known());
     // A difference means an L1 reorg below the depth, or logs that were left out.
-    if (!agrees(packs, tip)) packs = await this.#read(this.#options.createdAtBlock, target, []);
+    if (!agrees(packs, tip)) {
+      ({ packs, reverts } = await this.#read(this.#options.createdAtBlock, target, { packs: [], reverts: new Map() }));
+    }
     if (!agrees(packs, tip)) {
       throw new BatcherError('PACKS_INCONSISTENT', 'the L1 endpoint’s pack logs do not match the contract', {
         details: { packCount: tip.index, found: packs.length },
@@ -103,20 +105,28 @@ export class PackTracker implements Service, PackSource {
     }
     if (target > this.#scanned) this.#scanned = target;
     this.#seen = head.hash;
-    const before = this.#packs;
+    const before = this.#known();
     this.#packs = packs;
-    if (before.length !== packs.length || before.at(-1)?.packHash !== packs.at(-1)?.packHash) {
+    this.#reverts = reverts;
+    const isOther = before.packs.length !== packs.length || before.packs.at(-1)?.packHash !== packs.at(-1)?.packHash;
+    if (isOther || before.reverts.size !== reverts.size) {
       for (const listener of [...this.#listeners]) listener();
     }
   }
 
-  async #read(from: bigint, to: bigint, base: readonly PostedPack[]): Promise<readonly PostedPack[]> {
+  #known(): Known {
+    return { packs: this.#packs, reverts: this.#reverts };
+  }
+
+  async #read(from: bigint, to: bigint, base: Known): Promise<Known> {
     if (from > to) return base;
     const events = await readPackEvents(this.#client, this.#options.rollup, { from, to }, this.#stopping.signal);
     if (events.length === 0) return base;
-    const { packs, voided } = applyPackEvents(base, events);
-    for (const hash of voided) this.#voided.add(hash);
-    return packs;
+    const { packs, reverts } = applyPackEvents(base.packs, events);
+    return {
+      packs,
+      reverts: new Map([...base.reverts, ...reverts.map((revert) => [revert.revertEpoch, revert] as const)]),
+    };
   }
 
   async #run(signal: AbortSignal): Promise<void> {
@@ -142,6 +152,8 @@ export class PackTracker implements Service, PackSource {
     }
   }
 }
+
+type Known = { packs: readonly PostedPack[]; reverts: ReadonlyMap<bigint, PacksReverted> };
 
 function agrees(packs: readonly PostedPack[], tip: { index: bigint; outputRoot: Hash }): boolean {
   if (BigInt(packs.length) !== tip.index) return false;

@@ -10,6 +10,8 @@ export type L1Tip = {
   outputRoot: Hash;
   terminal: boolean;
   l1Block: bigint;
+  /** How often packs of the chain were voided. */
+  revertEpoch: bigint;
 };
 
 /**
@@ -24,12 +26,14 @@ export async function readTip(
 ): Promise<L1Tip> {
   const l1Block = options.blockNumber ?? (await client.getBlockNumber());
   const at = { address: rollup, abi: rollupAbi, blockNumber: l1Block } as const;
-  const [index, head] = await Promise.all([
+  const [index, revertEpoch, head] = await Promise.all([
     client.readContract({ ...at, functionName: 'packCount' }),
+    client.readContract({ ...at, functionName: 'revertEpoch' }),
     options.poster && orUndefined(client.readContract({ ...at, functionName: 'headFor', args: [options.poster] })),
   ]);
   const record = await client.readContract({ ...at, functionName: 'packRecord', args: [head ?? index] });
-  return { index, lastBlock: record.lastBlock, outputRoot: record.outputRoot, terminal: record.terminal, l1Block };
+  const { lastBlock, outputRoot, terminal } = record;
+  return { index, lastBlock, outputRoot, terminal, l1Block, revertEpoch };
 }
 
 /** Index of the pack that ended the settlement; 0 while there is none. */

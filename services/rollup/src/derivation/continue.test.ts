@@ -29,7 +29,7 @@ test('a node on a rebuilt folder makes the next blocks, and its packs follow tho
     chain: chain.chain,
     events: chain.events,
     sender: chain.sender,
-    packs: { wasVoided: () => false },
+    packs: { reverts: () => [] },
     encoder,
     logger: chain.logger,
   });
@@ -72,7 +72,7 @@ test('a node on a rebuilt folder makes the next blocks, and its packs follow tho
     chain: opened.chain,
     events,
     sender: chain.sender,
-    packs: { wasVoided: () => false },
+    packs: { reverts: () => [] },
     encoder,
     logger,
   });
@@ -113,7 +113,7 @@ test('a chain of another version’s predeploys is rebuilt from the code that th
       chain: older.chain,
       events: older.events,
       sender: older.sender,
-      packs: { wasVoided: () => false },
+      packs: { reverts: () => [] },
       encoder,
       logger: older.logger,
     },

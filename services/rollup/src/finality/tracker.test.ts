@@ -32,8 +32,9 @@ function setUp() {
     safe: 0n,
     finalized: 0n,
     packs: [] as PackEvidence[],
-    l1: { number: 10n, timestamp: 1_000n },
+    l1: { number: 10n, timestamp: 1_000n } as { number: bigint; timestamp: bigint; firstContested?: bigint },
     down: false,
+    foreign: [] as bigint[],
   };
   const changes: ChainEvents['finality'][0][] = [];
   const events = new TypedEmitter<ChainEvents>();
@@ -56,6 +57,7 @@ function setUp() {
           return () => {};
         },
       },
+      isOwn: ({ index }) => !state.foreign.includes(index),
       l1: {
         finalized: async () => {
           if (state.down) throw new Error('no answer');
@@ -111,6 +113,25 @@ describe('FinalityTracker', () => {
     t.state.l1 = { number: 2n, timestamp: 5n };
     await t.clock.advance(1_000);
     expect(t.state).toMatchObject({ safe: 40n, finalized: 40n });
+  });
+
+  test('nothing behind an open challenge is final, however long its window is over', async () => {
+    t.state.packs = [pack(1n, 1n, 40n, 9n, 900n), pack(2n, 41n, 60n, 9n, 901n), pack(3n, 61n, 70n, 9n, 902n)];
+    t.state.l1 = { number: 12n, timestamp: 1_011n, firstContested: 2n };
+    await t.tracker.refresh();
+    expect(t.state).toMatchObject({ safe: 70n, finalized: 40n });
+    t.state.l1 = { number: 13n, timestamp: 1_012n };
+    await t.clock.advance(1_000);
+    expect(t.state).toMatchObject({ safe: 70n, finalized: 70n });
+  });
+
+  test('packs that claim something else give the chain no tier', async () => {
+    t.state.packs = [pack(1n, 1n, 40n, 9n, 900n), pack(2n, 41n, 60n, 9n, 901n), pack(3n, 61n, 70n, 9n, 902n)];
+    t.state.foreign = [2n, 3n];
+    t.changed();
+    expect(t.state).toMatchObject({ safe: 40n, finalized: 40n });
+    expect(t.tracker.packOf(40n)?.index).toBe(1n);
+    expect(t.tracker.packOf(41n)).toBeUndefined();
   });
 
   test('marks stay within the chain that the node has', () => {

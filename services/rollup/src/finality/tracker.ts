@@ -10,9 +10,17 @@ export interface PackSource {
   onChange(listener: () => void): Cancel;
 }
 
-/** Newest finalised block of the L1; seconds. */
+/** A block of the L1; seconds. */
+type L1Time = {
+  number: bigint;
+  timestamp: bigint;
+  /** Oldest pack with an open challenge at that block; absent when there is none. It and those after it are not final. */
+  firstContested?: bigint;
+};
+
+/** Newest finalised block of the L1. */
 export interface FinalisedL1 {
-  finalized(): Promise<{ number: bigint; timestamp: bigint }>;
+  finalized(): Promise<L1Time>;
 }
 
 /** Where the chain keeps its marks; what {@link ChainReader.safeNumber} and finalizedNumber answer. */
@@ -31,10 +39,11 @@ export class FinalityTracker implements Service, FinalityView {
   readonly #marks: FinalityMarks;
   readonly #packs: PackSource;
   readonly #l1: FinalisedL1;
+  readonly #isOwn: (pack: PackEvidence) => boolean;
   readonly #events: TypedEmitter<ChainEvents>;
   readonly #clock: Clock;
   readonly #logger: Logger;
-  #finalisedL1 = { number: 0n, timestamp: 0n };
+  #finalisedL1: L1Time = { number: 0n, timestamp: 0n };
   #cancel: Cancel[] = [];
   #stopped = new AbortController();
   #polling: Promise<void> = Promise.resolve();
@@ -47,6 +56,8 @@ export class FinalityTracker implements Service, FinalityView {
       marks: FinalityMarks;
       packs: PackSource;
       l1: FinalisedL1;
+      /** Whether a pack claims this node's blocks; what doesn't gives them no tier. Default: each does. */
+      isOwn?: (pack: PackEvidence) => boolean;
       events: TypedEmitter<ChainEvents>;
       clock: Clock;
       logger: Logger;
@@ -57,6 +68,7 @@ export class FinalityTracker implements Service, FinalityView {
     this.#marks = deps.marks;
     this.#packs = deps.packs;
     this.#l1 = deps.l1;
+    this.#isOwn = deps.isOwn ?? (() => true);
     this.#events = deps.events;
     this.#clock = deps.clock;
     this.#logger = deps.logger;
@@ -96,7 +108,7 @@ export class FinalityTracker implements Service, FinalityView {
       else high = middle;
     }
     const pack = packs[low];
-    return pack && pack.firstBlock <= blockNumber ? pack : undefined;
+    return pack && pack.firstBlock <= blockNumber && this.#isOwn(pack) ? pack : undefined;
   }
 
   /** Asks the L1 for its finalised block, then moves the marks. An L1 that cannot be reached leaves them as they are. */
@@ -114,10 +126,11 @@ export class FinalityTracker implements Service, FinalityView {
   update(): void {
     const head = this.#chain.head().number;
     const before = { safe: this.#chain.safeNumber(), finalized: this.#chain.finalizedNumber() };
-    const packs = this.#packs.packs();
+    const packs = this.#ownPacks();
     let finalized = before.finalized;
     for (const pack of packs) {
       if (pack.l1BlockNumber > this.#finalisedL1.number || pack.windowEnd > this.#finalisedL1.timestamp) break;
+      if (pack.index >= (this.#finalisedL1.firstContested ?? pack.index + 1n)) break;
       if (pack.lastBlock > finalized && pack.lastBlock <= head) finalized = pack.lastBlock;
     }
     const posted = packs.at(-1)?.lastBlock ?? 0n;
@@ -126,6 +139,14 @@ export class FinalityTracker implements Service, FinalityView {
     if (safe === before.safe && finalized === before.finalized) return;
     this.#marks.setFinality({ safe, finalized });
     this.#events.emit('finality', { safe, finalized, reverted: safe < before.safe });
+  }
+
+  /** Each pack builds on the one before it: behind the first that claims something else nothing is this chain's. */
+  #ownPacks(): readonly PackEvidence[] {
+    const packs = this.#packs.packs();
+    let own = packs.length;
+    while (own > 0 && !this.#isOwn(packs[own - 1]!)) own--;
+    return packs.slice(0, own);
   }
 
   async #poll(): Promise<void> {

@@ -37,7 +37,8 @@ const RECORDS: JournalRecord[] = [
   executed(1),
   { ...executed(2), kind: 'queued' } as JournalRecord,
   { kind: 'seal', number: 1n, hash: `0x${'03'.repeat(32)}` },
-  { kind: 'rollback', number: 0n },
+  { kind: 'rollback', cause: { reason: 'l1-reorg' }, number: 0n },
+  { kind: 'rollback', number: 8n, cause: { reason: 'packs-reverted', packIndex: 3n, revertEpoch: 1n } },
 ];
 const plain = (records: JournalRecord[]) =>
   records.map((record) => ('raw' in record ? { ...record, raw: Buffer.from(record.raw).toString('hex') } : record));

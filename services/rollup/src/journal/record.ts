@@ -18,6 +18,7 @@ import {
   type L1Origin,
   type OriginTransaction,
 } from '@tephra/protocol';
+import type { Setback } from '../chain.ts';
 
 /** What happened on the way to the next block, in order. */
 export type JournalRecord =
@@ -37,7 +38,7 @@ export type JournalRecord =
   /** The open block was sealed. */
   | { kind: 'seal'; number: bigint; hash: Hash }
   /** Everything after block `number` is void. First record of its segment. */
-  | { kind: 'rollback'; number: bigint };
+  | { kind: 'rollback'; number: bigint; cause: Setback };
 
 const KINDS = ['begin', 'executed', 'queued', 'seal', 'rollback'] as const;
 /** Length and checksum. */
@@ -91,8 +92,11 @@ function toRlp(record: JournalRecord): RlpItem[] {
       return [record.raw, hexToBytes(record.sender)];
     case 'seal':
       return [bigIntToBytes(record.number), hexToBytes(record.hash)];
-    case 'rollback':
-      return [bigIntToBytes(record.number)];
+    case 'rollback': {
+      const { cause } = record;
+      const why = cause.reason === 'l1-reorg' ? [] : [cause.packIndex, cause.revertEpoch].map(bigIntToBytes);
+      return [bigIntToBytes(record.number), ...why];
+    }
   }
 }
 
@@ -122,6 +126,13 @@ function fromRlp(kind: JournalRecord['kind'], fields: RlpItem[]): JournalRecord 
     case 'seal':
       return { kind, number: integer(0), hash: hex(1) };
     case 'rollback':
-      return { kind, number: integer(0) };
+      return {
+        kind,
+        number: integer(0),
+        cause:
+          fields.length < 3
+            ? { reason: 'l1-reorg' }
+            : { reason: 'packs-reverted', packIndex: integer(1), revertEpoch: integer(2) },
+      };
   }
 }

@@ -4,6 +4,7 @@ import type { Address } from '@tephra/protocol';
 import { Batcher, PackTracker } from '../batcher/index.ts';
 import type { ChainEvents } from '../chain.ts';
 import type { RollupNodeConfig } from '../config.ts';
+import { PackReverts } from '../disputes/index.ts';
 import { FinalityTracker, finalisedL1 } from '../finality/index.ts';
 import type { OpenedChain } from '../producer/index.ts';
 import { Addendum, type AddendumRequest, Settlement, type SettlementWork } from '../settlement/index.ts';
@@ -42,6 +43,7 @@ export class L1Side implements Service {
   readonly #running: Service[] = [];
   #starting: Promise<void> = Promise.resolve();
   #batcher: Batcher | undefined;
+  #reverts: PackReverts | undefined;
   #settlement: SettlementWork | undefined;
 
   constructor(options: L1SideOptions, deps: L1SideDeps) {
@@ -61,6 +63,11 @@ export class L1Side implements Service {
         marks: opened.chain,
         packs: this.#packs,
         l1: finalisedL1(client),
+        isOwn: ({ index, lastBlock }) => {
+          const claimed = this.#packs.packs()[Number(index) - 1]?.outputRoot;
+          const own = opened.chain.blockByNumber(lastBlock)?.outputRoot;
+          return own === undefined || own === claimed;
+        },
         events,
         clock,
         logger,
@@ -85,6 +92,7 @@ export class L1Side implements Service {
 
   async stop(): Promise<void> {
     this.#stopping.abort();
+    this.#reverts?.stop();
     await this.#starting;
     for (let part = this.#running.pop(); part; part = this.#running.pop()) {
       await part.stop().catch((error: unknown) => this.#deps.logger.error({ err: error }, 'part did not stop cleanly'));
@@ -108,6 +116,12 @@ export class L1Side implements Service {
       ? new Addendum({ ...where, request: addendum }, { ...deps, batcher: this.#batcher })
       : new Settlement({ ...where, beyondEscrow: this.#options.beyondEscrow }, { ...deps, events });
     this.#settlement = work;
+    this.#reverts = new PackReverts({
+      chain: opened.chain,
+      packs: this.#packs,
+      goBack: (target, cause) => opened.producer.goBack(target, cause),
+      logger,
+    });
     // An addendum starts the batcher itself, when it is written.
     const parts = addendum ? [this.#packs, this.finality, work] : [this.#packs, this.finality, this.#batcher, work];
     for (const part of parts) {

@@ -8,7 +8,14 @@ import {
   type SystemTransaction,
 } from '@tephra/protocol';
 import { Mempool, SubmitError, type Task } from '../aggregator/index.ts';
-import type { QueuedTransaction, StoredReceipt, SubmitResult, TransactionQueue, TransactionSink } from '../chain.ts';
+import type {
+  QueuedTransaction,
+  Setback,
+  StoredReceipt,
+  SubmitResult,
+  TransactionQueue,
+  TransactionSink,
+} from '../chain.ts';
 import type { JournalRecord } from '../journal/index.ts';
 import { BlockBuilder, type BlockStart, type ParentBlock } from '../transition/index.ts';
 import { acknowledge, announceForced, diskFull } from './acknowledge.ts';
@@ -50,6 +57,8 @@ export class Producer implements Service, TransactionSink, TransactionQueue {
   readonly #patienceMs: number;
   #parent: ParentBlock;
   #builder: BlockBuilder | null;
+  /** Sealed blocks that the L1 has judged to be wrong. */
+  #setback: { target: bigint; cause: Setback } | null = null;
   #wake: () => void = () => {};
   #woken = false;
   #abandon: () => void = () => {};
@@ -135,6 +144,15 @@ export class Producer implements Service, TransactionSink, TransactionQueue {
     return this.#intake.pendingNonce(address);
   }
 
+  /**
+   * Forgets the blocks after `target` as soon as the open one is sealed, and executes again what stood on them. Nothing is done
+   * where the chain does not reach that far any more.
+   */
+  goBack(target: bigint, cause: Setback): void {
+    if (this.#setback === null || target < this.#setback.target) this.#setback = { target, cause };
+    this.#signal();
+  }
+
   waiting(): Iterable<QueuedTransaction> {
     return this.#intake.waiting();
   }
@@ -217,10 +235,15 @@ export class Producer implements Service, TransactionSink, TransactionQueue {
       await this.#idle(false);
       return false;
     }
+    const setback = this.#setback;
+    this.#setback = null;
+    if (setback !== null && setback.target < this.#parent.header.number) {
+      await this.#rollBack(setback.target, setback.cause);
+    }
     const number = this.#parent.header.number;
     const { store } = this.#deps;
     const ground = await this.#footing.check(number, (block) => store.recordByNumber(block)!.l1Origin);
-    if (ground.kind === 'gone') await this.#rollBack(ground.commonBlock);
+    if (ground.kind === 'gone') await this.#rollBack(ground.commonBlock, { reason: 'l1-reorg' });
     if (this.#parent.mode === 'settled') {
       this.#pool.rejectUsers(chainClosed());
       if (this.#pool.peek() === undefined) {
@@ -382,18 +405,24 @@ export class Producer implements Service, TransactionSink, TransactionQueue {
   }
 
   /** Between blocks: goes back to `target` and takes in again what stood on the blocks that are gone, in order. */
-  async #rollBack(target: bigint): Promise<void> {
+  async #rollBack(target: bigint, cause: Setback): Promise<void> {
     const { events, logger } = this.#deps;
     const { chainId } = this.#options;
     const from = this.#parent.header.number;
-    logger.warn({ from, to: target }, 'the L1 was reorganised below this chain: rolling back');
+    const why =
+      cause.reason === 'l1-reorg' ? 'the L1 was reorganised below this chain' : 'the L1 voided a pack of this chain';
+    logger.warn({ from, to: target, ...cause }, `${why}: rolling back`);
     events.emit('reorging', { from, to: target });
-    const { parent, transactions } = await rollBack({ chainId, head: from, target }, this.#deps, this.#carriedOver());
+    const { parent, transactions } = await rollBack(
+      { chainId, head: from, target, cause },
+      this.#deps,
+      this.#carriedOver(),
+    );
     this.#parent = parent;
     this.#publish();
     this.#footing.forget();
     this.#pool.putBack(transactions, (tx) => this.#lost(tx));
-    events.emit('reorged', { from, to: target });
+    events.emit('reorged', { from, to: target, cause });
   }
 
   /** Acknowledged transactions that only the journal has. */

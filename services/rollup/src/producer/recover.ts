@@ -10,7 +10,7 @@ import {
   readMode,
 } from '../transition/index.ts';
 import { ProducerError } from './errors.ts';
-import { type JournaledBlock, planReplay } from './replayPlan.ts';
+import { type JournaledBlock, planReplay, type ReplayPlan } from './replayPlan.ts';
 import type { ProducerSigner } from './signer.ts';
 
 export type Recovered = {
@@ -105,7 +105,11 @@ async function replay(
 }
 
 /** Keeps the part of the new branch that the database has already. */
-async function rollback(store: ChainStore, to: bigint, blocks: JournaledBlock[]): Promise<void> {
+async function rollback(
+  store: ChainStore,
+  { number: to, cause }: NonNullable<ReplayPlan['rollbackTo']>,
+  blocks: JournaledBlock[],
+): Promise<void> {
   const head = store.head();
   if (head === null || head.number <= to) return;
   let keep = to;
@@ -113,7 +117,7 @@ async function rollback(store: ChainStore, to: bigint, blocks: JournaledBlock[])
     if (seal === null || begin.number !== keep + 1n || store.headerByNumber(begin.number)?.hash !== seal.hash) break;
     keep = begin.number;
   }
-  if (keep < head.number) await store.rollbackTo(keep);
+  if (keep < head.number) await store.rollbackTo(keep, cause);
 }
 
 const failed = (reason: string): ProducerError =>

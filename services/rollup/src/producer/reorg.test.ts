@@ -140,6 +140,42 @@ describe('a producer on an L1 that is reorganised', () => {
     await expectDerivable();
   });
 
+  it('goes back when the L1 voids what it claimed: loses no transaction and says of each where it stood', async () => {
+    const raw = await signTransfer(TEST_USERS[0]!, { nonce: 0, to: RECIPIENT, value: 1n });
+    const kept = await submit(raw);
+    await blocks(1n);
+    const target = node.chain.head().number;
+    l1.deliver(depositOf(TEST_USERS[2]!.address, 9n));
+    const lost: Hex[] = [];
+    for (let nonce = 1; nonce < 4; nonce++) {
+      lost.push((await submit(await signTransfer(TEST_USERS[0]!, { nonce, to: RECIPIENT, value: 1n }))).hash);
+      await blocks(1n);
+    }
+    const before = lost.map((hash) => node.chain.transactionByHash(hash)!.block!);
+    const cause = { reason: 'packs-reverted', packIndex: 2n, revertEpoch: 1n } as const;
+    const reorged = node.events.next('reorged');
+    node.producer.goBack(target, cause);
+    await blocks(1n);
+    expect((await reorged)[0]).toMatchObject({ to: target, cause });
+    await until(() => lost.every((hash) => node.chain.transactionByHash(hash)?.block != null));
+    lost.forEach((hash, i) => {
+      const { number: blockNumber, hash: blockHash } = before[i]!;
+      expect(node.chain.movedBack(hash)).toEqual({ cause, blockNumber, blockHash });
+      expect(node.chain.transactionByHash(hash)!.block!.hash).not.toBe(blockHash);
+    });
+    expect(node.chain.movedBack(kept.hash)).toBeUndefined();
+    await blocks(2n);
+    await expectDerivable();
+    // Of what it was told once nothing is left to be done, not even after a restart.
+    const head = node.chain.head().number;
+    node.producer.goBack(head + 5n, cause);
+    await blocks(2n);
+    await close();
+    await open();
+    expect(node.chain.movedBack(lost[0]!)?.cause).toEqual(cause);
+    expect(node.chain.head().number).toBeGreaterThan(head);
+  });
+
   it('lives again when the L1 takes back what closed it, even after its settlement', async () => {
     const fork = l1.origin().number;
     l1.deliver({ kind: 'close', data: '0x' });

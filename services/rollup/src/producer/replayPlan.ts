@@ -1,3 +1,4 @@
+import type { Setback } from '../chain.ts';
 import type { JournalRecord } from '../journal/index.ts';
 
 type Begin = Extract<JournalRecord, { kind: 'begin' }>;
@@ -8,7 +9,7 @@ type Seal = Extract<JournalRecord, { kind: 'seal' }>;
 export type JournaledBlock = { begin: Begin; executed: Executed[]; seal: Seal | null };
 export type ReplayPlan = {
   /** Blocks of the database after this one are void unless the journal sealed them again. */
-  rollbackTo: bigint | null;
+  rollbackTo: { number: bigint; cause: Setback } | null;
   blocks: JournaledBlock[];
   /** Taken in and not known to be executed, in order of arrival. */
   queued: Queued[];
@@ -34,7 +35,7 @@ export function planReplay(records: JournalRecord[]): ReplayPlan {
         plan.queued.push(record);
         break;
       case 'rollback':
-        plan.rollbackTo = record.number;
+        plan.rollbackTo = { number: record.number, cause: record.cause };
         plan.blocks = [];
         break;
     }

@@ -1,4 +1,5 @@
 import { type DecodedTransaction, decodeTransaction, type Engine, hexToBytes } from '@tephra/engine';
+import type { Setback } from '../chain.ts';
 import type { Journal, JournalRecord } from '../journal/index.ts';
 import type { ChainStore } from '../store/index.ts';
 import type { ParentBlock } from '../transition/index.ts';
@@ -25,7 +26,7 @@ function transactionsAfter(store: ChainStore, after: bigint, head: bigint, chain
  * @returns the new head, and what stood on the blocks that are gone
  */
 export async function rollBack(
-  options: { chainId: bigint; head: bigint; target: bigint },
+  options: { chainId: bigint; head: bigint; target: bigint; cause: Setback },
   deps: RollBackDeps,
   carriedOver: JournalRecord[],
 ): Promise<{ parent: ParentBlock; transactions: DecodedTransaction[] }> {
@@ -34,7 +35,7 @@ export async function rollBack(
   await store.flushed();
   const again: JournalRecord[] = transactions.map(({ raw, sender }) => ({ kind: 'queued', raw, sender }));
   // Last, so that a torn segment either has all of them or rolls nothing back.
-  await journal.rotate([...again, ...carriedOver, { kind: 'rollback', number: options.target }]);
-  await store.rollbackTo(options.target);
+  await journal.rotate([...again, ...carriedOver, { kind: 'rollback', number: options.target, cause: options.cause }]);
+  await store.rollbackTo(options.target, options.cause);
   return { parent: await loadParent({ engine, store }), transactions };
 }

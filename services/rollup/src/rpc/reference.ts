@@ -53,7 +53,9 @@ const SUBSCRIPTIONS = [
   'With `reverted: true` a mark went back, because the L1 was reorganised or a pack was reverted: blocks above the new',
   '`latest` are gone (their transactions are executed again), blocks above `safe` are no longer on the L1. `before` then',
   'holds the numbers of `latest` and `safe` until now. `finalized` never goes back.',
-  '`tephra_subscribe("reorgs")` sends `{from, to}` when sealed blocks were rolled back: the old and the new head.',
+  '`tephra_subscribe("reorgs")` sends `{from, to, cause}` when sealed blocks were rolled back: the old and the new head, and',
+  'why: `{reason: "l1-reorg"}`, or `{reason: "packs-reverted", packIndex, revertEpoch}` when a dispute voided the pack that',
+  'claimed them. What stood on them is executed again.',
 ];
 
 /** docs/rpc.md, from what stands beside the methods. */

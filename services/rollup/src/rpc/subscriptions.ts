@@ -2,6 +2,7 @@ import type { Cancel, TypedEmitter } from '@tephra/core';
 import type { ChainEvents, ChainReader } from '../chain.ts';
 import type { ChainFeed } from './chain-feed.ts';
 import { formatHeader } from './format/block.ts';
+import { formatSetback } from './format/finality.ts';
 import { formatTransaction } from './format/transaction.ts';
 import { quantity } from './hex.ts';
 import { type BloomTest, bloomTest, criteriaOf, type LogCriteria, matchingLogs } from './logs.ts';
@@ -77,8 +78,8 @@ export class SubscriptionHub {
         );
       }),
       deps.events.on('finality', ({ reverted }) => this.#tellFinality(reverted)),
-      deps.events.on('reorged', ({ from, to }) => {
-        send(this.#reorgs, () => ({ from: quantity(from), to: quantity(to) }));
+      deps.events.on('reorged', ({ from, to, cause }) => {
+        send(this.#reorgs, () => ({ from: quantity(from), to: quantity(to), cause: formatSetback(cause) }));
         this.#tellFinality(true);
       }),
     ];

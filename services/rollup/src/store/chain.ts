@@ -6,6 +6,7 @@ import type {
   ChainMode,
   ChainReader,
   Header,
+  MovedBack,
   OpenBlock,
   StoredBlock,
   StoredReceipt,
@@ -146,6 +147,10 @@ export class Chain implements ChainReader {
 
   creatorOf(contract: Address): Address | undefined {
     return this.#store.creatorOf(contract);
+  }
+
+  movedBack(hash: Hash): MovedBack | undefined {
+    return this.#store.movedBack(hash);
   }
 
   safeNumber(): bigint {

@@ -3,12 +3,13 @@ import { bytesToHex, type StateStore } from '@tephra/engine';
 import type { Address, Hash } from '@tephra/protocol';
 import { type Database, open, type RootDatabase } from 'lmdb';
 import { type ActivityPlace, blockActivity, placesNewestFirst } from '../activity/index.ts';
-import type { Header, StoredBlock, StoredReceipt, StoredTransaction } from '../chain.ts';
+import type { Header, MovedBack, Setback, StoredBlock, StoredReceipt, StoredTransaction } from '../chain.ts';
 import type { SealedBlock } from '../transition/blockBuilder.ts';
 import { ActivityIndex, type IndexProgress } from './activityIndex.ts';
 import { BlockWriter } from './blockWriter.ts';
 import { type BlockRecord, decodeBlockRecord, decodeItem } from './codec.ts';
 import { binary, key, placeKey } from './keys.ts';
+import { type MovedRow, movedBackOf, movedRow } from './movedRow.ts';
 import { StateGarbage } from './stateGarbage.ts';
 import { type DatabaseError, untilWritten } from './untilWritten.ts';
 
@@ -64,6 +65,7 @@ function stateOf(pending: PendingBlock): Map<string, Uint8Array> {
  * | places | transaction hash | number, index |
  * | accounts | address | number of the block that first wrote it |
  * | creators | contract | number of its block, creator |
+ * | moved | transaction hash | the place that it lost last, and why (JSON) |
  * | activity | address, number (u32) | what concerned it in the block, see {@link ActivityIndex} |
  * | meta | name | JSON |
  */
@@ -76,6 +78,7 @@ export class ChainStore implements StateStore {
   readonly #places: Database<Buffer, Buffer>;
   readonly #accounts: Database<Buffer, Buffer>;
   readonly #creators: Database<Buffer, Buffer>;
+  readonly #moved: Database<MovedRow, Buffer>;
   readonly #meta: Database<unknown, string>;
   readonly #activity: ActivityIndex;
   /** Removes old states; does nothing by itself. */
@@ -109,6 +112,7 @@ export class ChainStore implements StateStore {
     this.#places = root.openDB({ name: 'places', ...binaryKeys });
     this.#accounts = root.openDB({ name: 'accounts', ...binaryKeys });
     this.#creators = root.openDB({ name: 'creators', ...binaryKeys });
+    this.#moved = root.openDB({ name: 'moved', encoding: 'json', keyEncoding: 'binary' });
     this.#meta = root.openDB({ name: 'meta', encoding: 'json' });
     const head = this.#meta.get('head') as number | undefined;
     this.#head = head === undefined ? null : this.#record(BigInt(head))!;
@@ -248,8 +252,8 @@ export class ChainStore implements StateStore {
     return this.garbage.stateFrom;
   }
 
-  /** Removes every block after `number`. State stays: it is addressed by its hash. */
-  rollbackTo(number: bigint): void {
+  /** Removes every block after `number`, and notes why for their transactions. State stays: it is addressed by its hash. */
+  rollbackTo(number: bigint, cause: Setback): void {
     const head = this.#head;
     if (head === null || number > head.header.number)
       throw new StoreError('BLOCK_UNKNOWN', `There is no block ${number}`);
@@ -260,6 +264,7 @@ export class ChainStore implements StateStore {
         for (const [index, transaction] of block.transactions.entries()) {
           this.#items.removeSync(placeKey(n, index));
           this.#places.removeSync(key(transaction.hash));
+          this.#moved.putSync(key(transaction.hash), movedRow(cause, block.header));
         }
         this.#hashes.removeSync(key(block.header.hash));
         this.#blocks.removeSync(Number(n));
@@ -388,6 +393,12 @@ export class ChainStore implements StateStore {
     }
     const value = this.#creators.getBinary(key(contract));
     return value === undefined ? undefined : bytesToHex(value.subarray(4));
+  }
+
+  /** The place that a transaction lost last. */
+  movedBack(hash: Hash): MovedBack | undefined {
+    const row = this.#moved.get(key(hash));
+    return row && movedBackOf(row);
   }
 
   /** Small values of the node that must survive a restart. */

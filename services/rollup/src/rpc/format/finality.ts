@@ -1,4 +1,5 @@
 import type { Finality, FinalityEvidence, Preconfirmation } from '@tephra/protocol';
+import type { MovedBack, Setback } from '../../chain.ts';
 import { quantity } from '../hex.ts';
 
 /** {@link Preconfirmation} with quantities in hex. */
@@ -37,6 +38,19 @@ function formatEvidence(evidence: FinalityEvidence) {
       };
   }
 }
+
+/** {@link Setback} with quantities in hex. */
+export function formatSetback(cause: Setback) {
+  if (cause.reason === 'l1-reorg') return cause;
+  return { ...cause, packIndex: quantity(cause.packIndex), revertEpoch: quantity(cause.revertEpoch) };
+}
+
+/** {@link MovedBack} with quantities in hex. */
+export const formatMovedBack = ({ cause, blockNumber, blockHash }: MovedBack) => ({
+  ...formatSetback(cause),
+  blockNumber: quantity(blockNumber),
+  blockHash,
+});
 
 /** {@link Finality} with quantities in hex; `tier` stays a number. */
 export function formatFinality(finality: Finality) {

@@ -2,7 +2,7 @@ import type { Finality, Hash } from '@tephra/protocol';
 import { z } from 'zod';
 import { finalityOf } from '../../finality/finality-of.ts';
 import type { RpcContext } from '../context.ts';
-import { formatFinality } from '../format/finality.ts';
+import { formatFinality, formatMovedBack } from '../format/finality.ts';
 import { defineMethod } from '../method.ts';
 import { blockRef } from '../params.ts';
 import { promiseByHash } from '../promise.ts';
@@ -11,9 +11,10 @@ import { blockOf } from '../resolve.ts';
 export const tephraGetFinality = defineMethod({
   name: 'tephra_getFinality',
   doc: {
-    text: 'The tier of a block or transaction with its evidence: 0 promised, 1 sealed, 2 on the L1, 3 final. Null when it is unknown.',
+    text: 'The tier of a block or transaction with its evidence: 0 promised, 1 sealed, 2 on the L1, 3 final. Null when it is unknown. A transaction that lost its place, and with it tiers that it had, says where it stood and why: `l1-reorg`, or `packs-reverted` after a dispute.',
     params: ['of: transaction hash or block'],
-    result: '{tier, name, blockNumber, blockHash, evidence, finalAt} or null',
+    result:
+      '{tier, name, blockNumber, blockHash, evidence, finalAt} or null; of a transaction also movedBack: {reason, packIndex, revertEpoch, blockNumber, blockHash} or null',
   },
   params: [z.unknown().pipe(blockRef)],
   handle: (context, ref) => {
@@ -21,7 +22,8 @@ export const tephraGetFinality = defineMethod({
       const known = context.chain.transactionByHash(ref.hash);
       if (known) {
         const finality = known.block ? ofBlock(context, { number: known.block.number }) : promised(context, ref.hash);
-        return finality && formatFinality(finality);
+        const moved = context.chain.movedBack(ref.hash);
+        return finality && { ...formatFinality(finality), movedBack: moved ? formatMovedBack(moved) : null };
       }
     }
     const finality = ofBlock(context, ref);

@@ -130,6 +130,10 @@ export class MemoryChain implements ChainReader, TransactionSink, TransactionQue
   accounts(): Iterable<Address> {
     return [];
   }
+  movedBack(): undefined {
+    return undefined;
+  }
+
   creatorOf(): undefined {
     return undefined;
   }
@@ -215,7 +219,7 @@ export class MemoryChain implements ChainReader, TransactionSink, TransactionQue
     await this.engine.abort();
     this.#blocks.length = Number(to) + 1;
     await this.#begin();
-    this.events.emit('reorged', { from, to });
+    this.events.emit('reorged', { from, to, cause: { reason: 'l1-reorg' } });
   }
 
   async #begin(): Promise<void> {

@@ -1,0 +1,1 @@
+export { PackReverts } from './packReverts.ts';
