@@ -11,6 +11,7 @@ export * from './blockContext.ts';
 export * from './content/contentOf.ts';
 export * from './content/contentRoot.ts';
 export * from './currencyMode.ts';
+export * from './dispute/stepReport.ts';
 export * from './errors.ts';
 export * from './forcedTransaction.ts';
 export * from './genesisAccounts.ts';
