@@ -2,6 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {IBLSSignatureChecker} from "../../src/avs/IBLSSignatureChecker.sol";
+import {ISlashingJudge} from "../../src/avs/SlashingJudge.sol";
 import {IEchoTaskManager} from "../../src/avs/echo/IEchoTaskManager.sol";
 import {BN254} from "../../src/avs/lib/BN254.sol";
 import {AvsFixture, TestOperator} from "./support/AvsFixture.sol";
@@ -180,7 +181,7 @@ contract EchoTaskManagerTest is AvsFixture {
         vm.roll(block.number + 1);
         TestOperator memory gone = _operators[1];
         _expectSlashRevert(
-            task, gone, gone, abi.encodeWithSelector(IEchoTaskManager.NothingToSlash.selector, gone.account)
+            task, gone, gone, abi.encodeWithSelector(ISlashingJudge.NothingToSlash.selector, gone.account)
         );
     }
 
@@ -197,20 +198,20 @@ contract EchoTaskManagerTest is AvsFixture {
         vm.expectRevert(abi.encodeWithSelector(IEchoTaskManager.ResponseIsRight.selector, 0));
         tasks.slashWrongSigner(task, right, victim.account, victim.g1, g2, signature);
         // A signature over the right answer proves nothing about another one.
-        vm.expectRevert(abi.encodeWithSelector(IEchoTaskManager.SignatureIsNotOperators.selector, victim.account));
+        vm.expectRevert(abi.encodeWithSelector(ISlashingJudge.SignatureIsNotOperators.selector, victim.account));
         tasks.slashWrongSigner(task, wrong, victim.account, victim.g1, g2, signature);
         // Somebody else's key, somebody else's signature, a foreign key in the second group.
         _expectSlashRevert(
-            task, victim, other, abi.encodeWithSelector(IEchoTaskManager.PubkeyIsNotOperators.selector, victim.account)
+            task, victim, other, abi.encodeWithSelector(ISlashingJudge.PubkeyIsNotOperators.selector, victim.account)
         );
         BN254.G1Point memory foreign = _sign(other, wrong);
-        vm.expectRevert(abi.encodeWithSelector(IEchoTaskManager.SignatureIsNotOperators.selector, victim.account));
+        vm.expectRevert(abi.encodeWithSelector(ISlashingJudge.SignatureIsNotOperators.selector, victim.account));
         tasks.slashWrongSigner(task, wrong, victim.account, victim.g1, g2, foreign);
         BN254.G2Point memory foreignG2 = G2.mul(other.secret);
-        vm.expectRevert(abi.encodeWithSelector(IEchoTaskManager.SignatureIsNotOperators.selector, victim.account));
+        vm.expectRevert(abi.encodeWithSelector(ISlashingJudge.SignatureIsNotOperators.selector, victim.account));
         tasks.slashWrongSigner(task, wrong, victim.account, victim.g1, foreignG2, foreign);
         // No point of the curve at all.
-        vm.expectRevert(abi.encodeWithSelector(IEchoTaskManager.SignatureIsNotOperators.selector, victim.account));
+        vm.expectRevert(abi.encodeWithSelector(ISlashingJudge.SignatureIsNotOperators.selector, victim.account));
         tasks.slashWrongSigner(task, wrong, victim.account, victim.g1, BN254.G2Point([uint256(1), 2], [uint256(3), 4]), foreign);
         assertEq(_withdrawable(ALICE, ETH), 10 ether, "nobody lost anything");
     }
@@ -228,7 +229,7 @@ contract EchoTaskManagerTest is AvsFixture {
             (bool success, bytes memory reason) = address(tasks).call{gas: gasLimit}(call);
             assertTrue(!success, "too little");
             assertTrue(
-                reason.length == 0 || bytes4(reason) != IEchoTaskManager.SignatureIsNotOperators.selector,
+                reason.length == 0 || bytes4(reason) != ISlashingJudge.SignatureIsNotOperators.selector,
                 "never the wrong verdict"
             );
         }

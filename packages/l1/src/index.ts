@@ -6,9 +6,11 @@ export {
 } from './avs/checkSignaturesParams.ts';
 export { type DeployBlsAvsOptions, deployBlsAvs } from './avs/deployBlsAvs.ts';
 export { type DeployEchoAvsOptions, deployEchoAvs } from './avs/deployEchoAvs.ts';
+export { type DeployVitalAvsOptions, deployVitalAvs } from './avs/deployVitalAvs.ts';
 export { AvsStateError } from './avs/errors.ts';
 export { type AvsOperator, OperatorStateReader, type OperatorStateSource } from './avs/readOperatorState.ts';
 export type { AvsDeployment, AvsKind, AvsQuorum, QuorumStrategy } from './avs/types.ts';
+export { decodeSigners, encodePackCertificate, encodeSigners } from './avs/vitalCertificate.ts';
 export { createL1Client, type L1Client, type L1ClientOptions, quantity } from './client.ts';
 export { DeploymentError } from './deploy/create2.ts';
 export {

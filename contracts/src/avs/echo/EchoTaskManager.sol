@@ -3,19 +3,17 @@ pragma solidity ^0.8.28;
 
 import {Initializable} from "@openzeppelin/contracts/proxy/utils/Initializable.sol";
 import {IDelegationManager} from "../../restaking/interfaces/IDelegationManager.sol";
-import {BLSSignatureChecker} from "../BLSSignatureChecker.sol";
 import {IBLSApkRegistry} from "../IBLSApkRegistry.sol";
 import {IRegistryCoordinator} from "../IRegistryCoordinator.sol";
 import {IStakeRegistry} from "../IStakeRegistry.sol";
+import {SlashingJudge} from "../SlashingJudge.sol";
+import {IAvsSlasher} from "../SlashingServiceManager.sol";
 import {BN254} from "../lib/BN254.sol";
 import {QuorumBits} from "../lib/QuorumBits.sol";
-import {IEchoSlasher} from "./EchoServiceManager.sol";
 import {IEchoTaskManager} from "./IEchoTaskManager.sol";
 
 /// Behind a proxy.
-contract EchoTaskManager is BLSSignatureChecker, Initializable, IEchoTaskManager {
-    using BN254 for BN254.G1Point;
-
+contract EchoTaskManager is SlashingJudge, Initializable, IEchoTaskManager {
     /// @inheritdoc IEchoTaskManager
     uint32 public constant TASK_RESPONSE_WINDOW_BLOCK = 300;
     /// @inheritdoc IEchoTaskManager
@@ -23,8 +21,6 @@ contract EchoTaskManager is BLSSignatureChecker, Initializable, IEchoTaskManager
     uint256 private constant MAX_PAYLOAD = 1_024;
     bytes32 private constant RESPONSE_TYPEHASH =
         keccak256("TephraEchoResponse(uint256 chainId,address taskManager,uint32 taskIndex,bytes32 echo)");
-
-    IEchoSlasher public immutable serviceManager;
 
     /// @inheritdoc IEchoTaskManager
     address public taskGenerator;
@@ -43,9 +39,8 @@ contract EchoTaskManager is BLSSignatureChecker, Initializable, IEchoTaskManager
         IStakeRegistry stakeRegistry_,
         IBLSApkRegistry blsApkRegistry_,
         IDelegationManager delegation_,
-        IEchoSlasher serviceManager_
-    ) BLSSignatureChecker(registryCoordinator_, stakeRegistry_, blsApkRegistry_, delegation_) {
-        serviceManager = serviceManager_;
+        IAvsSlasher serviceManager_
+    ) SlashingJudge(registryCoordinator_, stakeRegistry_, blsApkRegistry_, delegation_, serviceManager_) {
         _disableInitializers();
     }
 
@@ -117,13 +112,12 @@ contract EchoTaskManager is BLSSignatureChecker, Initializable, IEchoTaskManager
         _checkTask(task, taskIndex);
         if (wrong.echo == keccak256(task.payload)) revert ResponseIsRight(taskIndex);
         if (isSlashed[taskIndex][operator]) revert SlashedAlready(taskIndex, operator);
-        bytes32 operatorId = pubkeyG1.hashG1Point();
-        if (blsApkRegistry.operatorToPubkeyHash(operator) != operatorId) revert PubkeyIsNotOperators(operator);
-        (, bool valid) = trySignatureAndApkVerification(responseDigest(wrong), pubkeyG1, pubkeyG2, signature);
-        if (!valid) revert SignatureIsNotOperators(operator);
+        bytes32 operatorId = _checkKey(operator, pubkeyG1);
+        _checkSignature(operator, responseDigest(wrong), pubkeyG1, pubkeyG2, signature);
 
         isSlashed[taskIndex][operator] = true;
-        if (!_slash(operator, _servedQuorums(task, operatorId))) revert NothingToSlash(operator);
+        uint192 quorums = QuorumBits.toBitmap(task.quorumNumbers, registryCoordinator.quorumCount());
+        _slash(operator, _servedQuorums(operatorId, quorums, task.taskCreatedBlock), SLASH_WAD, "signed a wrong echo");
         emit WrongSignerSlashed(taskIndex, operator, wrong.echo, SLASH_WAD);
         _refreshStake(operator);
     }
@@ -148,36 +142,5 @@ contract EchoTaskManager is BLSSignatureChecker, Initializable, IEchoTaskManager
 
     function _checkTask(Task calldata task, uint32 taskIndex) private view {
         if (allTaskHashes[taskIndex] != keccak256(abi.encode(task))) revert UnknownTask(taskIndex);
-    }
-
-    /// The quorums of a task that an operator was in when it was created; nobody answers for others.
-    function _servedQuorums(Task calldata task, bytes32 operatorId) private view returns (uint192) {
-        bytes32[] memory ids = new bytes32[](1);
-        ids[0] = operatorId;
-        uint32 index = registryCoordinator.getQuorumBitmapIndicesAtBlockNumber(task.taskCreatedBlock, ids)[0];
-        uint192 bitmap =
-            registryCoordinator.getQuorumBitmapAtBlockNumberByIndex(operatorId, task.taskCreatedBlock, index);
-        return bitmap & QuorumBits.toBitmap(task.quorumNumbers, registryCoordinator.quorumCount());
-    }
-
-    function _slash(address operator, uint192 quorums) private returns (bool slashed) {
-        uint32[] memory ids = QuorumBits.toIds(quorums);
-        for (uint256 i = 0; i < ids.length; i++) {
-            if (serviceManager.slash(operator, ids[i], SLASH_WAD, "signed a wrong echo")) slashed = true;
-        }
-    }
-
-    /// So that the operator's next signature weighs what is left. A pause of updates must not stop a slash, and who makes this
-    /// fail gains nothing: anybody may call `updateOperators` right after.
-    function _refreshStake(address operator) private {
-        address[] memory operators = new address[](1);
-        operators[0] = operator;
-        uint256 gasBefore = gasleft();
-        try registryCoordinator.updateOperators(operators) {}
-        catch {
-            // Each frame keeps a 64th of its gas from the one that runs out of it. Otherwise a node's estimate would be just
-            // enough to get here without the refresh.
-            if (gasleft() < gasBefore / 8) revert NotEnoughGasToRefreshStake();
-        }
     }
 }

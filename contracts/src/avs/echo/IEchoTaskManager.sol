@@ -45,12 +45,6 @@ interface IEchoTaskManager {
     error ThresholdNotReached(uint8 quorumNumber, uint96 signed, uint96 total);
     error ResponseIsRight(uint32 taskIndex);
     error SlashedAlready(uint32 taskIndex, address operator);
-    error PubkeyIsNotOperators(address operator);
-    error SignatureIsNotOperators(address operator);
-    /// In none of the task's quorums did the operator serve and still has stake that can be slashed.
-    error NothingToSlash(address operator);
-    /// The slash itself is fine; send it with more gas.
-    error NotEnoughGasToRefreshStake();
 
     /// Task generator only.
     function createNewTask(bytes calldata payload, uint32 quorumThresholdPercentage, bytes calldata quorumNumbers)

@@ -15,7 +15,8 @@ import {OperatorStateRetriever} from "../../../src/avs/OperatorStateRetriever.so
 import {RegistryCoordinator} from "../../../src/avs/RegistryCoordinator.sol";
 import {CoreContracts} from "../../../src/avs/ServiceManagerBase.sol";
 import {StakeRegistry} from "../../../src/avs/StakeRegistry.sol";
-import {EchoServiceManager, IEchoSlasher} from "../../../src/avs/echo/EchoServiceManager.sol";
+import {IAvsSlasher, SlashingServiceManager} from "../../../src/avs/SlashingServiceManager.sol";
+import {EchoServiceManager} from "../../../src/avs/echo/EchoServiceManager.sol";
 import {EchoTaskManager} from "../../../src/avs/echo/EchoTaskManager.sol";
 import {BN254} from "../../../src/avs/lib/BN254.sol";
 import {NATIVE_ETH_STRATEGY} from "../../../src/restaking/SlashingMath.sol";
@@ -87,7 +88,7 @@ abstract contract AvsFixture is RestakingFixture {
                     address(tasks)
                 )
             ),
-            abi.encodeCall(EchoServiceManager.initialize, (address(this), address(this), "ipfs://echo"))
+            abi.encodeCall(SlashingServiceManager.initialize, (address(this), address(this), "ipfs://echo"))
         );
         _upgrade(
             address(coordinator),
@@ -107,7 +108,7 @@ abstract contract AvsFixture is RestakingFixture {
         );
         _upgrade(
             address(tasks),
-            address(new EchoTaskManager(coordinator, stakes, apks, delegation, IEchoSlasher(address(manager)))),
+            address(new EchoTaskManager(coordinator, stakes, apks, delegation, IAvsSlasher(address(manager)))),
             abi.encodeCall(EchoTaskManager.initialize, (GENERATOR))
         );
     }

@@ -3,9 +3,9 @@ import { encodeFunctionData } from 'viem';
 import { constructed } from '../deploy/create2.ts';
 import { echoServiceManagerAbi, echoTaskManagerAbi } from '../generated/abis.ts';
 import { echoServiceManagerBytecode, echoTaskManagerBytecode } from '../generated/bytecode.ts';
-import type { RestakingDeployment } from '../restaking/types.ts';
-import type { BlsAvsBlueprint, NewQuorum } from './blsAvsContracts.ts';
+import type { BlsAvsBlueprint } from './blsAvsContracts.ts';
 import { type DeployBlsAvsOptions, type DeployDeps, deployBlsAvs } from './deployBlsAvs.ts';
+import { dataUri, stakeQuorums } from './stakeQuorums.ts';
 import type { AvsDeployment } from './types.ts';
 
 export type DeployEchoAvsOptions = Omit<DeployBlsAvsOptions, 'name' | 'quorums'> & {
@@ -17,10 +17,6 @@ export type DeployEchoAvsOptions = Omit<DeployBlsAvsOptions, 'name' | 'quorums'>
   minimumStake?: bigint;
 };
 
-const WEI = 10n ** 18n;
-/** Two thirds, rounded up: whoever lies needs a third of the stake on top of its own. */
-const THRESHOLD_PERCENTAGE = 67;
-const MAX_OPERATORS = 200;
 const METADATA = {
   name: 'Echo',
   website: '',
@@ -35,7 +31,7 @@ const METADATA = {
  * @throws as {@link deployBlsAvs}
  */
 export async function deployEchoAvs(options: DeployEchoAvsOptions, deps: DeployDeps): Promise<AvsDeployment> {
-  const { taskGenerator, metadataUri = dataUri(METADATA), minimumStake = WEI, ...rest } = options;
+  const { taskGenerator, metadataUri = dataUri(METADATA), minimumStake, ...rest } = options;
   const { restaking } = options;
   const blueprint: BlsAvsBlueprint<'taskManager'> = {
     own: ['taskManager'],
@@ -75,31 +71,7 @@ export async function deployEchoAvs(options: DeployEchoAvsOptions, deps: DeployD
       },
     }),
   };
-  const quorums = echoQuorums(restaking, minimumStake);
+  const quorums = stakeQuorums(restaking, minimumStake);
   const { deployment, own } = await deployBlsAvs({ ...rest, name: 'echo', quorums }, blueprint, deps);
   return { ...deployment, taskManager: own.taskManager };
-}
-
-function echoQuorums(restaking: RestakingDeployment, minimumStake: bigint): NewQuorum[] {
-  const dapp = restaking.strategies.filter(({ kind }) => kind === 'dapp');
-  const alt = dapp.find(({ symbol }) => symbol === 'ALT') ?? dapp[0];
-  const parts = [
-    { name: 'ETH and LSTs', strategies: restaking.strategies.filter(({ kind }) => kind !== 'dapp') },
-    ...(alt === undefined ? [] : [{ name: alt.symbol, strategies: [alt] }]),
-  ];
-  return parts.map(({ name, strategies }, number) => ({
-    number,
-    name,
-    thresholdPercentage: THRESHOLD_PERCENTAGE,
-    strategies: strategies.map(({ strategy }) => ({ strategy, multiplier: WEI })),
-    minimumStake,
-    stake: 'slashable',
-    // What an operator takes back stays slashable about as long as its withdrawal takes: it stops counting at once.
-    lookAheadBlocks: restaking.withdrawalDelayBlocks,
-    maxOperators: MAX_OPERATORS,
-  }));
-}
-
-function dataUri(json: unknown): string {
-  return `data:application/json;base64,${Buffer.from(JSON.stringify(json)).toString('base64')}`;
 }

@@ -1,5 +1,5 @@
 import { type Address, decodeAbiParameters, encodeAbiParameters, type Hash, type Hex, keccak256, toBytes } from 'viem';
-import { ProtocolError } from '../errors.ts';
+import { exact } from './exact.ts';
 
 /** A task of the echo AVS as `EchoTaskManager` stores its hash. */
 export type EchoTask = {
@@ -44,7 +44,7 @@ export function encodeEchoTask(task: EchoTask): Hex {
 
 /** Throws `ATTESTATION_MALFORMED` for what is not exactly an encoded task. */
 export function decodeEchoTask(content: Hex): EchoTask {
-  return exact(content, 'echo task', () => decodeAbiParameters(TASK, content)[0], encodeEchoTask);
+  return exact(content, 'an echo task', () => decodeAbiParameters(TASK, content)[0], encodeEchoTask);
 }
 
 /** `abi.encode(TaskResponse)`. */
@@ -54,7 +54,7 @@ export function encodeEchoResponse(response: EchoResponse): Hex {
 
 /** Throws `ATTESTATION_MALFORMED` for what is not exactly an encoded response. */
 export function decodeEchoResponse(content: Hex): EchoResponse {
-  return exact(content, 'echo response', () => decodeAbiParameters(RESPONSE, content)[0], encodeEchoResponse);
+  return exact(content, 'an echo response', () => decodeAbiParameters(RESPONSE, content)[0], encodeEchoResponse);
 }
 
 /** What operators sign; equals `EchoTaskManager.responseDigest`. */
@@ -65,23 +65,4 @@ export function echoResponseDigest(chainId: bigint, taskManager: Address, respon
       [RESPONSE_TYPEHASH, chainId, taskManager, response.referenceTaskIndex, response.echo],
     ),
   );
-}
-
-/** ABI decoders ignore bytes behind the end; two encodings of one answer would count as two answers. */
-function exact<T>(content: Hex, what: string, decode: () => T, encode: (value: T) => Hex): T {
-  let value: T;
-  try {
-    value = decode();
-  } catch (error) {
-    throw malformed(what, error);
-  }
-  if (encode(value) !== content.toLowerCase()) throw malformed(what);
-  return value;
-}
-
-function malformed(what: string, cause?: unknown): ProtocolError {
-  return new ProtocolError('ATTESTATION_MALFORMED', `not an ${what}`, {
-    hint: 'send the canonical ABI encoding of the struct',
-    cause,
-  });
 }

@@ -1,0 +1,26 @@
+import type { Hash, Hex } from '@tephra/protocol';
+import { decodeAbiParameters, encodeAbiParameters, encodePacked, getAbiItem, keccak256 } from 'viem';
+import { vitalAttestationAbi } from '../generated/abis.ts';
+import type { NonSignerStakesAndSignature } from './checkSignaturesParams.ts';
+
+/** `NonSignerStakesAndSignature`, as the contract declares it. */
+const PARAMS = getAbiItem({ abi: vitalAttestationAbi, name: 'checkBlock' }).inputs[1];
+
+/** The certificate of a pack as `Rollup.submitPackCertified` takes it: `abi.encode(referenceBlock, params)`. */
+export function encodePackCertificate(referenceBlock: number, params: NonSignerStakesAndSignature): Hex {
+  return encodeAbiParameters([{ type: 'uint32' }, PARAMS], [referenceBlock, params]);
+}
+
+/** `abi.encode(params)`: how a certificate of a block travels. */
+export function encodeSigners(params: NonSignerStakesAndSignature): Hex {
+  return encodeAbiParameters([PARAMS], [params]);
+}
+
+/** With the ids of those who did not sign. @throws what viem throws for other bytes */
+export function decodeSigners(encoded: Hex): { params: NonSignerStakesAndSignature; nonSignerIds: Hash[] } {
+  const [params] = decodeAbiParameters([PARAMS], encoded);
+  const nonSignerIds = params.nonSignerPubkeys.map(({ X, Y }) =>
+    keccak256(encodePacked(['uint256', 'uint256'], [X, Y])),
+  );
+  return { params: params as NonSignerStakesAndSignature, nonSignerIds };
+}
