@@ -14,6 +14,7 @@ contract RollupFactoryTest is ChainFixture {
         CreateParams memory params = defaultParams();
         params.chainId = 77;
         params.proposerFunds = 3 ether;
+        params.attestation = address(0xA77E57);
         params.expiresAt = uint64(block.timestamp) + 2_000;
         Rollup made = Rollup(factory.createRollup{value: BOND + ESCROW + 3 ether}(params));
 
@@ -27,6 +28,9 @@ contract RollupFactoryTest is ChainFixture {
         assertEq(made.inboxDelay(), INBOX_DELAY, "inbox delay");
         assertEq(made.expiresAt(), block.timestamp + 2_000, "expiry");
         assertEq(made.genesisOutputRoot(), GENESIS_ROOT, "genesis");
+        assertEq(made.rulesHash(), keccak256("rules"), "rules");
+        assertEq(made.stvfHash(), keccak256("stvf"), "program");
+        assertEq(made.attestation(), address(0xA77E57), "attestation");
         assertEq(made.packRecord(0).outputRoot, GENESIS_ROOT, "pack 0");
         assertTrue(made.isFinalised(0), "pack 0 is final");
         assertEq(made.batchRegistry(), address(registry), "registry");
@@ -64,6 +68,8 @@ contract RollupFactoryTest is ChainFixture {
         _expectInvalid("name", 8);
         _expectInvalid("symbol", 9);
         _expectInvalid("genesisOutputRoot", 10);
+        _expectInvalid("rulesHash", 11);
+        _expectInvalid("stvfHash", 12);
     }
 
     function test_CreateRollup_RefusesWrongValueAndTakenId() public {
@@ -98,6 +104,8 @@ contract RollupFactoryTest is ChainFixture {
         if (which == 8) params.name = "";
         if (which == 9) params.symbol = "SEVENTEEN-LETTERS";
         if (which == 10) params.genesisOutputRoot = 0;
+        if (which == 11) params.rulesHash = 0;
+        if (which == 12) params.stvfHash = 0;
         vm.expectRevert(abi.encodeWithSelector(IRollupFactory.InvalidParameter.selector, name));
         factory.createRollup{value: BOND + ESCROW}(params);
     }

@@ -90,6 +90,7 @@ contract Bridge is BridgeDeposits, BridgePayouts {
         PackRecord memory pack = chain.packRecord(terminal);
         uint256 free = pack.windowEnd + ESCROW_HOLD;
         if (block.timestamp < free) revert EscrowHeldUntil(uint64(free));
+        if (!chain.isFinalised(terminal)) revert NotFinalised(terminal);
         uint256 amount = escrow;
         escrow = 0;
         emit EscrowSpent(owner, amount);

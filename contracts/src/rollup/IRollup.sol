@@ -49,7 +49,12 @@ struct PackRecord {
     uint64 submittedAt;
     uint64 windowEnd;
     bool terminal;
+    /// Who posted it; of a certified pack only the messenger, without a bond.
     address proposer;
+    /// `IRollup.revertEpoch` when it was posted: with the index it names the pack for ever.
+    uint64 revertEpoch;
+    /// Who signed for a certified pack, as its attestation put it; zero for a pack that a bond stands for.
+    bytes32 signatoryRecordHash;
 }
 
 interface IRollup {
@@ -83,6 +88,8 @@ interface IRollup {
     error L1OriginMismatch(uint64 number);
     error FrameNotPosted(bytes32 frame);
     error ChainTerminated();
+    /// The chain names nobody whose certificate could stand for a pack.
+    error NotCertifiable();
     error NotClosable();
     error AlreadyClosed();
     error PackNotFinalised(uint64 index);
@@ -98,22 +105,28 @@ interface IRollup {
     /// (its window is then twice as long). After a terminal pack any bonded account may post addenda at any time: packs with
     /// `terminal` set, of blocks in which the Settler writes what the settlement left out. `parentOutputRoot` and `firstBlock`
     /// follow pack `headFor(poster)`.
+    /// On a chain with an attestation this is the way without one, for everybody: after `maxPackDelay`, with twice the window.
     function submitPack(Pack calldata pack) external;
 
-    /// Seam for the dispute game: voids pack `index`, whose window must be open, and everything after it; the bond of its
-    /// proposer goes to the game.
+    /// Posts a claim that the chain's attestation stands for. Callable by anybody, at any time.
+    /// @param certificate as IPackAttestation.checkPack wants it
+    function submitPackCertified(Pack calldata pack, bytes calldata certificate) external;
+
+    /// Seam for the dispute game: voids pack `index`, which must not be final, and everything after it. The bond of its
+    /// proposer goes to the game; of a certified pack the attestation is told. Delays count from here anew, so that what fell
+    /// can be posted again in peace.
     function revertPacks(uint64 index) external;
 
     /// Ends the chain: by the owner at any time, by anybody after `expiresAt` or after a stall of 4 * maxPackDelay.
     function close() external;
 
     function depositBond() external payable;
-    /// Free again when no pack of the caller is inside its window.
+    /// Free again when no pack of the caller is inside its window, nor follows one that is contested or is contested itself.
     function withdrawBond() external;
 
     function packCount() external view returns (uint64);
     function packRecord(uint64 index) external view returns (PackRecord memory);
-    /// Index of the newest pack whose window is over; 0 when none.
+    /// Index of the newest pack whose window is over and that no challenge holds up, its own or an earlier pack's; 0 when none.
     function finalisedPack() external view returns (uint64);
     /// Index of the first terminal pack; 0 when there is none.
     function terminalPack() external view returns (uint64);
@@ -128,8 +141,15 @@ interface IRollup {
     function closed() external view returns (bool);
     function bondOf(address proposer) external view returns (uint256);
 
-    /// The only account that may revert packs; zero = packs cannot be reverted.
+    /// The only account that may revert packs (IChallengeManager); zero = packs cannot be reverted.
     function disputeGame() external view returns (address);
+    /// Whose certificates let packs in (IPackAttestation); zero = packs stand on their proposer's bond.
+    function attestation() external view returns (address);
+    /// keccak256(abi.encode(uint256 fork, uint256 chainId, uint256 blockGasLimit, uint256 gasless, uint256 minBaseFee, uint256
+    /// dataFeePerByte)): the rules by which the L1 executes a step of the chain.
+    function rulesHash() external view returns (bytes32);
+    /// keccak256 of the state transition function, stvf.wasm, that the chain was made for.
+    function stvfHash() external view returns (bytes32);
     function chainId() external view returns (uint64);
     function owner() external view returns (address);
     function proposer() external view returns (address);

@@ -36,6 +36,11 @@ struct CreateParams {
     uint256 lockedFunds;
     /// Output root of block 0; recomputed by anybody from `genesisConfig`.
     bytes32 genesisOutputRoot;
+    /// See IRollup: what of `genesisConfig` disputes need, and the program that verifiers run.
+    bytes32 rulesHash;
+    bytes32 stvfHash;
+    /// See IRollup; zero = packs stand on their proposer's bond.
+    address attestation;
     /// ABI encoding of the genesis configuration (packages/protocol, `encodeGenesisConfig`).
     bytes genesisConfig;
 }

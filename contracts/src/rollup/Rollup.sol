@@ -3,8 +3,11 @@ pragma solidity ^0.8.28;
 
 import {Initializable} from "@openzeppelin/contracts/proxy/utils/Initializable.sol";
 import {Blockhash} from "@openzeppelin/contracts/utils/Blockhash.sol";
+import {IChallengeManager} from "../dispute/IChallengeManager.sol";
+import {BoundedCall} from "../lib/BoundedCall.sol";
 import {IBatchRegistry} from "./IBatchRegistry.sol";
 import {IInbox, MessageKind} from "./IInbox.sol";
+import {IPackAttestation} from "./IPackAttestation.sol";
 import {IRollup, Output, Pack, PackRecord} from "./IRollup.sol";
 
 /// What the factory fixes for the life of a chain. Times in seconds, amounts in wei.
@@ -20,6 +23,9 @@ struct RollupConfig {
     address bridge;
     uint256 bond;
     bytes32 genesisOutputRoot;
+    bytes32 rulesHash;
+    bytes32 stvfHash;
+    address attestation;
 }
 
 /// Packs and their windows of one chain; clone implementation. Finality is lazy: it follows from the clock, nobody pokes.
@@ -27,6 +33,8 @@ contract Rollup is IRollup, Initializable {
     uint256 public constant OUTPUT_VERSION = 1;
     /// A chain without packs for this many maxPackDelay is stalled and anybody may close it.
     uint64 public constant STALL_FACTOR = 4;
+    /// For telling an attestation that a pack fell.
+    uint256 public constant REJECTION_GAS = 300_000;
 
     /// @inheritdoc IRollup
     address public immutable batchRegistry;
@@ -42,6 +50,8 @@ contract Rollup is IRollup, Initializable {
     uint64 public terminalPack;
     /// Newest pack that is not isolated.
     uint64 private _head;
+    /// L1 time of the newest revert, seconds: the chain goes on from there, so that delays count from it as from a pack.
+    uint64 private _revertedAt;
     mapping(uint64 index => PackRecord) private _packs;
     /// @inheritdoc IRollup
     mapping(address proposer => uint256) public bondOf;
@@ -72,16 +82,21 @@ contract Rollup is IRollup, Initializable {
     /// @inheritdoc IRollup
     function submitPack(Pack calldata pack) external {
         PackRecord storage parent = _packs[headFor(msg.sender)];
-        if (parent.terminal && !pack.terminal) revert ChainTerminated();
-        if (pack.index != packCount + 1) revert UnexpectedPack(packCount + 1, pack.index);
         // Addenda are anybody's, at any time and with the ordinary window.
         bool isFallback = !parent.terminal && _checkProposer(parent.submittedAt);
         if (bondOf[msg.sender] < _config.bond) revert InsufficientBond(_config.bond, bondOf[msg.sender]);
-        bytes32 root = _checkBlocks(pack, parent);
-        _checkInbox(pack, parent.inboxPosition);
-        _checkOrigin(pack.output);
-        _checkFrames(pack.frames);
-        _record(pack, root, parent, isFallback);
+        _submit(pack, parent, keccak256(abi.encode(pack)), isFallback, 0);
+    }
+
+    /// @inheritdoc IRollup
+    function submitPackCertified(Pack calldata pack, bytes calldata certificate) external {
+        address signers = _config.attestation;
+        if (signers == address(0)) revert NotCertifiable();
+        bytes32 hash = keccak256(abi.encode(pack));
+        bytes32 signatories = IPackAttestation(signers).checkPack(address(this), revertEpoch, hash, certificate);
+        // INVARIANT: a record without signatories is one that a bond stands for.
+        if (signatories == 0) revert NotCertifiable();
+        _submit(pack, _packs[_head], hash, false, signatories);
     }
 
     /// @inheritdoc IRollup
@@ -89,19 +104,18 @@ contract Rollup is IRollup, Initializable {
         if (msg.sender != disputeGame) revert OnlyDisputeGame();
         if (index == 0 || index > packCount) revert UnknownPack(index);
         if (isFinalised(index)) revert PackAlreadyFinalised(index);
-        address culprit = _packs[index].proposer;
-        for (uint64 i = packCount; i >= index; i--) delete _packs[i];
+        PackRecord memory fallen = _packs[index];
+        // INVARIANT: records beyond packCount are void, and overwritten whole. They stay where they are: however many packs a
+        // liar posts after a wrong one, voiding them costs the same.
         packCount = index - 1;
         // Where packs can be reverted none is isolated.
         _head = index - 1;
         if (terminalPack >= index) terminalPack = 0;
         revertEpoch++;
+        _revertedAt = uint64(block.timestamp);
         emit PacksReverted(index, revertEpoch);
-
-        uint256 amount = bondOf[culprit];
-        bondOf[culprit] = 0;
-        emit BondSlashed(culprit, amount);
-        _send(msg.sender, amount);
+        if (fallen.signatoryRecordHash == 0) _slash(fallen.proposer);
+        else _reject(index, fallen);
     }
 
     /// @inheritdoc IRollup
@@ -119,7 +133,9 @@ contract Rollup is IRollup, Initializable {
 
     /// @inheritdoc IRollup
     function withdrawBond() external {
-        if (block.timestamp < _bondLockedUntil[msg.sender]) revert BondLocked(_newestPackOf[msg.sender]);
+        uint64 newest = _newestPackOf[msg.sender];
+        // A contested pack is not over with its window: the bond answers for it until it is decided.
+        if (block.timestamp < _bondLockedUntil[msg.sender] || _firstContested() <= newest) revert BondLocked(newest);
         uint256 amount = bondOf[msg.sender];
         bondOf[msg.sender] = 0;
         emit BondWithdrawn(msg.sender, amount);
@@ -148,12 +164,13 @@ contract Rollup is IRollup, Initializable {
             if (block.timestamp >= _packs[middle].windowEnd) low = middle;
             else high = middle - 1;
         }
-        return low;
+        uint64 contested = _firstContested();
+        return low < contested ? low : contested - 1;
     }
 
     /// @inheritdoc IRollup
     function isFinalised(uint64 index) public view returns (bool) {
-        return index <= packCount && block.timestamp >= _packs[index].windowEnd;
+        return index <= packCount && block.timestamp >= _packs[index].windowEnd && index < _firstContested();
     }
 
     /// @inheritdoc IRollup
@@ -216,10 +233,46 @@ contract Rollup is IRollup, Initializable {
         return _config.genesisOutputRoot;
     }
 
-    /// @return isFallback true when a bonded stranger posts because the proposer is silent.
+    /// @inheritdoc IRollup
+    function attestation() external view returns (address) {
+        return _config.attestation;
+    }
+
+    /// @inheritdoc IRollup
+    function rulesHash() external view returns (bytes32) {
+        return _config.rulesHash;
+    }
+
+    /// @inheritdoc IRollup
+    function stvfHash() external view returns (bytes32) {
+        return _config.stvfHash;
+    }
+
+    /// @param signatories zero for a pack on its poster's bond
+    function _submit(
+        Pack calldata pack,
+        PackRecord storage parent,
+        bytes32 hash,
+        bool isFallback,
+        bytes32 signatories
+    ) private {
+        if (parent.terminal && !pack.terminal) revert ChainTerminated();
+        if (pack.index != packCount + 1) revert UnexpectedPack(packCount + 1, pack.index);
+        bytes32 root = _checkBlocks(pack, parent);
+        _checkInbox(pack, parent.inboxPosition);
+        _checkOrigin(pack.output);
+        _checkFrames(pack.frames);
+        uint64 windowEnd = _windowEnd(isFallback);
+        if (pack.terminal && !parent.terminal) terminalPack = pack.index;
+        _record(pack, root, hash, windowEnd, signatories);
+    }
+
+    /// @return isFallback true when a pack is posted on a bond because whose turn it would be is silent.
     function _checkProposer(uint64 lastPackAt) private view returns (bool isFallback) {
-        isFallback = msg.sender != _config.proposer;
-        if (isFallback && block.timestamp <= lastPackAt + _config.maxPackDelay) revert NotProposer(msg.sender);
+        isFallback = msg.sender != _config.proposer || _config.attestation != address(0);
+        if (isFallback && block.timestamp <= _sinceRevert(lastPackAt) + _config.maxPackDelay) {
+            revert NotProposer(msg.sender);
+        }
     }
 
     function _checkBlocks(Pack calldata pack, PackRecord storage parent) private view returns (bytes32 root) {
@@ -247,7 +300,7 @@ contract Rollup is IRollup, Initializable {
                 || queue.accumulatorAt(position) != pack.output.inboxAccumulator
         ) revert InboxMismatch(position);
         if (position < count) {
-            uint64 deadline = queue.timestampOf(position) + _config.inboxDelay;
+            uint64 deadline = _sinceRevert(queue.timestampOf(position)) + _config.inboxDelay;
             if (block.timestamp > deadline) revert InboxMessageLate(position, deadline);
         }
         if (pack.terminal && (position != count || !queue.closed())) revert NotTerminal();
@@ -267,21 +320,21 @@ contract Rollup is IRollup, Initializable {
         }
     }
 
-    function _record(Pack calldata pack, bytes32 root, PackRecord storage parent, bool isFallback) private {
+    function _windowEnd(bool isFallback) private view returns (uint64 windowEnd) {
         uint64 window = isFallback ? 2 * _config.challengePeriod : _config.challengePeriod;
-        uint64 windowEnd = uint64(block.timestamp) + window;
+        windowEnd = uint64(block.timestamp) + window;
         uint64 newestEnd = _packs[packCount].windowEnd;
         if (windowEnd < newestEnd) windowEnd = newestEnd;
-        bytes32 hash = keccak256(abi.encode(pack));
+    }
 
+    function _record(Pack calldata pack, bytes32 root, bytes32 hash, uint64 windowEnd, bytes32 signatories) private {
         packCount = pack.index;
-        if (_isIsolatedPoster(msg.sender)) {
+        if (signatories == 0 && _isIsolatedPoster(msg.sender)) {
             isIsolated[pack.index] = true;
             _isolatedHead[msg.sender] = pack.index;
         } else {
             _head = pack.index;
         }
-        if (pack.terminal && !parent.terminal) terminalPack = pack.index;
         _packs[pack.index] = PackRecord({
             packHash: hash,
             outputRoot: root,
@@ -291,13 +344,46 @@ contract Rollup is IRollup, Initializable {
             submittedAt: uint64(block.timestamp),
             windowEnd: windowEnd,
             terminal: pack.terminal,
-            proposer: msg.sender
+            proposer: msg.sender,
+            revertEpoch: revertEpoch,
+            signatoryRecordHash: signatories
         });
-        _bondLockedUntil[msg.sender] = windowEnd;
-        _newestPackOf[msg.sender] = pack.index;
+        if (signatories == 0) {
+            _bondLockedUntil[msg.sender] = windowEnd;
+            _newestPackOf[msg.sender] = pack.index;
+        }
         emit PackSubmitted(
             pack.index, pack.firstBlock, pack.lastBlock, root, hash, msg.sender, windowEnd, pack.terminal
         );
+    }
+
+    /// Takes the whole bond: whoever posts one wrong pack answers with everything.
+    function _slash(address culprit) private {
+        uint256 amount = bondOf[culprit];
+        bondOf[culprit] = 0;
+        emit BondSlashed(culprit, amount);
+        _send(msg.sender, amount);
+    }
+
+    /// The attestation's code is the chain's choice: it may fail, but nobody makes it fail by sparing gas.
+    function _reject(uint64 index, PackRecord memory fallen) private {
+        BoundedCall.requireGas(REJECTION_GAS, 100_000);
+        BoundedCall.callOptionalBool(
+            _config.attestation,
+            abi.encodeCall(IPackAttestation.packRejected, (index, fallen.packHash, fallen.signatoryRecordHash)),
+            REJECTION_GAS
+        );
+    }
+
+    /// Lowest pack that is in dispute.
+    function _firstContested() private view returns (uint64) {
+        if (disputeGame == address(0)) return type(uint64).max;
+        return IChallengeManager(disputeGame).firstContested(address(this));
+    }
+
+    /// @return the time, or that of the newest revert if it is later
+    function _sinceRevert(uint64 time) private view returns (uint64) {
+        return time < _revertedAt ? _revertedAt : time;
     }
 
     /// A stranger on a settled chain whose packs nobody can dispute.
@@ -314,7 +400,8 @@ contract Rollup is IRollup, Initializable {
     }
 
     function _isStalled() private view returns (bool) {
-        return block.timestamp > _packs[packCount].submittedAt + STALL_FACTOR * _config.maxPackDelay;
+        uint64 last = _sinceRevert(_packs[packCount].submittedAt);
+        return block.timestamp > last + STALL_FACTOR * _config.maxPackDelay;
     }
 
     function _depositBond(address account) private {

@@ -115,6 +115,8 @@ contract RollupFactory is IRollupFactory {
         _require(_isLength(params.name, MAX_NAME_LENGTH), "name");
         _require(_isLength(params.symbol, MAX_SYMBOL_LENGTH), "symbol");
         _require(params.genesisOutputRoot != bytes32(0), "genesisOutputRoot");
+        _require(params.rulesHash != bytes32(0), "rulesHash");
+        _require(params.stvfHash != bytes32(0), "stvfHash");
         uint256 expected = params.bond + params.settlementEscrow + params.proposerFunds + _lockedEth(params);
         if (msg.value != expected) revert WrongValue(expected, msg.value);
     }
@@ -135,7 +137,10 @@ contract RollupFactory is IRollupFactory {
             inbox: inbox,
             bridge: bridge,
             bond: params.bond,
-            genesisOutputRoot: params.genesisOutputRoot
+            genesisOutputRoot: params.genesisOutputRoot,
+            rulesHash: params.rulesHash,
+            stvfHash: params.stvfHash,
+            attestation: params.attestation
         });
     }
 

@@ -14,6 +14,7 @@ import {Output, Pack} from "../../src/rollup/IRollup.sol";
 import {CreateParams, CurrencyMode} from "../../src/rollup/IRollupFactory.sol";
 import {Rollup} from "../../src/rollup/Rollup.sol";
 import {RollupFactory} from "../../src/rollup/RollupFactory.sol";
+import {DisputeGameStub} from "./DisputeGameStub.sol";
 import {OutboxModel} from "./OutboxModel.sol";
 import {Test} from "./Test.sol";
 
@@ -43,6 +44,7 @@ abstract contract ChainFixture is Test {
     function setUp() public virtual {
         vm.roll(1_000);
         vm.warp(1_700_000_000);
+        vm.etch(DISPUTE_GAME, type(DisputeGameStub).runtimeCode);
         registry = new BatchRegistry();
         Bridge bridgeImplementation = new Bridge(
             TwinImplementations({
@@ -93,6 +95,9 @@ abstract contract ChainFixture is Test {
             proposerFunds: 0,
             lockedFunds: 0,
             genesisOutputRoot: GENESIS_ROOT,
+            rulesHash: keccak256("rules"),
+            stvfHash: keccak256("stvf"),
+            attestation: address(0),
             genesisConfig: "config"
         });
     }

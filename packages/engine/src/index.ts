@@ -15,6 +15,7 @@ export { decodeRlp, EncodedRlp, encodeRlp, RlpError, type RlpItem } from './rlp.
 export * from './simulation.ts';
 export { codeKey } from './state/committedState.ts';
 export { rootReference, type StateReference, stateReferences, type TrieKind } from './state/references.ts';
+export { stvfHash } from './stvf/stvfHash.ts';
 export * from './tracing.ts';
 export { type Authorization, authorityOf, authorizationDigest } from './transaction/authorization.ts';
 export {

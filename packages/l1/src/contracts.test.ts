@@ -176,6 +176,9 @@ describe('one chain from creation to its end', () => {
       proposerFunds: parseEther('0.5'),
       lockedFunds: 0n,
       genesisOutputRoot: parent,
+      rulesHash: `0x${'22'.repeat(32)}`,
+      stvfHash: `0x${'33'.repeat(32)}`,
+      attestation: zeroAddress,
       genesisConfig: '0x1234',
     } as const;
     const receipt = await anvil.write(OWNER_KEY, {

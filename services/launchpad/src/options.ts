@@ -113,6 +113,8 @@ export type LaunchpadDeps = {
   l1: L1Access;
   driver: RollupDriver;
   computeGenesis: ComputeGenesis;
+  /** keccak256 of the program that the nodes run, which layers are made for. */
+  stvfHash: Hash;
   clock: Clock;
   logger: Logger;
   metrics: Metrics;

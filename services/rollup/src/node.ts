@@ -15,6 +15,7 @@ import { type Address, decodeGenesisConfig, type Hex } from '@tephra/protocol';
 import { L1Watcher } from './bridge-watch/l1-watcher.ts';
 import type { ChainEvents } from './chain.ts';
 import type { RollupNodeConfig } from './config.ts';
+import { checkRules } from './derivation/checkRules.ts';
 import { DiskSpace } from './node/disk-space.ts';
 import { healthRoutes } from './node/health-routes.ts';
 import { L1Side } from './node/l1-side.ts';
@@ -305,10 +306,12 @@ export class RollupNode implements Service {
     const known = await readContracts(file);
     if (known) return known;
     const rollup = { address: this.#options.l1.rollup as Address, abi: rollupAbi } as const;
-    const [inbox, bridge] = await Promise.all([
+    const [inbox, bridge, recorded] = await Promise.all([
       this.#client.readContract({ ...rollup, functionName: 'inbox' }),
       this.#client.readContract({ ...rollup, functionName: 'bridge' }),
+      this.#client.readContract({ ...rollup, functionName: 'rulesHash' }),
     ]);
+    checkRules(rollup.address, recorded, decodeGenesisConfig(this.#options.genesisConfig as Hex));
     await writeFileAtomic(file, JSON.stringify({ inbox, bridge }), { mode: 0o600 });
     return { inbox, bridge };
   }

@@ -11,6 +11,7 @@ import {
   systemClock,
 } from '@tephra/core';
 import { type Database, openDatabase } from '@tephra/db';
+import { stvfHash } from '@tephra/engine';
 import { type Deployments, TransactionSender } from '@tephra/l1';
 import {
   DEFAULT_LAUNCHPAD_OPTIONS,
@@ -296,6 +297,7 @@ export class Platform implements Service {
           ...(l1.accounts.length > 0 && !publicUrl ? { devAccounts: l1.accounts } : {}),
         },
         computeGenesis,
+        stvfHash: stvfHash(),
         clock: systemClock,
         logger,
         ...(this.#restaking ? { mounts: this.#restaking.mounts, operatorHosts: this.#restaking.operators } : {}),

@@ -112,6 +112,7 @@ export async function startPlatform(setup: PlatformSetup): Promise<TestPlatform>
       l1: { ...setup.l1.access, ...setup.access },
       driver,
       computeGenesis: async (encoded) => ({ outputRoot: keccak256(encoded) }),
+      stvfHash: keccak256('0x00'),
       clock: systemClock,
       logger,
       metrics: new Metrics(),

@@ -5,6 +5,7 @@ import { TephraError } from '@tephra/core';
  * - NOT_A_ROLLUP: there is no rollup of ours at the address.
  * - CREATION_NOT_FOUND: the factory's event of its creation is not in the L1's logs.
  * - GENESIS_MISMATCH: the recorded configuration does not give the genesis output root that the contract holds.
+ * - RULES_MISMATCH: the contract was made for other rules of execution than the recorded configuration has.
  * - CURRENCY_UNBACKED: the bridge was not given what block 0 hands out of the chain's currency.
  * - PACK_NOT_FOUND, FRAME_NOT_FOUND: the L1 endpoint does not have the transaction that carried it; retryable elsewhere.
  * - BATCH_CORRUPT: frames that do not decode to the pack's blocks.
@@ -19,6 +20,7 @@ export type DerivationErrorCode =
   | 'NOT_A_ROLLUP'
   | 'CREATION_NOT_FOUND'
   | 'GENESIS_MISMATCH'
+  | 'RULES_MISMATCH'
   | 'CURRENCY_UNBACKED'
   | 'PACK_NOT_FOUND'
   | 'FRAME_NOT_FOUND'

@@ -16,6 +16,7 @@ import {
   getAddress,
   zeroAddress,
 } from 'viem';
+import { checkRules } from './checkRules.ts';
 import { DerivationError } from './errors.ts';
 
 /** What the L1 records about a chain. */
@@ -40,16 +41,17 @@ const CURRENCY_FIXED = getAbiItem({ abi: bridgeAbi, name: 'CurrencyFixed' });
 /**
  * Finds how a chain was created, from its address alone. The contract knows the time of its creation, which leads to the L1
  * block without a search through all logs.
- * @throws DerivationError NOT_A_ROLLUP, CREATION_NOT_FOUND, CURRENCY_UNBACKED
+ * @throws DerivationError NOT_A_ROLLUP, CREATION_NOT_FOUND, RULES_MISMATCH, CURRENCY_UNBACKED
  */
 export async function readRollup(client: L1Client, rollup: Address): Promise<RollupRecord> {
   const contract = { address: rollup, abi: rollupAbi } as const;
-  const [chainId, inbox, bridge, batchRegistry, genesisOutputRoot, genesisRecord] = await Promise.all([
+  const [chainId, inbox, bridge, batchRegistry, genesisOutputRoot, recordedRules, genesisRecord] = await Promise.all([
     client.readContract({ ...contract, functionName: 'chainId' }),
     client.readContract({ ...contract, functionName: 'inbox' }),
     client.readContract({ ...contract, functionName: 'bridge' }),
     client.readContract({ ...contract, functionName: 'batchRegistry' }),
     client.readContract({ ...contract, functionName: 'genesisOutputRoot' }),
+    client.readContract({ ...contract, functionName: 'rulesHash' }),
     client.readContract({ ...contract, functionName: 'packRecord', args: [0n] }),
   ]).catch((cause: unknown) => {
     if (!isContractFailure(cause)) throw cause;
@@ -87,6 +89,7 @@ export async function readRollup(client: L1Client, rollup: Address): Promise<Rol
   }
   const { owner, genesisConfig } = found.args;
   const config = decodeGenesisConfig(genesisConfig);
+  checkRules(rollup, recordedRules, config);
   await checkCurrency(client, bridge, found.blockNumber, config);
   return {
     chainId,

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { createLogger, TypedEmitter } from '@tephra/core';
-import { decodeTransaction, EthereumjsEngine, hexToBytes } from '@tephra/engine';
+import { decodeTransaction, EthereumjsEngine, hexToBytes, stvfHash } from '@tephra/engine';
 import {
   createL1Client,
   type Deployments,
@@ -22,9 +22,10 @@ import {
   type OriginTransaction,
   originTransactions,
   type PredeployCode,
+  rulesHash,
 } from '@tephra/protocol';
 import { ANVIL_KEYS, type Anvil, startAnvil, type TempDir, tempDir } from '@tephra/testing';
-import { encodeFunctionData, parseEther, parseEventLogs, parseGwei } from 'viem';
+import { encodeFunctionData, parseEther, parseEventLogs, parseGwei, zeroAddress } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import { buildPack } from '../batcher/buildPack.ts';
 import { postFrameData, readTip, submitPackData } from '../batcher/rollupContract.ts';
@@ -300,6 +301,9 @@ async function createRollup(
     proposerFunds: 0n,
     lockedFunds,
     genesisOutputRoot,
+    rulesHash: rulesHash(config),
+    stvfHash: stvfHash(),
+    attestation: zeroAddress,
     genesisConfig: encodeGenesisConfig(config),
   };
   const data = encodeFunctionData({ abi: rollupFactoryAbi, functionName: 'createRollup', args: [params] });

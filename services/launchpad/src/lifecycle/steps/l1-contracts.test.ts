@@ -48,6 +48,7 @@ beforeEach(async () => {
       logger,
       metrics: new Metrics(),
       computeGenesis: async (encoded) => ({ outputRoot: keccak256(encoded) }),
+      stvfHash: keccak256('0x00'),
       driver: undefined as never,
     },
     layers,

@@ -1,6 +1,13 @@
 import { rollupFactoryAbi, type Sent } from '@tephra/l1';
-import { type Address, CURRENCY_MODES, decodeGenesisConfig, genesisSupply, type Hash } from '@tephra/protocol';
-import { encodeFunctionData, erc20Abi, parseEventLogs } from 'viem';
+import {
+  type Address,
+  CURRENCY_MODES,
+  decodeGenesisConfig,
+  genesisSupply,
+  type Hash,
+  rulesHash,
+} from '@tephra/protocol';
+import { encodeFunctionData, erc20Abi, parseEventLogs, zeroAddress } from 'viem';
 import { StepError } from '../../errors.ts';
 import { rollupOnL1 } from '../../l1/rollup-on-l1.ts';
 import type { Layer } from '../../store/layer-store.ts';
@@ -43,6 +50,9 @@ export const l1Contracts: StepOperation = async (layer, context, run) => {
         proposerFunds: options.proposerFundsWei,
         lockedFunds,
         genesisOutputRoot,
+        rulesHash: rulesHash(genesis),
+        stvfHash: deps.stvfHash,
+        attestation: zeroAddress,
         genesisConfig,
       },
     ],
