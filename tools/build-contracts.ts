@@ -3,7 +3,7 @@
  *
  * - `contracts/out/<Contract>.json`: abi, bytecode, deployedBytecode, storage layout
  * - `packages/l1/src/generated/abis.ts`: `<contract>Abi` of every contract, `as const`
- * - `packages/l1/src/generated/bytecode.ts`: creation code of what is deployed to an L1 or by demos
+ * - `packages/l1/src/generated/bytecode.ts`: creation code of what is deployed to an L1 or by demos, code that disputes run
  * - `packages/l1/src/generated/predeployCode.ts`: runtime code that the genesis of every chain holds
  *
  * Metadata is off, so equal sources give equal code: genesis state roots depend on it. A stamp over sources, settings and
@@ -36,6 +36,9 @@ const PREDEPLOY_CONTRACTS: Record<string, string> = {
   bridgedErc721Impl: 'BridgedErc721',
   bridgedErc1155Impl: 'BridgedErc1155',
 };
+
+/** Contracts that are never deployed: disputes run their code (packages/dispute). */
+const RUN_BY_DISPUTES = ['FrameReader'];
 
 const settings = {
   evmVersion: 'cancun',
@@ -200,6 +203,11 @@ function writeGenerated(contracts: Map<string, CompiledContract>): void {
     const code = contract.evm.bytecode;
     const isPredeploy = Object.values(PREDEPLOY_CONTRACTS).includes(name);
     if (code.object === '' || isPredeploy || contract.abi.length === 0) continue;
+    if (RUN_BY_DISPUTES.includes(name)) {
+      const { object } = contract.evm.deployedBytecode;
+      bytecode.push(`/** Code of ${name}, which disputes run. */\nexport const ${camelCase(name)}Code = '0x${object}';`);
+      continue;
+    }
     if (Object.keys(code.linkReferences).length > 0) throw new ContractBuildError(`${name} needs linking`);
     bytecode.push(`/** Creation code of ${name}. */\nexport const ${camelCase(name)}Bytecode = '0x${code.object}';`);
   }

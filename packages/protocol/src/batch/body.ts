@@ -2,7 +2,7 @@ import { CodecFault } from './batchError.ts';
 import { ByteReader, ByteWriter } from './bytes.ts';
 import { dataColumn, readDataColumn } from './dataColumn.ts';
 import { readIntegers, writeIntegers } from './integerColumn.ts';
-import { MAX_BODY_BYTES, MAX_TRANSACTION_BYTES } from './limits.ts';
+import { MAX_FRAME_ITEMS, MAX_TRANSACTION_BYTES } from './limits.ts';
 import { readAccessLists, readAuthorizations, writeAccessLists, writeAuthorizations } from './listColumns.ts';
 import { readTemplate, type Template, templateOf, writeTemplate } from './template.ts';
 import type { SignedParts, SystemParts, TransactionParts } from './transactionParts.ts';
@@ -86,7 +86,7 @@ export function decodeBody(body: Uint8Array, signatures: Uint8Array): FrameConte
   const blocks = readBlocks(input);
   const carry = input.bytes(input.count(MAX_TRANSACTION_BYTES, 'carry'));
   const templates: Template[] = [];
-  const templateCount = input.count(body.length, 'templates');
+  const templateCount = input.count(MAX_FRAME_ITEMS, 'templates');
   for (let i = 0; i < templateCount; i++) templates.push(readTemplate(input));
 
   const total = blocks.reduce((sum, block) => sum + block.transactions, 0);
@@ -153,7 +153,7 @@ const hasPriorityFee = (kind: TransactionParts['kind']): boolean => kind === 2 |
 const hasAccessList = (kind: TransactionParts['kind']): boolean => kind === 1 || kind === 2 || kind === 4;
 
 function readBlocks(input: ByteReader): FrameContent['blocks'] {
-  const count = input.count(MAX_BODY_BYTES, 'blocks');
+  const count = input.count(MAX_FRAME_ITEMS, 'blocks');
   if (count === 0) throw new CodecFault('frame without blocks');
   const timestamps = readIntegers(input, count);
   const origins = readIntegers(input, count);
@@ -163,6 +163,7 @@ function readBlocks(input: ByteReader): FrameContent['blocks'] {
     const transactions = counts[i]!;
     total += transactions;
     // Each transaction takes a byte of the template column or more.
+    if (total > MAX_FRAME_ITEMS) throw new CodecFault(`${total} transactions`, 'LIMIT_EXCEEDED');
     if (total > BigInt(input.remaining)) throw new CodecFault('more transactions than bytes');
     return { timestamp, l1OriginNumber: origins[i]!, transactions: Number(transactions) };
   });

@@ -3,7 +3,7 @@ import type { BlockContent } from '../types.ts';
 import { BatchError } from './batchError.ts';
 import { encodeBody, type FrameContent } from './body.ts';
 import { ByteWriter, EMPTY } from './bytes.ts';
-import { FRAME_VERSION, MAX_BODY_BYTES, MAX_FRAME_BYTES, MAX_TRANSACTION_BYTES } from './limits.ts';
+import { FRAME_VERSION, MAX_BODY_BYTES, MAX_FRAME_BYTES, MAX_FRAME_ITEMS, MAX_TRANSACTION_BYTES } from './limits.ts';
 import { lzCompress } from './lz.ts';
 import { splitTransaction, type TransactionParts } from './transactionParts.ts';
 
@@ -167,6 +167,8 @@ function buildFrame(
   };
   const signed = 64 * transactions.filter((parts) => parts.kind <= 3).length;
   if (signed > limit) return { bytes: null, size: signed };
+  const items = Math.max(counts.size, transactions.length);
+  if (items > MAX_FRAME_ITEMS) return { bytes: null, size: (limit * items) / MAX_FRAME_ITEMS };
   const { body, signatures } = encodeBody(content);
   if (body.length > MAX_BODY_BYTES) return { bytes: null, size: (limit * body.length) / MAX_BODY_BYTES };
   const code = lzCompress(body);

@@ -1,6 +1,6 @@
 import { CodecFault } from './batchError.ts';
 import { type ByteReader, type ByteWriter, EMPTY } from './bytes.ts';
-import { MAX_TRANSACTION_BYTES } from './limits.ts';
+import { LEGACY_CHAIN_ID_LIMIT, MAX_TRANSACTION_BYTES } from './limits.ts';
 import type { TransactionParts } from './transactionParts.ts';
 
 /** What equal calls have in common (README.md, "Body"). */
@@ -49,6 +49,7 @@ export function writeTemplate(output: ByteWriter, template: Template): void {
 export function readTemplate(input: ByteReader): Template {
   const kind = kindOf(input.byte());
   const chainId = hasChainId(kind) ? input.varint() : 0n;
+  if (kind === 3 && chainId >= LEGACY_CHAIN_ID_LIMIT) throw new CodecFault(`chain id ${chainId}`, 'LIMIT_EXCEEDED');
   const from = kind === 0x7e ? input.bytes(20) : EMPTY;
   const to = kind === 0xff ? null : readRecipient(input);
   if (kind === 0x7e && to === null) throw new CodecFault('system transaction without recipient');
