@@ -205,7 +205,9 @@ function writeGenerated(contracts: Map<string, CompiledContract>): void {
     if (code.object === '' || isPredeploy || contract.abi.length === 0) continue;
     if (RUN_BY_DISPUTES.includes(name)) {
       const { object } = contract.evm.deployedBytecode;
-      bytecode.push(`/** Code of ${name}, which disputes run. */\nexport const ${camelCase(name)}Code = '0x${object}';`);
+      bytecode.push(
+        `/** Code of ${name}, which disputes run. */\nexport const ${camelCase(name)}Code = '0x${object}';`,
+      );
       continue;
     }
     if (Object.keys(code.linkReferences).length > 0) throw new ContractBuildError(`${name} needs linking`);
