@@ -20,12 +20,20 @@ library WordTree {
         returns (uint256 value)
     {
         value = witness.word();
-        bytes32 node = bytes32(value);
+        if (climb(witness, bytes32(value), index, depth) != root) revert WrongOpening();
+    }
+
+    /// Root of a tree of `depth` levels from leaf `index`, beside whose way these digests are, from the bottom.
+    function climb(Witness memory siblings, bytes32 node, uint256 index, uint256 depth)
+        internal
+        pure
+        returns (bytes32)
+    {
         for (uint256 level = 0; level < depth; level++) {
-            bytes32 beside = witness.digest();
+            bytes32 beside = siblings.digest();
             node = (index >> level) & 1 == 0 ? Hashing.pair(node, beside) : Hashing.pair(beside, node);
         }
-        if (node != root) revert WrongOpening();
+        return node;
     }
 
     /// Reads `count` > 0 words from `first` on: the words, then level by level the digest left of them where they begin at a
