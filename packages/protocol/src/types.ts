@@ -186,6 +186,24 @@ export type FinalityEvidence =
       l1BlockNumber: bigint;
       windowEnd: bigint;
     }
+  | {
+      /** Enough stake of VITAL vouches for the block, by a certificate of it or of a later one. */
+      kind: 'vital-certificate';
+      /** Contract that says whose signatures count. */
+      attestation: Address;
+      /** The block that the certificate names. */
+      certifiedBlock: bigint;
+      certifiedBlockHash: Hash;
+      outputRoot: Hash;
+      /** L1 block whose stakes count. */
+      referenceBlock: bigint;
+      /** Percent of each quorum's stake. */
+      signedPercentages: number[];
+      /** Ids of the operators whose signatures are not in it. */
+      nonSignerIds: Hash[];
+      /** Of the task at the aggregator, where later affirmations are counted (`/v1/avs/vital/tasks`). */
+      taskId: string;
+    }
   | { kind: 'window-over'; packIndex: bigint; l1BlockNumber: bigint; windowEnd: bigint };
 
 export type Finality = {

@@ -1,3 +1,4 @@
+import { MAX_POV_BLOCKS } from '@tephra/protocol';
 import { z } from 'zod';
 
 const address = z.templateLiteral(['0x', z.string().regex(/^[0-9a-fA-F]{40}$/)]);
@@ -55,6 +56,10 @@ export const rollupNodeConfig = z.object({
     idleIntervalMs: z.number().int().default(30_000),
     maxBlocks: z.number().int().default(512),
   }),
+  /** VITAL's contract for certificates, where the chain names one at its creation; without it tier 2 is a pack on the L1. */
+  attestation: address.optional(),
+  /** One proof of validity covers so many blocks, or fewer when these take longer than so many seconds; default 6 and 10. */
+  pov: z.object({ blocks: z.number().int().min(1).max(MAX_POV_BLOCKS), seconds: z.number().positive() }).optional(),
   /**
    * States that can be asked for: all of them, or those of at least so many of the newest blocks (and of all that the L1
    * could still take back). Blocks, receipts and logs stay in any case. Default `archive`.

@@ -26,6 +26,7 @@ import { type OpenedChain, openChain } from './producer/index.ts';
 import { FaucetSender, RpcServer } from './rpc/index.ts';
 import { type AddendumRequest, SettlementPreviewer, type SettlementWork } from './settlement/index.ts';
 import { newestBlockWithOrigin, StatePruner } from './store/index.ts';
+import { VerificationError } from './verification/index.ts';
 
 export type RollupNodeOptions = RollupNodeConfig & {
   version: string;
@@ -272,6 +273,13 @@ export class RollupNode implements Service {
         settlement: async () => settlementAnswer(l1Side.settlement),
         settlementPreview: async () => hexQuantities(await previewer.preview()),
         drip: (to, amountWei) => faucet.drip(to, amountWei),
+        verification: () => l1Side.verification?.status() ?? null,
+        addCertificate: (statement, signers) => {
+          if (l1Side.verification) return l1Side.verification.accept(statement, signers);
+          throw new VerificationError('NOT_VERIFIED', 'nobody verifies this chain', {
+            hint: 'Tier 2 means here that a pack is on the L1.',
+          });
+        },
         prove: (first, last) => povs.prove(first, last),
         clock: this.#clock,
         logger: this.#logger,

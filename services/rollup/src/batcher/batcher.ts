@@ -9,10 +9,11 @@ import {
   type TypedEmitter,
 } from '@tephra/core';
 import { type L1Client, L1Error, rollupAbi, type TransactionSender } from '@tephra/l1';
-import type { Address, BlockContent, Hex } from '@tephra/protocol';
+import type { Address, BlockContent, Hex, Pack } from '@tephra/protocol';
 import { keccak256 } from 'viem';
 import type { ChainEvents, ChainReader } from '../chain.ts';
 import { type BuiltPack, buildPack, type EncodedBlocks } from './buildPack.ts';
+import { untilCertified } from './certifiedPack.ts';
 import { BatcherError } from './errors.ts';
 import { FrameEncoder } from './frameEncoder.ts';
 import { batcherMetrics } from './metrics.ts';
@@ -30,6 +31,11 @@ export type BatcherOptions = {
   maxBlocks: number;
   /** How often it looks whether a pack is due, ms; default 250. */
   pollIntervalMs?: number;
+  /**
+   * Packs are certified: they are proposed to operators, whose aggregator posts them. On a bond only when nobody did for the
+   * contract's `maxPackDelay`. Default false.
+   */
+  certified?: boolean;
   /** Go on behind the terminal pack, with addenda to the settlement; default false. */
   addenda?: boolean;
 };
@@ -63,6 +69,8 @@ const KNOWN_ORIGINS = 8_000n;
 /** Output roots are calldata: this many fit a transaction that nodes still relay (128 KiB). */
 const MAX_PACK_BLOCKS = 3_000;
 const MAX_BACKOFF_MS = 30_000;
+/** A proposal that nobody certified is cut anew, so that it does not miss inbox messages that must not wait longer. */
+const PROPOSAL_LIFE_MS = 60_000;
 
 /**
  * Posts the chain to the L1: cuts packs of sealed blocks, posts their frames, submits them, waits until they lie deep
@@ -82,6 +90,7 @@ export class Batcher implements Service {
   #loop: Promise<void> = Promise.resolve();
   #subscriptions: Cancel[] = [];
   #registry: Address | undefined;
+  #proposal: Pack | undefined;
   /** Newest block that is known to be in a pack. */
   #postedBlock = 0n;
   /** Newest sealed block with transactions. */
@@ -93,7 +102,7 @@ export class Batcher implements Service {
   #lookAgain = false;
 
   constructor(options: BatcherOptions, deps: BatcherDeps) {
-    this.#options = { pollIntervalMs: 250, addenda: false, ...options };
+    this.#options = { pollIntervalMs: 250, addenda: false, certified: false, ...options };
     this.#deps = deps;
     this.#clock = deps.clock ?? systemClock;
     this.#logger = deps.logger;
@@ -134,6 +143,11 @@ export class Batcher implements Service {
     this.#stopping.abort(new BatcherError('ENCODER_STOPPED', 'the batcher was stopped'));
     await this.#encoder.close();
     await this.#loop;
+  }
+
+  /** The pack that waits for its certificate. Its frames are on the L1. */
+  get proposal(): Pack | undefined {
+    return this.#proposal;
   }
 
   state(): BatcherState {
@@ -335,12 +349,8 @@ export class Batcher implements Service {
         sender.send({ to: registry, data: postFrameData(frame), gas: frameGas(frame), signal }),
       ),
     );
-    const { hash: l1TransactionHash, receipt } = await sender.send({
-      to: this.#options.rollup,
-      data: submitPackData(pack),
-      confirmations: this.#options.depth + 1,
-      signal,
-    });
+    const sent = await this.#submit(pack, signal);
+    if (sent === undefined) return;
     const bytes = frames.reduce((sum, frame) => sum + (frame.length - 2) / 2, 0);
     const counts = { frames: frames.length, bytes, transactions: built.transactions };
     this.#state.posted++;
@@ -355,13 +365,39 @@ export class Batcher implements Service {
         lastBlock: pack.lastBlock,
         terminal: pack.terminal,
         ...counts,
-        l1TransactionHash,
-        l1Block: receipt.blockNumber,
-        gasUsed: receipt.gasUsed,
+        ...sent,
       },
       'pack posted',
     );
     if (pack.terminal && !this.#options.addenda) this.#state.finished = true;
+  }
+
+  /** What is known of the transaction that posted the pack; undefined when it is not on the L1. */
+  async #submit(pack: Pack, signal: AbortSignal): Promise<object | undefined> {
+    const { rollup, depth, certified, pollIntervalMs } = this.#options;
+    if (certified) {
+      this.#proposal = pack;
+      const outcome = await untilCertified(
+        pack,
+        { rollup, depth, pollIntervalMs: 2 * pollIntervalMs, lifeMs: PROPOSAL_LIFE_MS },
+        { client: this.#client, clock: this.#clock, signal },
+      ).finally(() => {
+        this.#proposal = undefined;
+      });
+      if (outcome === 'posted') return { certified };
+      if (outcome !== 'fallback') {
+        this.#logger.info({ pack: pack.index, outcome }, 'the pack is cut anew');
+        this.#lookAgain = true;
+        return undefined;
+      }
+    }
+    const { hash: l1TransactionHash, receipt } = await this.#deps.sender.send({
+      to: rollup,
+      data: submitPackData(pack),
+      confirmations: depth + 1,
+      signal,
+    });
+    return { l1TransactionHash, l1Block: receipt.blockNumber, gasUsed: receipt.gasUsed };
   }
 
   async #batchRegistry(): Promise<Address> {

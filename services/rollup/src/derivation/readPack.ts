@@ -4,7 +4,8 @@ import { decodeFunctionData, getAbiItem, keccak256, toFunctionSelector } from 'v
 import type { PostedPack } from '../batcher/index.ts';
 import { DerivationError } from './errors.ts';
 
-const SUBMIT_SELECTOR = toFunctionSelector(getAbiItem({ abi: rollupAbi, name: 'submitPack' })).slice(2);
+/** The ways in which a pack comes to the L1: on a bond, or with a certificate. */
+const SUBMISSIONS = ['submitPack', 'submitPackCertified'] as const;
 const POST_SELECTOR = toFunctionSelector(getAbiItem({ abi: batchRegistryAbi, name: 'post' }));
 const FRAME_POSTED = getAbiItem({ abi: batchRegistryAbi, name: 'FramePosted' });
 
@@ -15,10 +16,13 @@ const FRAME_POSTED = getAbiItem({ abi: batchRegistryAbi, name: 'FramePosted' });
 export async function readPack(client: L1Client, posted: PostedPack): Promise<Pack> {
   const { input } = await client.getTransaction({ hash: posted.l1TransactionHash });
   // A proposer may be a contract, whose own call wraps the one to the rollup.
-  for (let at = input.indexOf(SUBMIT_SELECTOR, 2); at >= 0; at = input.indexOf(SUBMIT_SELECTOR, at + 1)) {
-    if (at % 2 !== 0) continue;
-    const pack = tryDecodePack(`0x${input.slice(at)}`);
-    if (pack && packHash(pack) === posted.packHash) return pack;
+  for (const name of SUBMISSIONS) {
+    const selector = toFunctionSelector(getAbiItem({ abi: rollupAbi, name })).slice(2);
+    for (let at = input.indexOf(selector, 2); at >= 0; at = input.indexOf(selector, at + 1)) {
+      if (at % 2 !== 0) continue;
+      const pack = tryDecodePack(`0x${input.slice(at)}`);
+      if (pack && packHash(pack) === posted.packHash) return pack;
+    }
   }
   throw new DerivationError(
     'PACK_NOT_FOUND',
@@ -69,7 +73,7 @@ export async function readFrame(
 function tryDecodePack(data: Hex): Pack | undefined {
   try {
     const call = decodeFunctionData({ abi: rollupAbi, data });
-    if (call.functionName !== 'submitPack') return undefined;
+    if (call.functionName !== 'submitPack' && call.functionName !== 'submitPackCertified') return undefined;
     const [pack] = call.args;
     return { ...pack, outputRoots: [...pack.outputRoots], frames: [...pack.frames] };
   } catch {

@@ -1,5 +1,6 @@
 import type { Address, Finality, FinalityEvidence, FinalityTier, Hash, Hex } from '@tephra/protocol';
 import { FINALITY_TIERS } from '@tephra/protocol';
+import type { BlockCertificate } from '../verification/index.ts';
 
 /** A pack on the L1, as far as finality needs it. */
 export type PackEvidence = {
@@ -18,6 +19,8 @@ export type PackEvidence = {
 export interface FinalityView {
   /** The pack that covers a block; undefined while none does. */
   packOf(blockNumber: bigint): PackEvidence | undefined;
+  /** The earliest certificate that vouches for a block; absent where nobody makes certificates. */
+  certificateOf?(blockNumber: bigint): BlockCertificate | undefined;
 }
 
 export type FinalitySubject = {
@@ -48,6 +51,11 @@ export function finalityOf(
   }
   const pack = view.packOf(block.number);
   let tier: FinalityTier = 1;
+  const certificate = block.number <= marks.safe ? view.certificateOf?.(block.number) : undefined;
+  if (certificate) {
+    tier = 2;
+    evidence.push(certificateEvidence(certificate));
+  }
   if (pack && block.number <= marks.safe) {
     tier = 2;
     evidence.push({
@@ -71,5 +79,17 @@ export function finalityOf(
     blockHash: block.hash,
     evidence,
     finalAt: pack?.windowEnd ?? null,
+  };
+}
+
+function certificateEvidence({ statement, ...certificate }: BlockCertificate): FinalityEvidence {
+  const { number, blockHash, outputRoot, referenceBlock } = statement;
+  return {
+    kind: 'vital-certificate',
+    ...certificate,
+    certifiedBlock: number,
+    certifiedBlockHash: blockHash,
+    outputRoot,
+    referenceBlock: BigInt(referenceBlock),
   };
 }

@@ -1,5 +1,6 @@
 import { type Cancel, type Clock, errorMessage, type Logger, type Service, type TypedEmitter } from '@tephra/core';
 import type { ChainEvents, ChainReader } from '../chain.ts';
+import type { BlockCertificate } from '../verification/index.ts';
 import type { FinalityView, PackEvidence } from './finality-of.ts';
 
 /** Packs as the L1 has them now. */
@@ -23,13 +24,21 @@ export interface FinalisedL1 {
   finalized(): Promise<L1Time>;
 }
 
+/** Certificates of blocks, where the chain's tier 2 is theirs to give. */
+export interface CertificateSource {
+  /** Newest block that is certified; 0 while none is. */
+  readonly certified: bigint;
+  covering(blockNumber: bigint): BlockCertificate | undefined;
+  onCertificate(listener: () => void): Cancel;
+}
+
 /** Where the chain keeps its marks; what {@link ChainReader.safeNumber} and finalizedNumber answer. */
 export interface FinalityMarks {
   setFinality(marks: { safe: bigint; finalized: bigint }): void;
 }
 
 /**
- * Moves the marks `safe` (a pack on the L1 covers the block) and `finalized` (the challenge window was over by the time
+ * Moves the marks `safe` (a pack on the L1 covers the block, or where there are certificates one of these vouches for it) and `finalized` (the challenge window was over by the time
  * of a finalised L1 block, which itself lies at or above the pack's) and keeps the evidence. `finalized` never goes back;
  * `safe` does when packs are reverted, and the event says so.
  */
@@ -40,6 +49,7 @@ export class FinalityTracker implements Service, FinalityView {
   readonly #packs: PackSource;
   readonly #l1: FinalisedL1;
   readonly #isOwn: (pack: PackEvidence) => boolean;
+  readonly #certificates: CertificateSource | undefined;
   readonly #events: TypedEmitter<ChainEvents>;
   readonly #clock: Clock;
   readonly #logger: Logger;
@@ -58,6 +68,8 @@ export class FinalityTracker implements Service, FinalityView {
       l1: FinalisedL1;
       /** Whether a pack claims this node's blocks; what doesn't gives them no tier. Default: each does. */
       isOwn?: (pack: PackEvidence) => boolean;
+      /** Absent where tier 2 means that a pack is on the L1. */
+      certificates?: CertificateSource | undefined;
       events: TypedEmitter<ChainEvents>;
       clock: Clock;
       logger: Logger;
@@ -69,6 +81,7 @@ export class FinalityTracker implements Service, FinalityView {
     this.#packs = deps.packs;
     this.#l1 = deps.l1;
     this.#isOwn = deps.isOwn ?? (() => true);
+    this.#certificates = deps.certificates;
     this.#events = deps.events;
     this.#clock = deps.clock;
     this.#logger = deps.logger;
@@ -80,6 +93,7 @@ export class FinalityTracker implements Service, FinalityView {
       this.#packs.onChange(() => this.update()),
       // A rollback of the chain may leave packs ahead of the head for a while.
       this.#events.on('reorged', () => this.update()),
+      ...(this.#certificates ? [this.#certificates.onCertificate(() => this.update())] : []),
     ];
     await this.refresh();
     this.#polling = this.#poll();
@@ -111,6 +125,10 @@ export class FinalityTracker implements Service, FinalityView {
     return pack && pack.firstBlock <= blockNumber && this.#isOwn(pack) ? pack : undefined;
   }
 
+  certificateOf(blockNumber: bigint): BlockCertificate | undefined {
+    return this.#certificates?.covering(blockNumber);
+  }
+
   /** Asks the L1 for its finalised block, then moves the marks. An L1 that cannot be reached leaves them as they are. */
   async refresh(): Promise<void> {
     try {
@@ -133,8 +151,8 @@ export class FinalityTracker implements Service, FinalityView {
       if (pack.index >= (this.#finalisedL1.firstContested ?? pack.index + 1n)) break;
       if (pack.lastBlock > finalized && pack.lastBlock <= head) finalized = pack.lastBlock;
     }
-    const posted = packs.at(-1)?.lastBlock ?? 0n;
-    const reached = posted < head ? posted : head;
+    const verified = this.#certificates ? this.#certificates.certified : (packs.at(-1)?.lastBlock ?? 0n);
+    const reached = verified < head ? verified : head;
     const safe = reached > finalized ? reached : finalized;
     if (safe === before.safe && finalized === before.finalized) return;
     this.#marks.setFinality({ safe, finalized });

@@ -1,6 +1,6 @@
 import { type Clock, errorMessage, type Logger, type Metrics, type Service, type TypedEmitter } from '@tephra/core';
 import { type L1Client, TransactionSender } from '@tephra/l1';
-import type { Address } from '@tephra/protocol';
+import { type Address, MAX_POV_BLOCKS } from '@tephra/protocol';
 import { Batcher, PackTracker } from '../batcher/index.ts';
 import type { ChainEvents } from '../chain.ts';
 import type { RollupNodeConfig } from '../config.ts';
@@ -8,6 +8,7 @@ import { PackReverts } from '../disputes/index.ts';
 import { FinalityTracker, finalisedL1 } from '../finality/index.ts';
 import type { OpenedChain } from '../producer/index.ts';
 import { Addendum, type AddendumRequest, Settlement, type SettlementWork } from '../settlement/index.ts';
+import { povBlocks, Verification } from '../verification/index.ts';
 
 export type L1SideOptions = {
   config: RollupNodeConfig;
@@ -28,6 +29,8 @@ export type L1SideDeps = {
 };
 
 /** The embedded L1 makes a block a second; a foreign one takes longer and limits how often it may be asked. */
+/** What one proof of validity covers when nobody says otherwise. */
+const DEFAULT_POV = { blocks: MAX_POV_BLOCKS, seconds: 10 };
 const RETRY_MS = { first: 500, last: 15_000 };
 
 /**
@@ -36,6 +39,8 @@ const RETRY_MS = { first: 500, last: 15_000 };
  */
 export class L1Side implements Service {
   readonly finality: FinalityTracker;
+  /** Undefined where nobody verifies the chain. */
+  readonly verification: Verification | undefined;
   readonly #options: L1SideOptions;
   readonly #deps: L1SideDeps;
   readonly #packs: PackTracker;
@@ -56,6 +61,7 @@ export class L1Side implements Service {
       { rollup: l1.rollup as Address, createdAtBlock, depth: l1.depth, pollIntervalMs: l1.pollIntervalMs },
       { client, logger, clock, metrics },
     );
+    this.verification = this.#makeVerification();
     this.finality = new FinalityTracker(
       { pollIntervalMs: Math.max(l1.pollIntervalMs, 500), createdAtBlock },
       {
@@ -63,6 +69,7 @@ export class L1Side implements Service {
         marks: opened.chain,
         packs: this.#packs,
         l1: finalisedL1(client),
+        certificates: this.verification,
         isOwn: ({ index, lastBlock }) => {
           const claimed = this.#packs.packs()[Number(index) - 1]?.outputRoot;
           const own = opened.chain.blockByNumber(lastBlock)?.outputRoot;
@@ -99,6 +106,20 @@ export class L1Side implements Service {
     }
   }
 
+  #makeVerification(): Verification | undefined {
+    const { attestation, pov = DEFAULT_POV, blockTimeMs, l1 } = this.#options.config;
+    if (attestation === undefined) return undefined;
+    const { opened, client, logger } = this.#deps;
+    return new Verification(
+      {
+        rollup: l1.rollup as Address,
+        attestation: attestation as Address,
+        povBlocks: povBlocks(pov, blockTimeMs),
+      },
+      { chain: opened.chain, store: opened.store, client, logger, proposal: () => this.#batcher?.proposal },
+    );
+  }
+
   async #startParts(): Promise<void> {
     const sender = await this.#makeSender();
     if (!sender) return;
@@ -107,7 +128,14 @@ export class L1Side implements Service {
     const { pollIntervalMs, depth } = config.l1;
     const rollup = config.l1.rollup as Address;
     this.#batcher = new Batcher(
-      { rollup, depth, pollIntervalMs, ...config.packs, addenda: addendum !== undefined },
+      {
+        rollup,
+        depth,
+        pollIntervalMs,
+        ...config.packs,
+        addenda: addendum !== undefined,
+        certified: this.verification !== undefined,
+      },
       { chain: opened.chain, events, sender, packs: this.#packs, logger, clock, metrics },
     );
     const where = { rollup, bridge, createdAtBlock: BigInt(config.l1.createdAtBlock), pollIntervalMs };

@@ -1,8 +1,9 @@
 import type { Clock, Logger, Metrics, TypedEmitter } from '@tephra/core';
 import type { Engine, SimulatingEngine, TracingEngine } from '@tephra/engine';
-import type { Address, Hash, Preconfirmation } from '@tephra/protocol';
+import type { Address, Hash, Hex, Preconfirmation } from '@tephra/protocol';
 import type { ChainEvents, ChainReader, TransactionQueue, TransactionSink } from '../chain.ts';
 import type { FinalityView } from '../finality/finality-of.ts';
+import type { VerificationStatus } from '../verification/index.ts';
 import type { BlockCache } from './block-cache.ts';
 import type { FilterStore } from './filters.ts';
 import type { RecentDrops } from './recent-drops.ts';
@@ -101,6 +102,10 @@ export type RpcDeps = {
   drip(to: Address, amountWei: bigint): Promise<Hash>;
   /** Wire form of a proof of validity of sealed blocks. @throws TephraError POV_... */
   prove(first: bigint, last: bigint): Promise<Uint8Array>;
+  /** Who verifies the chain and how far they are; null where nobody does. */
+  verification(): VerificationStatus | null;
+  /** Takes a certificate of a block; false when it says nothing new. @throws VerificationError */
+  addCertificate(statement: Hex, signers: Hex): Promise<boolean>;
   clock: Clock;
   logger: Logger;
   metrics: Metrics;

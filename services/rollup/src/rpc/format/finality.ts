@@ -29,6 +29,12 @@ function formatEvidence(evidence: FinalityEvidence) {
         l1BlockNumber: quantity(evidence.l1BlockNumber),
         windowEnd: quantity(evidence.windowEnd),
       };
+    case 'vital-certificate':
+      return {
+        ...evidence,
+        certifiedBlock: quantity(evidence.certifiedBlock),
+        referenceBlock: quantity(evidence.referenceBlock),
+      };
     case 'window-over':
       return {
         ...evidence,

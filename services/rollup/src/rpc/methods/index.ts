@@ -67,10 +67,13 @@ import { netListening } from './net_listening.ts';
 import { netPeerCount } from './net_peerCount.ts';
 import { netVersion } from './net_version.ts';
 import { rpcModules } from './rpc_modules.ts';
+import { tephraAddCertificate } from './tephra_addCertificate.ts';
 import { tephraGetAddressActivity } from './tephra_getAddressActivity.ts';
 import { tephraGetFinality } from './tephra_getFinality.ts';
+import { tephraGetOutput } from './tephra_getOutput.ts';
 import { tephraGetPov } from './tephra_getPov.ts';
 import { tephraGetPreconfirmation } from './tephra_getPreconfirmation.ts';
+import { tephraGetVerification } from './tephra_getVerification.ts';
 import { tephraSendRawTransactionSync } from './tephra_sendRawTransactionSync.ts';
 import { tephraSettlement } from './tephra_settlement.ts';
 import { tephraStatus } from './tephra_status.ts';
@@ -153,10 +156,13 @@ export const METHODS: readonly RpcMethod[] = [
   netPeerCount,
   netVersion,
   rpcModules,
+  tephraAddCertificate,
   tephraGetAddressActivity,
   tephraGetFinality,
+  tephraGetOutput,
   tephraGetPov,
   tephraGetPreconfirmation,
+  tephraGetVerification,
   tephraSendRawTransactionSync,
   tephraSettlement,
   tephraStatus,

@@ -87,6 +87,8 @@ export class TestNode {
         settlement: async () => null,
         settlementPreview: async () => null,
         drip: (to, amount) => faucet.drip(to, amount),
+        verification: () => null,
+        addCertificate: () => Promise.reject(new Error('nobody verifies a chain in memory')),
         prove: () => Promise.reject(new Error('a chain in memory makes no proofs')),
         clock,
         logger: createLogger({ name: 'test', level: 'silent' }),
