@@ -119,9 +119,10 @@ library MachineState {
     uint256 internal constant CREATE = 4;
     uint256 internal constant DEPOSIT = 5;
     uint256 internal constant HALT = 6;
+    uint256 internal constant ABSORB = 7;
 
     /// Words of each kind, the kind included.
-    bytes internal constant PENDING_WORDS = hex"00070908050405";
+    bytes internal constant PENDING_WORDS = hex"0007090805040506";
 
     // How a frame ends.
     uint256 internal constant STOPPED = 0;

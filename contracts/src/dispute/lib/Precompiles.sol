@@ -5,6 +5,9 @@ pragma solidity ^0.8.28;
 library Precompiles {
     /// Most that a call costs on the L1, for the layer's caps on inputs.
     uint256 private constant L1_GAS = 4_000_000;
+    /// Longest input of those that hash or copy, and longest operand of MODEXP on the L1 (EIP-7823), bytes.
+    uint256 private constant MAX_HASHED = 32 * 1024;
+    uint256 private constant MAX_OPERAND = 1_024;
 
     /// Gas of one multiplication in a sum of 1, 2, ... 128 of them, in thousandths of a single one's (EIP-2537); two bytes each.
     bytes private constant G1_DISCOUNTS =
@@ -72,6 +75,33 @@ library Precompiles {
         uint256 gas = id == 5 ? L1_GAS : used;
         if (gasleft() < gas + gas / 32 + 10_000) revert NotEnoughL1Gas();
         (success, output) = address(uint160(id)).staticcall{gas: gas}(input);
+    }
+
+    /// Whether a call is beyond the layer's bounds on inputs, within which the L1 can replay it: it fails then as one with too
+    /// little gas does. packages/engine/src/precompiles/caps.ts is the other implementation.
+    function isOverCap(uint256 id, bytes memory input) internal pure returns (bool) {
+        if (id == 2 || id == 3 || id == 4) return input.length > MAX_HASHED;
+        if (id == 5) return _l1ModexpGas(input) > L1_GAS;
+        if (id == 8) return 45_000 + 34_000 * (input.length / 192) > L1_GAS;
+        if (id == 9) return input.length == 213 && _word(input, 0) >> 224 > L1_GAS;
+        return id > 10 && _blsGas(id, input.length) > L1_GAS;
+    }
+
+    /// Gas of MODEXP on the L1 (EIP-7883) without its minimum, for operands within its limit (EIP-7823).
+    function _l1ModexpGas(bytes memory input) private pure returns (uint256) {
+        (uint256 baseLength, uint256 exponentLength, uint256 modulusLength) =
+            (_word(input, 0), _word(input, 32), _word(input, 64));
+        if (baseLength > MAX_OPERAND || exponentLength > MAX_OPERAND || modulusLength > MAX_OPERAND) {
+            return type(uint256).max;
+        }
+        uint256 longest = baseLength > modulusLength ? baseLength : modulusLength;
+        uint256 words = (longest + 7) / 8;
+        uint256 complexity = longest <= 32 ? 16 : 2 * words * words;
+        uint256 head = _word(input, 96 + baseLength);
+        if (exponentLength < 32) head >>= 8 * (32 - exponentLength);
+        uint256 iterations = head == 0 ? 0 : _log2(head);
+        if (exponentLength > 32) iterations += 16 * (exponentLength - 32);
+        return complexity * (iterations > 1 ? iterations : 1);
     }
 
     /// EIP-2565.

@@ -26,7 +26,7 @@ contract Frames is Bringing, FrameStack {
     uint256 private constant MAX_CODE_SIZE = 24_576;
 
     /// @inheritdoc IStep
-    function step(Env calldata, bytes32 pre, bytes calldata witness) external view returns (bytes32) {
+    function step(Env calldata env, bytes32 pre, bytes calldata witness) external view returns (bytes32) {
         Machine memory m;
         m.witness = WitnessReader.open(witness);
         _open(m, pre);
@@ -34,7 +34,7 @@ contract Frames is Bringing, FrameStack {
         uint256 kind = pending[0];
         m.run.pending = 0;
         if (kind == MachineState.COPY) _copy(m, pending);
-        else if (kind == MachineState.PRECOMPILE) _precompile(m, pending);
+        else if (kind == MachineState.PRECOMPILE) _precompile(env, m, pending);
         else if (kind == MachineState.INIT_CODE) _initCode(m, pending);
         else if (kind == MachineState.CREATE) _create(m, pending);
         else if (kind == MachineState.DEPOSIT && !_deposit(m, pending)) return _failed(witness);
@@ -74,11 +74,11 @@ contract Frames is Bringing, FrameStack {
         m.run.pending = MachineState.copying(bytes32(p[1]), p[2], length, next, to + count, size - count);
     }
 
-    function _precompile(Machine memory m, uint256[] memory p) private view {
+    function _precompile(Env calldata env, Machine memory m, uint256[] memory p) private view {
         bytes memory input = _bytes(m, bytes32(p[2]), p[3], p[4]);
         uint256 gas = p[5];
         uint256 used = Precompiles.gasOf(p[1], input);
-        bool success = used <= gas;
+        bool success = used <= gas && !(env.capped != 0 && Precompiles.isOverCap(p[1], input));
         bytes memory output;
         if (success) (success, output) = Precompiles.call(p[1], input, used);
         if (!success) {

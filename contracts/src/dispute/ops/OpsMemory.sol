@@ -12,6 +12,10 @@ contract OpsMemory is InstructionStep {
     uint256 private constant KECCAK_WORD = 6;
     uint256 private constant COPY_WORD = 3;
     uint256 private constant LOG_BYTE = 8;
+    /// Most bytes that are hashed in one step.
+    uint256 private constant HASHED_AT_ONCE = 65_536;
+    /// Digest of a sponge that has taken up nothing: keccak256 of 25 words of zeros.
+    bytes32 private constant NO_LANES = 0xee0a1a26c607ab52c6308165995365f7951a185fccca4b76c847b8860d9fea7a;
 
     /// @inheritdoc InstructionStep
     function _execute(Env calldata, Machine memory m, uint256 opcode) internal pure override returns (bool) {
@@ -54,7 +58,8 @@ contract OpsMemory is InstructionStep {
         uint256[] memory two = _pop(m, 2);
         (uint256 offset, uint256 size) = (two[0], two[1]);
         if (!_expand(m, offset, size) || !_charge(m, KECCAK_WORD * ((size + 31) >> 5))) return false;
-        _push(m, uint256(_hashOf(m, m.frame.memoryRoot, offset, size)));
+        if (size <= HASHED_AT_ONCE) _push(m, uint256(_hashOf(m, m.frame.memoryRoot, offset, size)));
+        else m.run.pending = keccak256(abi.encode(MachineState.ABSORB, m.frame.memoryRoot, offset, size, 0, NO_LANES));
         return true;
     }
 

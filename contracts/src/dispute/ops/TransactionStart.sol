@@ -303,7 +303,7 @@ contract TransactionStart is Bringing, FrameStack {
         }
         _snapshot(m, context);
         _transfer(m, transaction.sender, to, transaction.value);
-        if (_isPrecompile(env, to)) return (false, true, _runPrecompile(m, transaction, context));
+        if (_isPrecompile(env, to)) return (false, true, _runPrecompile(env, m, transaction, context));
         if (codeHash == Journal.EMPTY_CODE_HASH) return (false, true, MachineState.STOPPED);
         (context.inputRoot, context.inputLength) = (transaction.dataRoot, transaction.dataLength);
         m.frame.self = to;
@@ -312,14 +312,15 @@ contract TransactionStart is Bringing, FrameStack {
     }
 
     /// @return how the call ends; the frame's gas is what it leaves
-    function _runPrecompile(Machine memory m, Transaction memory transaction, FrameContext memory context)
-        private
-        view
-        returns (uint256)
-    {
+    function _runPrecompile(
+        Env calldata env,
+        Machine memory m,
+        Transaction memory transaction,
+        FrameContext memory context
+    ) private view returns (uint256) {
         bytes memory input = _bytes(m, transaction.dataRoot, 0, transaction.dataLength);
         uint256 used = Precompiles.gasOf(transaction.to, input);
-        bool success = used <= m.frame.gas;
+        bool success = used <= m.frame.gas && !(env.capped != 0 && Precompiles.isOverCap(transaction.to, input));
         if (success) (success,) = Precompiles.call(transaction.to, input, used);
         if (success) {
             m.frame.gas -= used;

@@ -5,12 +5,12 @@ import { readWord, wordBytes } from '../commit/hash.ts';
 import { EMPTY_TRIE_ROOT } from '../machine/entries.ts';
 import { Random } from '../osptest/random.ts';
 import { WitnessWriter } from '../witness/writer.ts';
-import { type NodeStore, updateTrie } from './updateTrie.ts';
+import { updateTrie } from './updateTrie.ts';
 
-class Nodes implements NodeStore {
+class Nodes {
   readonly #nodes = new Map<string, Uint8Array>();
-  get = (hash: Uint8Array) => this.#nodes.get(bytesToHex(hash));
-  put = (hash: Uint8Array, node: Uint8Array) => void this.#nodes.set(bytesToHex(hash), node);
+  node = (hash: Uint8Array) => this.#nodes.get(bytesToHex(hash));
+  keepNode = (hash: Uint8Array, node: Uint8Array) => void this.#nodes.set(bytesToHex(hash), node);
 }
 
 const SIZES = [1, 1, 1, 2, 20, 33, 60, 110];
@@ -77,7 +77,7 @@ describe('a change of a trie', () => {
       expect(wordBytes(root)).toEqual(whole.commit(() => {}));
 
       const shown = new Nodes();
-      for (const node of updated.nodes) shown.put(keccak256(node), node);
+      for (const node of updated.nodes) shown.keepNode(keccak256(node), node);
       expect(updateTrie(shown, before, wordBytes(key), value).root).toBe(root);
       const witness = new WitnessWriter().nodes(updated.nodes).bytes().subarray(32);
       rows.push({

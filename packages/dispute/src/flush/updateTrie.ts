@@ -1,32 +1,27 @@
 import { Trie } from '@tephra/engine';
-import { type Digest, readWord, wordBytes } from '../commit/hash.ts';
-
-/** Nodes of tries by their hash. Nothing is ever taken out, so that a root that was made once stays readable. */
-export type NodeStore = {
-  get(hash: Digest): Uint8Array | undefined;
-  put(hash: Digest, node: Uint8Array): void;
-};
+import { readWord, wordBytes } from '../commit/hash.ts';
+import type { Env } from '../machine/env.ts';
 
 /**
  * Changes one key of a Merkle Patricia trie.
  * @param value null removes the key, if it is there
  * @returns the root after it, and the nodes that show it: those on the way to the key from the root, then the one that stays alone
- *   in a branch. New nodes are in the store.
- * @throws MissingNodeError when the store lacks a node
+ *   in a branch. New nodes are kept.
+ * @throws MissingNodeError where a node is not at hand
  */
 export function updateTrie(
-  store: NodeStore,
+  { node: read, keepNode }: Pick<Env, 'node' | 'keepNode'>,
   root: bigint,
   key: Uint8Array,
   value: Uint8Array | null,
 ): { root: bigint; nodes: Uint8Array[] } {
   const nodes: Uint8Array[] = [];
   const trie = new Trie((hash) => {
-    const node = store.get(hash);
+    const node = read(hash);
     if (node !== undefined) nodes.push(node);
     return node;
   }, wordBytes(root));
   if (value === null) trie.delete(key);
   else trie.put(key, value);
-  return { root: readWord(trie.commit((hash, node) => store.put(hash, node))), nodes };
+  return { root: readWord(trie.commit(keepNode)), nodes };
 }

@@ -1,3 +1,4 @@
+import type { Digest } from '../commit/hash.ts';
 import type { WordTree } from '../commit/wordTree.ts';
 
 export type Fork = 'cancun' | 'prague';
@@ -54,9 +55,16 @@ export const testChain = (fork: Fork): ChainEnv => ({
   capped: false,
 });
 
+/** Gives nodes of tries by their hash; undefined for one that is not at hand. */
+export type NodeReader = (hash: Digest) => Uint8Array | undefined;
+
 /** What stays the same in all steps of a block. */
 export type Env = ChainEnv & {
   world: World;
+  /** Nodes of the state that the block began with, and those that were kept. */
+  node: NodeReader;
+  /** Keeps a node that a flush made. None is ever taken out, so that states of every step stay readable. */
+  keepNode(hash: Digest, node: Uint8Array): void;
   /** @throws when nobody has shown that code */
   code(hash: bigint): Code;
   /** Makes code known. */

@@ -1,5 +1,6 @@
 import { type Digest, hashPair, hashWords, ZERO } from '../commit/hash.ts';
 import { type SparseTree, sparseRoot } from '../commit/sparseTree.ts';
+import type { Sponge } from '../commit/sponge.ts';
 import { type Stack, sizeOf, stackDigest } from '../commit/stack.ts';
 import { type WordTree, wordTreeRoot } from '../commit/wordTree.ts';
 import type { BlockContext, TxContext } from './context.ts';
@@ -79,7 +80,9 @@ export type Pending =
   /** Code that a creation returned, to be paid for and kept. */
   | { kind: 'deposit'; code: Ref }
   /** The end of the frame. */
-  | { kind: 'halt'; halt: Halt; output: Ref };
+  | { kind: 'halt'; halt: Halt; output: Ref }
+  /** Bytes to be hashed, of which `done` are in the sponge. */
+  | { kind: 'absorb'; source: Ref; done: number; sponge: Sponge };
 
 /** A transaction on its way, between two steps. */
 export type Run = {
@@ -242,6 +245,8 @@ export function pendingWords(pending: NonNullable<Pending>): Word[] {
       return [5, ...refWords(pending.code)];
     case 'halt':
       return [6, HALTS[pending.halt], ...refWords(pending.output)];
+    case 'absorb':
+      return [7, ...refWords(pending.source), pending.done, pending.sponge.digest];
   }
 }
 

@@ -7,7 +7,7 @@ import { load } from './journal.ts';
 import { ARITHMETIC } from './ops/arithmetic.ts';
 import { CONTEXT } from './ops/context.ts';
 import { FLOW } from './ops/flow.ts';
-import { copyStep, MEMORY } from './ops/memory.ts';
+import { absorbStep, copyStep, MEMORY } from './ops/memory.ts';
 import type { Op } from './ops/op.ts';
 import { STATE } from './ops/state.ts';
 import { createStep, initCodeStep, precompileStep, SYSTEM } from './ops/system.ts';
@@ -93,6 +93,9 @@ function pendingStep(run: Run, before: Run, env: Env): Run | End {
   switch (run.pending?.kind) {
     case 'copy':
       copyStep(run);
+      break;
+    case 'absorb':
+      absorbStep(run);
       break;
     case 'precompile':
       precompileStep(run, env);

@@ -38,6 +38,8 @@ export function prepareCase(test: StateTestCase, fork: Fork, precompiles: Precom
   const env: Env = {
     ...testChain(fork),
     world,
+    node: world.node,
+    keepNode: world.keepNode,
     code: (hash) => codes.get(hash),
     keepCode: (code) => codes.keep(code),
     precompile: precompiles,

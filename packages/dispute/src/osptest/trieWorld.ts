@@ -10,12 +10,12 @@ import type { BlockJournal } from '../machine/state.ts';
 export class TrieWorld implements World {
   readonly #nodes = new Map<string, Uint8Array>();
   readonly root: Uint8Array;
-  readonly #read = (hash: Uint8Array) => this.#nodes.get(bytesToHex(hash));
-  readonly #keep = (hash: Uint8Array, node: Uint8Array) => void this.#nodes.set(bytesToHex(hash), node);
+  readonly node = (hash: Uint8Array) => this.#nodes.get(bytesToHex(hash));
+  readonly keepNode = (hash: Uint8Array, node: Uint8Array) => void this.#nodes.set(bytesToHex(hash), node);
 
   /** Makes the code of the accounts known to `codes`. */
   constructor(accounts: GenesisAccount[], codes: CodeBook) {
-    const trie = new Trie(this.#read);
+    const trie = new Trie(this.node);
     for (const { address, nonce, balance, code, storage } of accounts) {
       const slots = Object.entries(storage ?? {}).map(([slot, value]): [bigint, bigint] => [
         BigInt(slot),
@@ -29,11 +29,11 @@ export class TrieWorld implements World {
       };
       trie.put(keccak256(hexToBytes(address)), encodeAccount(account));
     }
-    this.root = trie.commit(this.#keep);
+    this.root = trie.commit(this.keepNode);
   }
 
   account(address: bigint): WorldAccount | null {
-    const bytes = new Trie(this.#read, this.root).get(accountKey(address));
+    const bytes = new Trie(this.node, this.root).get(accountKey(address));
     if (bytes === null) return null;
     const [nonce, balance, storageRoot, codeHash] = decodeRlp(bytes) as [
       Uint8Array,
@@ -51,21 +51,21 @@ export class TrieWorld implements World {
 
   slot(_address: bigint, storageRoot: bigint, key: bigint): bigint {
     if (storageRoot === EMPTY_TRIE_ROOT) return 0n;
-    const bytes = new Trie(this.#read, wordBytes(storageRoot)).get(keccak256(wordBytes(key)));
+    const bytes = new Trie(this.node, wordBytes(storageRoot)).get(keccak256(wordBytes(key)));
     return bytes === null ? 0n : number(decodeRlp(bytes) as Uint8Array);
   }
 
   accountProof(address: bigint): Uint8Array[] {
-    return new Trie(this.#read, this.root).prove(accountKey(address));
+    return new Trie(this.node, this.root).prove(accountKey(address));
   }
 
   slotProof(storageRoot: bigint, key: bigint): Uint8Array[] {
-    return new Trie(this.#read, wordBytes(storageRoot)).prove(keccak256(wordBytes(key)));
+    return new Trie(this.node, wordBytes(storageRoot)).prove(keccak256(wordBytes(key)));
   }
 
   /** Root after a block's changes, without the account `leftOut`. */
   rootAfter(journal: BlockJournal, leftOut: bigint): Uint8Array {
-    const trie = new Trie(this.#read, this.root);
+    const trie = new Trie(this.node, this.root);
     for (const [address, account] of sparseEntries(journal)) {
       if (!account.isDirty) continue;
       const isEmpty = account.nonce === 0n && account.balance === 0n && account.codeHash === EMPTY_CODE_HASH;
@@ -80,17 +80,17 @@ export class TrieWorld implements World {
       );
       trie.put(accountKey(address), encodeAccount({ ...account, storageRoot }));
     }
-    return trie.commit(this.#keep);
+    return trie.commit(this.keepNode);
   }
 
   #storageRoot(root: bigint, slots: [bigint, bigint][]): bigint {
-    const trie = new Trie(this.#read, wordBytes(root));
+    const trie = new Trie(this.node, wordBytes(root));
     for (const [slot, value] of slots) {
       const key = keccak256(wordBytes(slot));
       if (value === 0n) trie.delete(key);
       else trie.put(key, encodeRlp(shortestBytes(value)));
     }
-    return readWord(trie.commit(this.#keep));
+    return readWord(trie.commit(this.keepNode));
   }
 }
 

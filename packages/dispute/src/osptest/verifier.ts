@@ -3,6 +3,7 @@ import { stepAbi } from '@tephra/l1/abis';
 import {
   codeRegistryBytecode,
   framesBytecode,
+  hashingStepBytecode,
   loadsBytecode,
   opsContextBytecode,
   opsMemoryBytecode,
@@ -32,6 +33,7 @@ const CREATION_CODE: Partial<Record<Family, Hex>> = {
   loads: loadsBytecode,
   start: transactionStartBytecode,
   end: transactionEndBytecode,
+  hashing: hashingStepBytecode,
 };
 const ADDRESSES = new Map(FAMILIES.map((family, i) => [family, addressOf(0x57e9_0000 + i)]));
 const REGISTRY = addressOf(0xc0de);

@@ -21,8 +21,11 @@ import { WitnessWriter } from './writer.ts';
 const writeRef = (out: WitnessWriter, { tree, offset, length }: Ref): void => writeRange(out, tree, offset, length);
 
 /** What an instruction left to be done. */
-export function framesWitness(run: Run, env: Env): Uint8Array {
-  const pending = run.pending!;
+export function framesWitness(
+  run: Run,
+  pending: Exclude<NonNullable<Pending>, { kind: 'absorb' }>,
+  env: Env,
+): Uint8Array {
   const out = new WitnessWriter()
     .words(...runWords(run))
     .words(...frameWords(run.frame))

@@ -2,9 +2,10 @@ import { sparseGet } from '../commit/sparseTree.ts';
 import type { Code, Env } from '../machine/env.ts';
 import { delegateOf } from '../machine/frames.ts';
 import { addressOf, peek } from '../machine/ops/op.ts';
-import type { Run, Start } from '../machine/state.ts';
+import type { Pending, Run, Start } from '../machine/state.ts';
 import { type Moving, nextOp, refuses } from '../machine/step.ts';
 import { framesWitness } from './frames.ts';
+import { hashingWitness } from './hashing.ts';
 import { openInstruction, stackWitness } from './instruction.ts';
 import { loadWitness, missingKey } from './loads.ts';
 import { contextWitness, memoryWitness } from './memory.ts';
@@ -65,9 +66,13 @@ export function witnessOf(state: Moving, env: Env): StepWitness {
     case 'end':
       return { family: 'end', bytes: endWitness(state, env), codes: [] };
     case 'run':
-      if (state.pending !== null) return { family: 'frames', bytes: framesWitness(state, env), codes: [] };
-      return instructionWitness(state, env);
+      return state.pending === null ? instructionWitness(state, env) : pendingWitness(state, state.pending, env);
   }
+}
+
+function pendingWitness(run: Run, pending: NonNullable<Pending>, env: Env): StepWitness {
+  if (pending.kind === 'absorb') return { family: 'hashing', bytes: hashingWitness(run, pending), codes: [] };
+  return { family: 'frames', bytes: framesWitness(run, pending, env), codes: [] };
 }
 
 function instructionWitness(run: Run, env: Env): StepWitness {

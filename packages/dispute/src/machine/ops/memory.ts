@@ -1,5 +1,6 @@
 import { keccak256 } from '@tephra/engine';
 import { hashWords, readWord, wordBytes } from '../../commit/hash.ts';
+import { SPONGE_RATE, Sponge } from '../../commit/sponge.ts';
 import { readBytes, withBytes, withWords } from '../../commit/wordTree.ts';
 import { refBytes } from '../bytes.ts';
 import type { Env } from '../env.ts';
@@ -42,6 +43,25 @@ export function copyStep(run: Run): void {
     count === length
       ? null
       : { kind: 'copy', source, from: Math.min(from + count, source.length), to: to + count, length: length - count };
+}
+
+/** Most bytes that are hashed in one step; a longer input is taken up in parts. */
+const HASHED_AT_ONCE = 65_536;
+/** Bytes of such a part: 32 blocks. */
+export const ABSORBED_BYTES = 32 * SPONGE_RATE;
+
+/** One step of a long hash. */
+export function absorbStep(run: Run): void {
+  if (run.pending?.kind !== 'absorb') throw new Error('no hash is pending');
+  const { source, done, sponge } = run.pending;
+  const left = source.length - done;
+  if (left >= ABSORBED_BYTES) {
+    const taken = sponge.absorb(refBytes(source, done, ABSORBED_BYTES));
+    run.pending = { kind: 'absorb', source, done: done + ABSORBED_BYTES, sponge: taken };
+  } else {
+    run.pending = null;
+    push(run, readWord(sponge.finish(refBytes(source, done, left))));
+  }
 }
 
 const log = (topics: number): Op => ({
@@ -100,7 +120,9 @@ export const MEMORY: Record<string, Op> = {
       const offset = pop(run);
       const size = pop(run);
       if (!expand(run, offset, size) || !charge(run, KECCAK_WORD * words(size))) return 'failure';
-      push(run, readWord(keccak256(refBytes(memoryRef(run, offset, size)))));
+      const source = memoryRef(run, offset, size);
+      if (source.length <= HASHED_AT_ONCE) push(run, readWord(keccak256(refBytes(source))));
+      else run.pending = { kind: 'absorb', source, done: 0, sponge: Sponge.empty };
     },
   },
   MLOAD: {
