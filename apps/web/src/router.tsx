@@ -68,6 +68,35 @@ const block = createRoute({
   path: '/block/$n',
   component: lazyRouteComponent(() => import('./pages/BlockPage.tsx'), 'BlockPage'),
 });
+const pageSearch = z.object({ cursor: z.coerce.string().optional().catch(undefined) });
+const packs = createRoute({
+  getParentRoute: () => layer,
+  path: '/packs',
+  validateSearch: pageSearch,
+  component: lazyRouteComponent(() => import('./pages/PacksPage.tsx'), 'PacksPage'),
+});
+const pack = createRoute({
+  getParentRoute: () => layer,
+  path: '/packs/$index',
+  component: lazyRouteComponent(() => import('./pages/PackPage.tsx'), 'PackPage'),
+});
+const disputes = createRoute({
+  getParentRoute: () => layer,
+  path: '/disputes',
+  validateSearch: pageSearch,
+  component: lazyRouteComponent(() => import('./pages/DisputesPage.tsx'), 'DisputesPage'),
+});
+const disputeSearch = z.object({
+  game: z.coerce.string().optional().catch(undefined),
+  /** The move that is shown, from 1; the newest when there is none. */
+  move: z.coerce.number().int().positive().optional().catch(undefined),
+});
+const dispute = createRoute({
+  getParentRoute: () => layer,
+  path: '/disputes/$challengeId',
+  validateSearch: disputeSearch,
+  component: lazyRouteComponent(() => import('./pages/DisputePage.tsx'), 'DisputePage'),
+});
 const txSearch = z.object({
   tab: z.enum(['overview', 'calls', 'state', 'logs', 'raw']).default('overview').catch('overview'),
 });
@@ -171,7 +200,7 @@ export const router = createRouter({
     overview,
     launch,
     layers,
-    layer.addChildren([layerHome, blocks, block, tx, address, bridge, settlement]),
+    layer.addChildren([layerHome, blocks, block, packs, pack, disputes, dispute, tx, address, bridge, settlement]),
     restake,
     operators,
     operator,

@@ -32,15 +32,34 @@ const evidence = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('window-over'), packIndex: quantity, l1BlockNumber: quantity, windowEnd: quantity }),
 ]);
 
+/** Where a transaction stood before it lost its place, and why. */
+const movedBack = z.discriminatedUnion('reason', [
+  z.object({ reason: z.literal('l1-reorg'), blockNumber: quantity, blockHash: hex }),
+  z.object({
+    reason: z.literal('packs-reverted'),
+    packIndex: quantity,
+    revertEpoch: quantity,
+    blockNumber: quantity,
+    blockHash: hex,
+  }),
+]);
+export type MovedBack = z.infer<typeof movedBack>;
+
 const finalityJson = z.object({
   tier: z.union([z.literal(0), z.literal(1), z.literal(2), z.literal(3)]),
   blockNumber: quantity,
   blockHash: hex.nullable(),
   evidence: z.array(evidence),
   finalAt: quantity.nullable(),
+  movedBack: movedBack.nullable().default(null),
 });
 
-export type FinalityAnswer = Omit<Finality, 'name' | 'evidence'> & { tier: FinalityTier; evidence: FinalityEvidence[] };
+export type FinalityAnswer = Omit<Finality, 'name' | 'evidence'> & {
+  tier: FinalityTier;
+  evidence: FinalityEvidence[];
+  /** Null for blocks, and for transactions that never lost their place. */
+  movedBack: MovedBack | null;
+};
 
 /** Reads an answer of tephra_getFinality, quantities in hex; null when the chain does not know the subject. */
 export function parseFinality(json: unknown): FinalityAnswer | null {

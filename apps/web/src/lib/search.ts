@@ -31,6 +31,8 @@ const PAGES: SearchHit[] = [
 /** Parts of a layer and what can be done there; `living`: only while it takes transactions. */
 const LAYER_PARTS: readonly { part: string; path: string; kind: 'Page' | 'Action'; living: boolean }[] = [
   { part: 'blocks', path: 'blocks', kind: 'Page', living: true },
+  { part: 'packs on the L1', path: 'packs', kind: 'Page', living: false },
+  { part: 'disputes', path: 'disputes', kind: 'Page', living: false },
   { part: 'bridge', path: 'bridge', kind: 'Page', living: true },
   { part: 'settlement', path: 'settlement', kind: 'Page', living: false },
   { part: 'deposit from the L1', path: 'bridge?direction=deposit', kind: 'Action', living: true },

@@ -20,6 +20,8 @@ const route = getRouteApi('/layers/$id');
 const TABS = [
   { to: '/layers/$id', label: 'Home', exact: true },
   { to: '/layers/$id/blocks', label: 'Blocks', exact: false },
+  { to: '/layers/$id/packs', label: 'Packs', exact: false },
+  { to: '/layers/$id/disputes', label: 'Disputes', exact: false },
   { to: '/layers/$id/bridge', label: 'Bridge', exact: false },
   { to: '/layers/$id/settlement', label: 'Settlement', exact: false },
 ] as const;

@@ -1,4 +1,5 @@
 import { Group } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import type { LayerDetail } from '@tephra/api';
 import { lazy, Suspense } from 'react';
@@ -6,6 +7,7 @@ import { Notice } from '../components/Notice.tsx';
 import { useDocumentTitle } from '../components/PageHeader.tsx';
 import { Section } from '../components/Section.tsx';
 import { StepList } from '../components/StepList.tsx';
+import { ContestedNotice } from '../disputes/ContestedNotice.tsx';
 import { ConnectPanel } from '../layer/ConnectPanel.tsx';
 import { FaucetForm } from '../layer/FaucetForm.tsx';
 import { FirstTransaction } from '../layer/FirstTransaction.tsx';
@@ -19,6 +21,7 @@ import { Strata } from '../layer/Strata.tsx';
 import { HEALTH } from '../lib/layerStatus.ts';
 import { isOver, useLayer } from '../lib/queries.ts';
 import { useLayerEvents } from '../lib/useLayerEvents.ts';
+import { contestedQuery } from '../packs/queries.ts';
 import classes from './LayerPage.module.css';
 
 const route = getRouteApi('/layers/$id/');
@@ -48,6 +51,7 @@ export function LayerPage() {
 function Home({ detail }: { detail: LayerDetail }) {
   const settling = detail.flashlayer.status === 'STATUS_SETTLING';
   const { id, name } = detail.flashlayer;
+  const { data: contested } = useQuery(contestedQuery(id));
   return (
     <>
       {settling && (
@@ -76,6 +80,7 @@ function Home({ detail }: { detail: LayerDetail }) {
           </Notice>
         </div>
       )}
+      {contested !== null && contested !== undefined && <ContestedNotice id={id} pack={contested} />}
       <HeadStats />
       <div className={classes.columns}>
         <div className={classes.main}>

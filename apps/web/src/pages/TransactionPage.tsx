@@ -19,6 +19,7 @@ import { Section } from '../components/Section.tsx';
 import { TableSkeleton } from '../components/TableSkeleton.tsx';
 import { GoneNotice } from '../layer/GoneNotice.tsx';
 import { LogList } from '../layer/LogList.tsx';
+import { MovedBackNotice } from '../layer/MovedBackNotice.tsx';
 import { RawTab } from '../layer/RawTab.tsx';
 import { Sentence } from '../layer/Sentence.tsx';
 import { TierStepper } from '../layer/TierStepper.tsx';
@@ -78,6 +79,9 @@ export function TransactionPage() {
         <Hash value={view.hash} label="transaction hash" />
       </p>
       {view.receipt?.status === 'reverted' && <Failure view={view} />}
+      {finality.data?.movedBack && (
+        <MovedBackNotice id={id} moved={finality.data.movedBack} tier={finality.data.tier} />
+      )}
       {finality.data && (
         <Section title="How final it is">
           <TierStepper finality={finality.data} l1Now={l1Now} />
