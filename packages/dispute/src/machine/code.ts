@@ -21,8 +21,12 @@ export class CodeBook {
     return code;
   }
 
+  find(hash: bigint): Code | undefined {
+    return this.#codes.get(hash);
+  }
+
   get(hash: bigint): Code {
-    const code = this.#codes.get(hash);
+    const code = this.find(hash);
     if (code === undefined) throw new Error(`code 0x${hash.toString(16).padStart(64, '0')} is not known`);
     return code;
   }

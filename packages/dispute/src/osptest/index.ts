@@ -1,3 +1,4 @@
+export { opcodeTable, StepVerifier } from '../verifier/index.ts';
 export { Random } from './random.ts';
 export {
   type CaseResult,
@@ -6,4 +7,3 @@ export {
   runOsptestCase,
   type StepResult,
 } from './runOsptest.ts';
-export { opcodeTable, StepVerifier } from './verifier.ts';

@@ -4,9 +4,9 @@ import { createPrecompiles } from '@tephra/engine';
 import { type StateTestCase, type StateTestFile, stateTestCases } from '@tephra/engine/statetest';
 import { opsStackBytecode } from '@tephra/l1/bytecode';
 import { describe, expect, it } from 'vitest';
+import { opcodeTable, StepVerifier } from '../verifier/index.ts';
 import { Random } from './random.ts';
 import { type CaseResult, runOsptestCase } from './runOsptest.ts';
-import { opcodeTable, StepVerifier } from './verifier.ts';
 
 const SAMPLE = new URL('../../../engine/vectors/state-tests-cancun-sample.json.gz', import.meta.url);
 

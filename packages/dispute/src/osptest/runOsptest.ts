@@ -5,11 +5,11 @@ import type { Env, Fork } from '../machine/env.ts';
 import { MemoryBoundError } from '../machine/ops/op.ts';
 import { type Receipt, stateDigest, stateWords, type Word } from '../machine/state.ts';
 import { type Moving, step } from '../machine/step.ts';
+import type { StepVerifier } from '../verifier/index.ts';
 import { labelOf } from '../witness/labelOf.ts';
 import { witnessOf } from '../witness/witness.ts';
 import { prepareCase } from './prepareCase.ts';
 import type { Random } from './random.ts';
-import type { StepVerifier } from './verifier.ts';
 
 export type OsptestOptions = {
   fork: Fork;
@@ -119,7 +119,7 @@ async function checkStep(
   const pre = stateDigest(before);
   const post = stateDigest(after);
   const witness = witnessOf(before, env);
-  const result = await verifier.step(pre, witness, env.fork);
+  const result = await verifier.step(pre, witness, env);
   if (result === undefined) return { label, gas: 0n, problem: `${label}: the contracts refuse the step` };
   const { gas } = result;
   if (!sameBytes(result.post, post)) return { label, gas, problem: `${label}: the contracts come to another state` };
@@ -131,7 +131,7 @@ async function checkStep(
   const bytes = witness.bytes.slice();
   const bit = random.below(bytes.length * 8);
   bytes[bit >> 3]! ^= 1 << (bit & 7);
-  const misled = await verifier.step(pre, { ...witness, bytes }, env.fork);
+  const misled = await verifier.step(pre, { ...witness, bytes }, env);
   if (misled !== undefined && !sameBytes(misled.post, post)) {
     return { label, gas, problem: `${label}: bit ${bit} of the witness leads to another state` };
   }

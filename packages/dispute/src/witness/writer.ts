@@ -47,15 +47,19 @@ export class WitnessWriter {
     return this.path(tree, key).words(...sparseGet(tree, key)!.words);
   }
 
-  /** Nodes of a Merkle Patricia trie: how many, and each with its length, filled up to whole words. */
+  /** Nodes of a Merkle Patricia trie: how many, and each. */
   nodes(nodes: Uint8Array[]): this {
     this.words(nodes.length);
-    for (const node of nodes) {
-      const filled = new Uint8Array(Math.ceil(node.length / 32) * 32);
-      filled.set(node);
-      this.words(node.length);
-      for (let at = 0; at < filled.length; at += 32) this.words(filled.subarray(at, at + 32));
-    }
+    for (const node of nodes) this.content(node);
+    return this;
+  }
+
+  /** Bytes behind their number, filled up to whole words. */
+  content(bytes: Uint8Array): this {
+    const filled = new Uint8Array(Math.ceil(bytes.length / 32) * 32);
+    filled.set(bytes);
+    this.words(bytes.length);
+    for (let at = 0; at < filled.length; at += 32) this.words(filled.subarray(at, at + 32));
     return this;
   }
 

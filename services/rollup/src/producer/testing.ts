@@ -10,7 +10,7 @@ import {
   type L1Origin,
   nextAccumulator,
 } from '@tephra/protocol';
-import { encodeAbiParameters, keccak256, numberToHex } from 'viem';
+import { encodeAbiParameters, keccak256, numberToHex, toRlp } from 'viem';
 import { type PrivateKeyAccount, privateKeyToAccount } from 'viem/accounts';
 import type { MempoolOptions } from '../aggregator/index.ts';
 import type { ChainEvents, L1View } from '../chain.ts';
@@ -23,6 +23,7 @@ const GENESIS_TIME = 1_700_000_000n;
 export class ScriptedL1 implements L1View {
   #salt = 0;
   readonly #blocks: L1Origin[] = [];
+  readonly #headers: Hex[] = [];
   #messages: InboxMessage[] = [];
 
   constructor(blocks = 1) {
@@ -32,9 +33,19 @@ export class ScriptedL1 implements L1View {
   mine(count = 1): void {
     for (let i = 0; i < count; i++) {
       const number = BigInt(this.#blocks.length);
-      const hash = keccak256(numberToHex((BigInt(this.#salt) << 64n) | number, { size: 32 }));
-      this.#blocks.push({ number, hash, timestamp: GENESIS_TIME + number });
+      const header = headerOf(number, this.#salt);
+      this.#headers.push(header);
+      this.#blocks.push({ number, hash: keccak256(header), timestamp: GENESIS_TIME + number });
     }
+  }
+
+  blockAt(number: bigint): L1Origin {
+    return this.#blocks[Number(number)]!;
+  }
+
+  /** RLP of a block's header. */
+  header(number: bigint): Hex {
+    return this.#headers[Number(number)]!;
   }
 
   /** Puts a message into the inbox, in a new block. */
@@ -58,6 +69,7 @@ export class ScriptedL1 implements L1View {
     const removed = this.#blocks.length - Number(number) - 1;
     this.#salt++;
     this.#blocks.length = Number(number) + 1;
+    this.#headers.length = this.#blocks.length;
     this.#messages = this.#messages.filter((message) => message.l1Block <= number);
     this.mine(removed + 1);
   }
@@ -76,8 +88,17 @@ export class ScriptedL1 implements L1View {
   }
 
   async originAt(number: bigint): Promise<L1Origin> {
-    return this.#blocks[Number(number)]!;
+    return this.blockAt(number);
   }
+}
+
+/** A header of Cancun, of which number and time are those of the block. @param salt where another block has the same number */
+function headerOf(number: bigint, salt: number): Hex {
+  const integer = (value: bigint | number): Hex => (BigInt(value) === 0n ? '0x' : numberToHex(value));
+  const word: Hex = ZERO;
+  const before: Hex[] = [word, word, `0x${'00'.repeat(20)}`, word, word, word, `0x${'00'.repeat(256)}`, '0x'];
+  const own: Hex[] = [integer(number), '0x', '0x', integer(GENESIS_TIME + number), integer(salt)];
+  return toRlp([...before, ...own, word, '0x0000000000000000', '0x', word, '0x', '0x', word]);
 }
 
 const ZERO: Hash = `0x${'00'.repeat(32)}`;

@@ -1,27 +1,31 @@
-import { bytesToHex, hexToBytes, WasmEngine } from '@tephra/engine';
+import { bytesToHex, type GenesisAccount, hexToBytes, WasmEngine } from '@tephra/engine';
 import { stepAbi } from '@tephra/l1/abis';
 import {
   codeRegistryBytecode,
+  flushBytecode,
   framesBytecode,
   hashingStepBytecode,
+  inboxBytecode,
   loadsBytecode,
+  openingBytecode,
   opsContextBytecode,
   opsMemoryBytecode,
   opsStackBytecode,
   opsStateBytecode,
   opsSystemBytecode,
+  originRegistryBytecode,
+  readingStepBytecode,
+  sealBytecode,
   transactionEndBytecode,
   transactionStartBytecode,
 } from '@tephra/l1/bytecode';
 import type { Address, Hash, Hex } from '@tephra/protocol';
-import { encodeFunctionData, zeroAddress } from 'viem';
-import { CHUNK_TREE_DEPTH, chunksOf } from '../commit/chunkTree.ts';
-import { type Digest, hashWords } from '../commit/hash.ts';
-import { partialRoot, wordTreeRoot } from '../commit/wordTree.ts';
-import type { Code, Fork } from '../machine/env.ts';
-import { designatedBy } from '../machine/frames.ts';
+import { encodeFunctionData } from 'viem';
+import type { Digest } from '../commit/hash.ts';
+import type { ChainEnv } from '../machine/env.ts';
 import { OPS } from '../machine/step.ts';
 import { FAMILIES, type Family, type StepWitness } from '../witness/witness.ts';
+import { frameSlots, inboxSlots, type L1Facts, originSlots, registrySlots } from './slots.ts';
 
 const CREATION_CODE: Partial<Record<Family, Hex>> = {
   stack: opsStackBytecode,
@@ -33,22 +37,17 @@ const CREATION_CODE: Partial<Record<Family, Hex>> = {
   loads: loadsBytecode,
   start: transactionStartBytecode,
   end: transactionEndBytecode,
+  opening: openingBytecode,
+  flush: flushBytecode,
+  seal: sealBytecode,
+  reading: readingStepBytecode,
   hashing: hashingStepBytecode,
 };
 const ADDRESSES = new Map(FAMILIES.map((family, i) => [family, addressOf(0x57e9_0000 + i)]));
 const REGISTRY = addressOf(0xc0de);
+const INBOX = addressOf(0x1b0c);
+const ORIGINS = addressOf(0x0419);
 const CALLER = addressOf(0xca11);
-const CHAIN = {
-  codes: REGISTRY,
-  chainId: 0n,
-  blockGasLimit: 0n,
-  gasless: 0n,
-  minBaseFee: 0n,
-  dataFeePerByte: 0n,
-  capped: 0n,
-  inbox: zeroAddress,
-  origins: zeroAddress,
-};
 const ZERO_HASH: Hash = `0x${'00'.repeat(32)}`;
 /** Far more than a step on the L1 may take: what it takes is what is measured. */
 const CALL_GAS = 1n << 34n;
@@ -89,46 +88,64 @@ export class StepVerifier {
       const call = { from: CALLER, to: null, data: creation, value: 0n, gas: CALL_GAS, gasPrice: 0n };
       return (await engine.call(call, { stateRoot: empty.stateRoot, context: CONTEXT })).returnData;
     };
-    const accounts = [{ address: REGISTRY, balance: 0n, nonce: 1n, code: await codeOf(codeRegistryBytecode) }];
+    const accounts: GenesisAccount[] = [];
+    const place = (address: Address, code: Hex) => void accounts.push({ address, balance: 0n, nonce: 1n, code });
+    place(REGISTRY, await codeOf(codeRegistryBytecode));
+    place(INBOX, await codeOf(inboxBytecode));
+    place(ORIGINS, await codeOf(originRegistryBytecode));
     for (const [family, address] of ADDRESSES) {
       const creation = CREATION_CODE[family];
       if (creation === undefined) continue;
       const code = await codeOf(creation);
-      accounts.push({ address, balance: 0n, nonce: 1n, code: mutant === undefined ? code : without(code, mutant) });
+      place(address, mutant === undefined ? code : without(code, mutant));
     }
     const { stateRoot, writes } = await engine.genesis(accounts);
     for (const [key, value] of writes) nodes.set(bytesToHex(key), value);
     return new StepVerifier(engine, stateRoot);
   }
 
-  /** @returns digest of the state after the step and the gas that it takes in a transaction; undefined where it is refused */
-  async step(pre: Digest, witness: StepWitness, fork: Fork): Promise<{ post: Digest; gas: bigint } | undefined> {
+  /**
+   * @param chain the chain's rules
+   * @param l1 what the L1 knows of its own blocks and of the chain's inbox; nothing unless it is given
+   * @returns digest of the state after the step and the gas that it takes in a transaction; undefined where it is refused
+   */
+  async step(
+    pre: Digest,
+    witness: StepWitness,
+    chain: ChainEnv,
+    l1: L1Facts = NOTHING,
+  ): Promise<{ post: Digest; gas: bigint } | undefined> {
     const data = encodeFunctionData({
       abi: stepAbi,
       functionName: 'step',
-      args: [{ ...CHAIN, fork: fork === 'prague' ? 1n : 0n }, bytesToHex(pre), bytesToHex(witness.bytes)],
+      args: [envOf(chain), bytesToHex(pre), bytesToHex(witness.bytes)],
     });
     const call = { from: CALLER, to: ADDRESSES.get(witness.family)!, data, value: 0n, gas: CALL_GAS, gasPrice: 0n };
-    const known = { [REGISTRY]: { stateDiff: registered(witness.codes) } };
+    const known = {
+      [REGISTRY]: { stateDiff: registrySlots(witness.codes) },
+      [INBOX]: { stateDiff: inboxSlots(l1) },
+      [ORIGINS]: { stateDiff: originSlots(l1) },
+      [ADDRESSES.get('reading')!]: { stateDiff: frameSlots(witness.frames ?? []) },
+    };
     const outcome = await this.#engine.call(call, { stateRoot: this.#stateRoot, context: CONTEXT }, known);
     return outcome.status === 'success' ? { post: hexToBytes(outcome.returnData), gas: outcome.gasUsed } : undefined;
   }
 }
 
-/** Storage of a registry that was shown some code: `mapping(bytes32 => Code)` in slot 0. */
-function registered(codes: Code[]): Record<Hash, Hash> {
-  const slots: Record<Hash, Hash> = {};
-  const word = (value: bigint): Hash => `0x${value.toString(16).padStart(64, '0')}`;
-  for (const code of codes) {
-    const first = BigInt(bytesToHex(hashWords(code.hash, 0)));
-    const known = 1n << 64n;
-    const delegate = (designatedBy(code) ?? 0n) << 72n;
-    slots[word(first)] = bytesToHex(partialRoot(chunksOf(code), CHUNK_TREE_DEPTH));
-    slots[word(first + 1n)] = bytesToHex(wordTreeRoot(code.tree));
-    slots[word(first + 2n)] = word(BigInt(code.bytes.length) | known | delegate);
-  }
-  return slots;
-}
+const NOTHING: L1Facts = { messages: [], origins: new Map() };
+
+const envOf = (chain: ChainEnv) => ({
+  codes: REGISTRY,
+  fork: chain.fork === 'prague' ? 1n : 0n,
+  chainId: chain.chainId,
+  blockGasLimit: chain.blockGasLimit,
+  gasless: BigInt(chain.gasless),
+  minBaseFee: chain.minBaseFee,
+  dataFeePerByte: chain.dataFeePerByte,
+  capped: BigInt(chain.capped),
+  inbox: INBOX,
+  origins: ORIGINS,
+});
 
 /** The table of instructions that the contracts have: words taken, words given, constant gas. */
 export const opcodeTable = (): string =>
