@@ -29,6 +29,17 @@ const evidence = z.discriminatedUnion('kind', [
     l1BlockNumber: quantity,
     windowEnd: quantity,
   }),
+  z.object({
+    kind: z.literal('vital-certificate'),
+    attestation: hex,
+    certifiedBlock: quantity,
+    certifiedBlockHash: hex,
+    outputRoot: hex,
+    referenceBlock: quantity,
+    signedPercentages: z.array(z.number()),
+    nonSignerIds: z.array(hex),
+    taskId: z.string(),
+  }),
   z.object({ kind: z.literal('window-over'), packIndex: quantity, l1BlockNumber: quantity, windowEnd: quantity }),
 ]);
 

@@ -16,9 +16,10 @@ export const TIERS: Record<FinalityTier, { name: string; short: string; means: s
   },
   2: {
     name: 'Verified',
-    short: 'The data and the claimed result are on the L1.',
-    means: 'A pack with this block is on the L1: anyone can rebuild the chain from there and check the result.',
-    risk: 'A challenge could void the pack while its window is open, or the L1 could drop the block that holds it.',
+    short: 'Restaked operators checked it, or data and claimed result are on the L1.',
+    means:
+      'Somebody beside the producer answers for it: operators whose stake is at risk executed the block again, or a pack with it is on the L1, from where anyone can rebuild and check it.',
+    risk: 'A challenge could void its pack while the window is open, or the L1 could drop the block that it stands on.',
   },
   3: {
     name: 'Final',
@@ -45,6 +46,7 @@ export function tierOfEvidence(evidence: FinalityEvidence): FinalityTier {
       return 0;
     case 'producer-signature':
       return 1;
+    case 'vital-certificate':
     case 'l1-inclusion':
       return 2;
     case 'window-over':

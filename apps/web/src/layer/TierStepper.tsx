@@ -1,7 +1,9 @@
+import { Link } from '@tanstack/react-router';
 import type { FinalityEvidence, FinalityTier } from '@tephra/protocol';
 import type { ReactNode } from 'react';
 import type { FinalityAnswer } from '../chain/finality.ts';
 import { TIERS, tierOfEvidence } from '../chain/tiers.ts';
+import { useLayerChain } from '../chain/useChain.tsx';
 import { Address } from '../components/Address.tsx';
 import { CopyButton } from '../components/CopyButton.tsx';
 import { L1Hash } from '../components/L1Hash.tsx';
@@ -10,6 +12,7 @@ import { Time } from '../components/Time.tsx';
 import { formatCount, formatDuration, shortHex } from '../lib/format.ts';
 import { useNow } from '../lib/useNow.ts';
 import classes from './TierStepper.module.css';
+import { VitalEvidence } from './VitalEvidence.tsx';
 
 const ORDER: readonly FinalityTier[] = [0, 1, 2, 3];
 
@@ -52,9 +55,9 @@ export function TierStepper({
                 </p>
                 <p className={classes.means}>{TIERS[tier].means}</p>
                 {proof.map((each) => (
-                  <p key={each.kind} className={classes.proof}>
-                    <Evidence evidence={each} />
-                  </p>
+                  <div key={each.kind} className={classes.proof}>
+                    <Evidence evidence={each} block={finality.blockNumber} />
+                  </div>
                 ))}
                 {tier === finality.tier + 1 && <Waiting tier={tier} finality={finality} l1Now={l1Now} />}
               </div>
@@ -74,7 +77,7 @@ function Waiting({ tier, finality, l1Now }: { tier: FinalityTier; finality: Fina
   const now = useNow();
   let text: ReactNode = null;
   if (tier === 1) text = 'Waits for the block to be sealed.';
-  if (tier === 2) text = 'Waits for the next pack on the L1.';
+  if (tier === 2) text = 'Waits for operators to check it, or for the next pack on the L1.';
   if (tier === 3 && finality.finalAt !== null) {
     const left = Number(finality.finalAt) * 1_000 - (l1Now ?? now);
     text =
@@ -85,7 +88,7 @@ function Waiting({ tier, finality, l1Now }: { tier: FinalityTier; finality: Fina
   return text === null ? null : <p className={classes.waiting}>{text}</p>;
 }
 
-function Evidence({ evidence }: { evidence: FinalityEvidence }) {
+function Evidence({ evidence, block }: { evidence: FinalityEvidence; block: bigint }) {
   switch (evidence.kind) {
     case 'promise':
       return (
@@ -101,21 +104,34 @@ function Evidence({ evidence }: { evidence: FinalityEvidence }) {
           Signed by <Address value={evidence.producer} copy={false} /> <Signature value={evidence.signature} />
         </>
       );
+    case 'vital-certificate':
+      return <VitalEvidence evidence={evidence} block={block} />;
     case 'l1-inclusion':
       return (
         <>
-          Pack {formatCount(evidence.packIndex)} in L1 block {formatCount(evidence.l1BlockNumber)}, transaction{' '}
+          <PackLink index={evidence.packIndex} /> in L1 block {formatCount(evidence.l1BlockNumber)}, transaction{' '}
           <L1Hash value={evidence.l1TransactionHash} />
         </>
       );
     case 'window-over':
       return (
         <>
-          The window of pack {formatCount(evidence.packIndex)} ended{' '}
+          The window of pack {formatCount(evidence.packIndex)} ended undisputed{' '}
           <Time at={Number(evidence.windowEnd) * 1_000} absolute />
         </>
       );
   }
+}
+
+/** The pack in its page; pack 0 is the genesis, which nobody posted. */
+function PackLink({ index }: { index: bigint }) {
+  const { id } = useLayerChain();
+  if (index === 0n) return 'Pack 0';
+  return (
+    <Link to="/layers/$id/packs/$index" params={{ id, index: String(index) }} className="tp-link">
+      Pack {formatCount(index)}
+    </Link>
+  );
 }
 
 function Signature({ value }: { value: string }) {

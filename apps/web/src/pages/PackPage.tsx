@@ -1,6 +1,8 @@
+import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { ApiError, type PackAnswer, type PackContent, type PackDetail } from '@tephra/api';
+import { useState } from 'react';
 import { useLayerChain } from '../chain/useChain.tsx';
 import { Address } from '../components/Address.tsx';
 import { EmptyState } from '../components/EmptyState.tsx';
@@ -210,17 +212,17 @@ function Content({ id, pack, content }: { id: string; pack: PackAnswer; content:
   );
 }
 
-const SHOWN_ROOTS = 50;
+const FIRST_ROOTS = 12;
 
 function Roots({ id, firstBlock, roots }: { id: string; firstBlock: number; roots: readonly string[] }) {
   const { reachable } = useLayerChain();
-  const rows = roots.map((root, index) => ({ number: firstBlock + index, root }));
-  const shown = rows.length <= SHOWN_ROOTS ? rows : [...rows.slice(0, SHOWN_ROOTS - 1), ...rows.slice(-1)];
+  const [most, setMost] = useState(FIRST_ROOTS);
+  const rows = roots.slice(0, most).map((root, index) => ({ number: firstBlock + index, root }));
   return (
     <>
       <Table
         label="Output roots"
-        rows={shown}
+        rows={rows}
         rowKey={(row) => String(row.number)}
         columns={[
           {
@@ -245,10 +247,10 @@ function Roots({ id, firstBlock, roots }: { id: string; firstBlock: number; root
           },
         ]}
       />
-      {shown.length < rows.length && (
-        <p className={classes.dim}>
-          The first {SHOWN_ROOTS - 1} and the last of {formatCount(rows.length)}; the API gives all.
-        </p>
+      {rows.length < roots.length && (
+        <Button variant="default" size="xs" mt="md" onClick={() => setMost(most * 5)}>
+          Show more of {formatCount(roots.length)}
+        </Button>
       )}
     </>
   );
