@@ -22,6 +22,7 @@ library Kinds {
     uint256 internal constant READING = 10;
     uint256 internal constant READ = 11;
     uint256 internal constant SEAL = 12;
+    uint256 internal constant APPENDING = 16;
 }
 
 /// What a transaction is for.
@@ -88,6 +89,10 @@ library ProgressWords {
     uint256 internal constant COUNT = 8;
     uint256 internal constant FACTS = 0;
     uint256 internal constant PHASE = 1;
+    // Phases: the call of EIP-4788, that of EIP-2935, transactions.
+    uint256 internal constant ORIGIN_CALL = 0;
+    uint256 internal constant PARENT_CALL = 1;
+    uint256 internal constant TRANSACTIONS = 2;
     /// Receipts so far.
     uint256 internal constant RECEIPTS = 2;
     uint256 internal constant CUMULATIVE_GAS = 3;
@@ -163,6 +168,51 @@ library ReceiptWords {
     uint256 internal constant BLOOM = 12;
     /// Digest of the sponge.
     uint256 internal constant SPONGE = 13;
+}
+
+/// A block that has all its receipts, on the way of its journal into the state's tries.
+library FlushWords {
+    uint256 internal constant COUNT = 5;
+    uint256 internal constant BLOCK_CONTEXT = 1;
+    uint256 internal constant BLOCK_JOURNAL = 2;
+    uint256 internal constant PROGRESS = 3;
+    /// Root of the state with what was taken from the journal.
+    uint256 internal constant ROOT = 4;
+}
+
+/// A pack before one of its frames is read.
+library ReadingWords {
+    uint256 internal constant COUNT = 11;
+    /// keccak256(abi.encodePacked(bytes32[] frames)), and how many they are.
+    uint256 internal constant FRAMES = 1;
+    uint256 internal constant FRAME_COUNT = 2;
+    uint256 internal constant FIRST_BLOCK = 3;
+    uint256 internal constant BLOCK_COUNT = 4;
+    uint256 internal constant NEXT_FRAME = 5;
+    /// Transactions and blocks that are complete, and their trees.
+    uint256 internal constant TX_COUNT = 6;
+    uint256 internal constant TXS_ROOT = 7;
+    uint256 internal constant BLOCKS_DONE = 8;
+    uint256 internal constant BLOCKS_ROOT = 9;
+    /// Digest of the block that goes on; 0 for none.
+    uint256 internal constant CARRY = 10;
+}
+
+/// A pack while what was found in a frame is put into its trees.
+library AppendingWords {
+    uint256 internal constant COUNT = 10;
+    /// Digest of the state READING before the frame.
+    uint256 internal constant READING = 1;
+    /// Tree in which digests of blocks and then of transactions lie, and the first word of them.
+    uint256 internal constant OUTPUT = 2;
+    uint256 internal constant FIRST_WORD = 3;
+    uint256 internal constant BLOCKS = 4;
+    uint256 internal constant TRANSACTIONS = 5;
+    uint256 internal constant CARRY = 6;
+    /// How many of them are in the trees.
+    uint256 internal constant DONE = 7;
+    uint256 internal constant BLOCKS_ROOT = 8;
+    uint256 internal constant TXS_ROOT = 9;
 }
 
 /// Opens what a digest stands for.
