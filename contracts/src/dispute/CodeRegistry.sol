@@ -43,10 +43,14 @@ contract CodeRegistry is ICodeRegistry {
             uint256 chunk = _wordAt(code, start) & ~uint256(0xff);
             uint256 end = start + CHUNK;
             chunks[i] = chunk | (next < end ? next - start : CHUNK);
-            while (next < end) {
-                uint256 op = (chunk >> (248 - 8 * (next - start))) & 0xff;
-                // PUSH1 to PUSH32 have operands.
-                next += op > 0x5f && op < 0x80 ? op - 0x5e : 1;
+            // In assembly, for it is done for every instruction, and the longest code must fit one transaction.
+            assembly ("memory-safe") {
+                for {} lt(next, end) {} {
+                    let op := byte(sub(next, start), chunk)
+                    next := add(next, 1)
+                    // PUSH1 to PUSH32 have operands.
+                    if lt(sub(op, 0x60), 0x20) { next := add(next, sub(op, 0x5f)) }
+                }
             }
         }
     }
