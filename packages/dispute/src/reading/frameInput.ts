@@ -2,6 +2,8 @@ import { writeWord } from '../commit/hash.ts';
 
 /** Bytes of the reader's calldata that a frame has (contracts/src/rollup/frames/FrameReader.sol). */
 export const FRAME_SLOT = 65_536;
+/** Levels of the tree of its words. */
+export const FRAME_TREE_DEPTH = 11;
 /** Words behind it: the frame's length, and the place. */
 export const PLACE_WORDS = 9;
 /** Of these, what is said of a block that goes on: timestamp, origin, first transaction, pieces of an open one, their bytes. */

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { bytesToHex, hexToBytes } from 'viem';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { frameOf, varint, withBody } from './crafted.ts';
-import { EngineReader, readAll } from './testing.ts';
+import { EngineReader, readAll } from './engineReader.ts';
 
 let reader: EngineReader;
 beforeAll(async () => {
