@@ -116,7 +116,7 @@ interface IChallengeManager {
     event GameEnded(uint256 indexed gameId, uint256 indexed challengeId, GameStatus status, bool byTimeout);
     event ChallengeResolved(uint256 indexed challengeId, ChallengeStatus status);
     event ClockMoved(uint256 indexed gameId, Turn turn, uint64 deadline);
-    /// The half of a lost bond that nobody gets.
+    /// The half of a lost bond that nobody gets: else one person could play both sides and lose nothing.
     event BondBurned(uint256 indexed challengeId, uint256 amount);
     event CreditWithdrawn(address indexed account, uint256 amount);
 
@@ -144,6 +144,7 @@ interface IChallengeManager {
     error WrongNodeCount(uint256 expected, uint256 given);
     /// The nodes are not those below the contested one.
     error WrongNodes();
+    /// There is no such child, or it is another node, or the first leaf of the tree.
     error NoSuchChild(uint8 child);
     /// The leaf does not lie there under that root.
     error WrongProof();
@@ -156,6 +157,7 @@ interface IChallengeManager {
     /// Defences are still played or may still be entered.
     error NotDecided();
     error NothingToWithdraw();
+    error UnexpectedPayment();
     error PaymentFailed();
 
     /// Objects to a claim of a pack that is inside its window. The value is `challengeBond()`.
@@ -181,7 +183,7 @@ interface IChallengeManager {
     /// @param nodes the 2^k nodes k = min(3, height) below it
     function reveal(uint256 gameId, bytes32[] calldata nodes) external;
 
-    /// The challenger names the first child that is wrong. Who picks the tree's very first leaf, which was proven, has lost.
+    /// The challenger names the first child that is wrong; it is never the tree's very first leaf, which was proven.
     /// @param node digest of that child: a choice that is late (sent twice, or put into another order by a reorganisation of the
     /// L1) is refused instead of being taken for the answer to what the defender showed since
     function pick(uint256 gameId, uint8 child, bytes32 node) external;
@@ -239,6 +241,8 @@ interface IChallengeManager {
     function defencePeriodOf(address rollup) external view returns (uint64);
     /// Seconds that a side has at least for each move.
     function extension() external view returns (uint64);
+    /// Wei of lost bonds that stay here for ever.
+    function burned() external view returns (uint256);
     /// What steps are checked by and with.
     function verifier() external view returns (address);
     function codes() external view returns (address);

@@ -72,7 +72,7 @@ abstract contract ChainFixture is Test {
         return defaultParams();
     }
 
-    function disputeGame() internal pure virtual returns (address) {
+    function disputeGame() internal view virtual returns (address) {
         return DISPUTE_GAME;
     }
 
