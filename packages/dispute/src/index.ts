@@ -1,10 +1,15 @@
+export { type BlockInput, blockMachine, type ClaimMachine } from './block/blockMachine.ts';
+export { contentInput } from './block/contentInput.ts';
+export { ClaimError } from './block/errors.ts';
 export { BlockContext, type Log, PURPOSES, type Purpose, TxContext } from './machine/context.ts';
 export type { ChainEnv, Code, Env, Fork, RunPrecompile, World, WorldAccount } from './machine/env.ts';
 export { Facts, PHASES, type Phase, Progress } from './machine/progress.ts';
-export { startTransaction } from './machine/start.ts';
-export { type Between, isBoundary, type Receipt, type State, stateDigest } from './machine/state.ts';
-export { type Moving, runToEnd, step } from './machine/step.ts';
+export { type Between, isBoundary, type Receipt, type Start, type State, stateDigest } from './machine/state.ts';
+export { runToEnd, step } from './machine/step.ts';
 export * from './players/index.ts';
+export { stepReport } from './report/stepReport.ts';
+export { startTransaction } from './transaction/begin.ts';
+export { chainMachine } from './tree/chainMachine.ts';
 export { ClaimTrees, heightOf, type Place, type Trees } from './tree/claimTrees.ts';
 export { TreeError } from './tree/errors.ts';
 export { STUTTER, type StateMachine, type StepProof } from './tree/stateMachine.ts';

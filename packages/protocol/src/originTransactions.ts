@@ -63,23 +63,26 @@ export function originTransactions(input: {
     });
   }
   const after = checkMessages(input);
-  const transactions: OriginTransaction[] = [
-    {
-      sourceHash: sourceHash(chainId, 'origin', origin.number),
-      from: PREDEPLOYS.system,
-      to: PREDEPLOYS.chainState,
-      value: 0n,
-      gasLimit: PROTOCOL_GAS_LIMITS.advance,
-      data: encodeFunctionData({
-        abi: CHAIN_STATE_ABI,
-        functionName: 'advance',
-        args: [origin.number, origin.hash, origin.timestamp, after.position, after.accumulator],
-      }),
-    },
-  ];
-  for (const message of messages) transactions.push(messageTransaction(chainId, message));
-  return transactions;
+  return [advanceTransaction(chainId, origin, after), ...messages.map((m) => messageTransaction(chainId, m))];
 }
+
+/** `ChainState.advance`. @param after the inbox behind the block's messages */
+export const advanceTransaction = (
+  chainId: bigint,
+  origin: L1Origin,
+  after: { position: bigint; accumulator: Hash },
+): SystemTransaction => ({
+  sourceHash: sourceHash(chainId, 'origin', origin.number),
+  from: PREDEPLOYS.system,
+  to: PREDEPLOYS.chainState,
+  value: 0n,
+  gasLimit: PROTOCOL_GAS_LIMITS.advance,
+  data: encodeFunctionData({
+    abi: CHAIN_STATE_ABI,
+    functionName: 'advance',
+    args: [origin.number, origin.hash, origin.timestamp, after.position, after.accumulator],
+  }),
+});
 
 /**
  * Newest L1 block that may be the next origin without exceeding {@link MAX_MESSAGES_PER_BLOCK}.
@@ -110,7 +113,11 @@ function checkMessages(input: { origin: L1Origin; position: bigint; accumulator:
   return { position, accumulator };
 }
 
-function messageTransaction(chainId: bigint, message: InboxMessage): OriginTransaction {
+/** What follows from a message. @throws ProtocolError INBOX_MESSAGE_MALFORMED */
+export function messageTransaction(
+  chainId: bigint,
+  message: Pick<InboxMessage, 'index' | 'kind' | 'data'>,
+): OriginTransaction {
   const payload = decodeInboxPayload(message);
   if (payload.kind === 'forcedTransaction') return { inboxIndex: message.index, raw: payload.raw };
   return {

@@ -3,11 +3,14 @@ pragma solidity ^0.8.28;
 
 import {BlockAccount, Journal, TxAccount, TxSlot} from "../Journal.sol";
 import {Env, Frame, FrameContext, Machine, MachineState, Run, Transaction} from "../MachineState.sol";
-import {BlockWords, Kinds, Preimage, Purposes, TransactionWords} from "../Words.sol";
+import {BlockWords, FactsWords, Kinds, Preimage, ProgressWords, Purposes, TransactionWords} from "../Words.sol";
 import {IStep} from "../IStep.sol";
+import {BlockTransaction, InBlock} from "../lib/BlockTransaction.sol";
 import {Bytes} from "../lib/Bytes.sol";
+import {ForcedTransactions} from "../lib/ForcedTransactions.sol";
 import {Precompiles} from "../lib/Precompiles.sol";
 import {Path, SparseTree} from "../lib/SparseTree.sol";
+import {TransactionDecoder} from "../lib/TransactionDecoder.sol";
 import {Witness, WitnessReader} from "../lib/Witness.sol";
 import {WordTree} from "../lib/WordTree.sol";
 import {Bringing} from "./Bringing.sol";
@@ -21,6 +24,8 @@ contract TransactionStart is Bringing, FrameStack {
     using MachineState for FrameContext;
     using Journal for Path;
     using Journal for TxAccount;
+    using Preimage for Witness;
+    using BlockTransaction for InBlock;
 
     uint256 private constant AUTHORIZATION_REFUND = 12_500;
 
@@ -30,6 +35,7 @@ contract TransactionStart is Bringing, FrameStack {
     uint256 private constant ACCESS = 2;
     uint256 private constant AUTHORIZE = 3;
     uint256 private constant ENTER = 4;
+    uint256 private constant CHECK = BlockTransaction.CHECK;
 
     /// packages/dispute/src/machine/state.ts, Start.
     struct Start {
@@ -58,7 +64,12 @@ contract TransactionStart is Bringing, FrameStack {
         if (start.phase == COINBASE) _coinbase(m, start);
         else {
             Transaction memory transaction = _readTransaction(m);
-            if (start.phase == SENDER) _sender(m, start, transaction);
+            if (start.phase == SENDER) {
+                // What the gas does not begin with (only a settlement's may be so low) ends here.
+                if (_sender(m, start, transaction) && transaction.gasLimit < transaction.intrinsicGas) {
+                    return _ended(m, transaction, false, 0);
+                }
+            } else if (start.phase == CHECK) return _check(env, m, start, transaction);
             else if (start.phase == ACCESS) _access(m, start, transaction);
             else if (start.phase == AUTHORIZE) _authorize(env, m, start, transaction);
             else return _enterFirst(env, m, start, transaction);
@@ -106,10 +117,80 @@ contract TransactionStart is Bringing, FrameStack {
         if (!isThere) _bring(m, way);
     }
 
+    /// What only the sender's account tells of a transaction that was read (TransactionRead). One of the content that breaks a rule
+    /// makes its block invalid, in the place of one that was forced in there is a record. A call of a fork needs code to call.
+    function _check(Env calldata env, Machine memory m, Start memory start, Transaction memory transaction)
+        private
+        view
+        returns (bytes32)
+    {
+        bool isCall = transaction.purpose != Purposes.USER;
+        (bool isThere, Path memory way) = _needs(m, isCall ? transaction.to : transaction.sender);
+        if (!isThere) return _next(m, start);
+        TxAccount memory account = Journal.txAccount(m.witness, way);
+        InBlock memory b;
+        if (isCall) {
+            if (account.codeHash == Journal.EMPTY_CODE_HASH) {
+                b.progress = m.witness.open(transaction.progress, ProgressWords.COUNT);
+                (b.blockContext, b.blockJournal) = (m.run.blockContext, m.run.blockJournal);
+                return b.afterCall(env.fork);
+            }
+        } else {
+            uint256 why = _whyNot(env, account, transaction, start);
+            if (why != 0) {
+                b.progress = m.witness.open(transaction.progress, ProgressWords.COUNT);
+                b.facts = m.witness.open(bytes32(b.progress[ProgressWords.FACTS]), FactsWords.COUNT);
+                (b.blockContext, b.blockJournal) = (m.run.blockContext, m.run.blockJournal);
+                b.witness = m.witness;
+                return _refuse(env, b, why);
+            }
+        }
+        (start.phase, start.item, start.key) = (SENDER, 0, 0);
+        return _next(m, start);
+    }
+
+    /// The first rule that is broken, in the order of go-ethereum: `item` is the first of those that need no account, `key` what the
+    /// sender must have.
+    function _whyNot(
+        Env calldata env,
+        TxAccount memory sender,
+        Transaction memory transaction,
+        Start memory start
+    ) private view returns (uint256) {
+        if (transaction.nonce < sender.nonce) return ForcedTransactions.NONCE_TOO_LOW;
+        if (transaction.nonce > sender.nonce) return ForcedTransactions.NONCE_TOO_HIGH;
+        if (sender.codeHash != Journal.EMPTY_CODE_HASH) {
+            if (env.fork == 0 || _codeOf(env, sender.codeHash).delegate == address(0)) {
+                return ForcedTransactions.SENDER_HAS_CODE;
+            }
+        }
+        if (start.item == ForcedTransactions.FEE_CAP) return ForcedTransactions.FEE_CAP;
+        return sender.balance < start.key ? ForcedTransactions.FUNDS : start.item;
+    }
+
+    function _refuse(Env calldata env, InBlock memory b, uint256 why) private view returns (bytes32) {
+        uint256 index = b.progress[ProgressWords.RECEIPTS];
+        if (index >= b.originCount()) return BlockTransaction.invalid();
+        index = b.facts[FactsWords.FIRST_MESSAGE] + index - 1;
+        uint256 chainId = b.witness.open(b.blockContext, BlockWords.COUNT)[BlockWords.CHAIN_ID];
+        uint256[] memory head = b.witness.words(4);
+        bytes32 dataHash = b.witness.digest();
+        ForcedTransactions.checkMessage(env.inbox, index, head, dataHash);
+        (bytes memory data, bytes memory raw) = ForcedTransactions.skip(chainId, index, dataHash, why);
+        b.replace(raw);
+        return b.begin(ForcedTransactions.skipping(data), SENDER, 0, 0);
+    }
+
     /// The sender pays for all that may be used, and counts.
-    function _sender(Machine memory m, Start memory start, Transaction memory transaction) private pure {
+    /// @return isPaid whether it was there to do so
+    function _sender(Machine memory m, Start memory start, Transaction memory transaction)
+        private
+        pure
+        returns (bool isPaid)
+    {
         (bool isThere, Path memory way) = _needs(m, transaction.sender);
-        if (!isThere) return;
+        if (!isThere) return false;
+        isPaid = true;
         TxAccount memory account = Journal.txAccount(m.witness, way);
         // Calls that are no transactions pay nothing and count for nobody.
         if (transaction.purpose <= Purposes.PROTOCOL) {
@@ -143,30 +224,25 @@ contract TransactionStart is Bringing, FrameStack {
             (start.phase, start.item, start.key) = (AUTHORIZE, 0, 0);
             return;
         }
-        (uint256 account, uint256 keys, bytes32 root) = (m.witness.word(), m.witness.word(), m.witness.digest());
-        _isItem(m, transaction.accessList, start.item, keccak256(abi.encode(account, keys, root)));
+        // Its address and how many keys follow it.
+        uint256 head = WordTree.leaf(m.witness, transaction.accessList, start.item, WordTree.DEPTH);
+        (uint256 account, uint256 keys) = (uint160(head), head >> 160);
         if (start.key > keys) {
-            (start.item, start.key) = (start.item + 1, 0);
+            (start.item, start.key) = (start.item + 1 + keys, 0);
             return;
         }
         if (start.key == 0) {
             (bool isThere, Path memory way) = _needs(m, account);
             if (!isThere) return;
             _warm(m, way);
-        } else if (!_warmSlot(m, account, root, start.key - 1)) {
+        } else if (!_warmSlot(m, account, WordTree.leaf(m.witness, transaction.accessList, start.item + start.key, WordTree.DEPTH))) {
             return;
         }
         start.key++;
     }
 
-    function _isItem(Machine memory m, bytes32 list, uint256 index, bytes32 digest) private pure {
-        if (WordTree.leaf(m.witness, list, index, WordTree.DEPTH) != uint256(digest)) revert WrongState();
-    }
-
     /// @return whether it was there to be made warm
-    function _warmSlot(Machine memory m, uint256 owner, bytes32 keys, uint256 index) private pure returns (bool) {
-        uint256 key = m.witness.word();
-        _isItem(m, keys, index, keccak256(abi.encode(key)));
+    function _warmSlot(Machine memory m, uint256 owner, uint256 key) private pure returns (bool) {
         bool isThere = m.witness.word() != 0;
         if (!isThere) {
             // Reverts where it is there.
@@ -190,8 +266,7 @@ contract TransactionStart is Bringing, FrameStack {
             (start.phase, start.item) = (ENTER, 0);
             return;
         }
-        uint256[] memory words = m.witness.words(5);
-        _isItem(m, transaction.authorizations, start.item, Bytes.hash(words, 0, 160));
+        uint256[5] memory words = _authorization(m, transaction.authorizations, start.item);
         uint256[] memory blockWords = Preimage.open(m.witness, m.run.blockContext, BlockWords.COUNT);
         (uint256 chainId, uint256 delegate, uint256 nonce) = (words[0], words[1], words[2]);
         bool isOurs = chainId == 0 || chainId == blockWords[BlockWords.CHAIN_ID];
@@ -201,6 +276,19 @@ contract TransactionStart is Bringing, FrameStack {
             _delegate(env, m, way, delegate, nonce);
         }
         start.item++;
+    }
+
+    /// Reads one from its wire form, which was found well-formed. @return chain id, address, nonce, whether somebody signed, and who
+    function _authorization(Machine memory m, bytes32 list, uint256 index) private pure returns (uint256[5] memory) {
+        uint256 leaf = WordTree.leaf(m.witness, list, index, WordTree.DEPTH);
+        uint256 size = m.witness.word();
+        uint256[] memory shown = m.witness.words((size >> 5) + (size & 31 == 0 ? 0 : 1));
+        if (Bytes.hash(shown, 0, size) != bytes32(leaf)) revert WrongState();
+        uint256 pointer;
+        assembly ("memory-safe") {
+            pointer := add(shown, 0x20)
+        }
+        return TransactionDecoder.authorization(pointer, size);
     }
 
     function _delegate(Env calldata env, Machine memory m, Path memory way, uint256 delegate, uint256 nonce)

@@ -1,5 +1,6 @@
+import { keccak256 } from '@tephra/engine';
 import { type Digest, hashWords, ZERO } from '../commit/hash.ts';
-import { partialRoot, type WordTree, wordAt, wordTreeOf, wordTreeRoot } from '../commit/wordTree.ts';
+import { partialRoot, type WordTree, withWords, wordAt, wordTreeOf, wordTreeRoot } from '../commit/wordTree.ts';
 import type { Fork } from './env.ts';
 import type { Ref, Word } from './state.ts';
 
@@ -62,12 +63,16 @@ export class BlockContext {
 export type Log = { address: bigint; topics: bigint[]; data: Ref };
 
 export type Authorization = {
+  /** RLP of the entry. */
+  raw: Uint8Array;
   chainId: bigint;
   address: bigint;
   nonce: bigint;
   /** Who signed it; null where the signature is nobody's. */
   authority: bigint | null;
 };
+
+type Access = { address: bigint; keys: bigint[] };
 
 type TxFields = {
   sender: bigint;
@@ -87,7 +92,7 @@ type TxFields = {
   blobFee: bigint;
   dataFee: bigint;
   blobHashes: bigint[];
-  accessList: { address: bigint; keys: bigint[] }[];
+  accessList: Access[];
   authorizations: Authorization[];
   purpose: Purpose;
   /** EIP-2718; 0 for legacy ones. */
@@ -105,9 +110,9 @@ export class TxContext {
   readonly fields: Readonly<TxFields>;
   readonly data: WordTree;
   readonly blobHashes: WordTree;
+  /** For each entry of the access list a word with its address and number of keys, and its keys. */
   readonly accessList: WordTree;
-  /** For each entry of the access list, its keys. */
-  readonly accessKeys: WordTree[];
+  readonly accessWords: bigint[];
   readonly authorizations: WordTree;
   /** What is hashed. */
   readonly words: Word[];
@@ -119,9 +124,12 @@ export class TxContext {
     this.fields = fields;
     this.data = wordTreeOf(fields.data);
     this.blobHashes = listOf(fields.blobHashes.map((hash) => hashWords(hash)));
-    this.accessKeys = fields.accessList.map(({ keys }) => listOf(keys.map((key) => hashWords(key))));
-    this.accessList = listOf(fields.accessList.map((entry, i) => hashWords(...this.accessWords(i, entry))));
-    this.authorizations = listOf(fields.authorizations.map((entry) => hashWords(...authorizationWords(entry))));
+    this.accessWords = fields.accessList.flatMap(({ address, keys }) => [
+      (BigInt(keys.length) << ADDRESS_BITS) | address,
+      ...keys,
+    ]);
+    this.accessList = withWords(undefined, 0, this.accessWords);
+    this.authorizations = listOf(fields.authorizations.map(({ raw }) => keccak256(raw)));
     this.words = [
       fields.sender,
       fields.to === null,
@@ -139,7 +147,7 @@ export class TxContext {
       wordTreeRoot(this.blobHashes),
       fields.blobHashes.length,
       wordTreeRoot(this.accessList),
-      fields.accessList.length,
+      this.accessWords.length,
       wordTreeRoot(this.authorizations),
       fields.authorizations.length,
       fields.purpose,
@@ -149,19 +157,15 @@ export class TxContext {
     this.digest = hashWords(...this.words);
   }
 
-  /** What the `item`-th entry of the access list is hashed from. */
-  accessWords(item: number, { address, keys } = this.fields.accessList[item]!): [bigint, number, Digest] {
-    return [address, keys.length, wordTreeRoot(this.accessKeys[item])];
+  /** The entry of the access list whose words begin at `item`; undefined behind the last one. */
+  accessAt(item: number): { address: bigint; keys: number } | undefined {
+    const head = this.accessWords[item];
+    if (head === undefined) return undefined;
+    return { address: BigInt.asUintN(Number(ADDRESS_BITS), head), keys: Number(head >> ADDRESS_BITS) };
   }
 }
 
-export const authorizationWords = (a: Authorization): Word[] => [
-  a.chainId,
-  a.address,
-  a.nonce,
-  a.authority !== null,
-  a.authority ?? 0n,
-];
+const ADDRESS_BITS = 160n;
 
 /** Commitment to a list: a word tree of its items' digests. */
 function listOf(items: Digest[]): WordTree {

@@ -1,3 +1,4 @@
+import type { InboxMessage } from '@tephra/protocol';
 import type { Digest } from '../commit/hash.ts';
 import type { WordTree } from '../commit/wordTree.ts';
 
@@ -58,8 +59,22 @@ export const testChain = (fork: Fork): ChainEnv => ({
 /** Gives nodes of tries by their hash; undefined for one that is not at hand. */
 export type NodeReader = (hash: Digest) => Uint8Array | undefined;
 
+/** What a block's transactions are made of; no part of states, but shown where they are read. */
+export type Inputs = {
+  /** Raw transactions of the content. */
+  transactions: readonly Uint8Array[];
+  /** Lengths of the pieces in which each of them lies in the pack's frames; absent: in one. */
+  pieces?: readonly (readonly number[])[];
+  /** Digests of all transactions of the pack. */
+  txs: WordTree;
+  /** Messages of the inbox that the block takes. */
+  messages: readonly InboxMessage[];
+};
+
 /** What stays the same in all steps of a block. */
 export type Env = ChainEnv & {
+  /** Absent where no block is gone through. */
+  inputs?: Inputs;
   world: World;
   /** Nodes of the state that the block began with, and those that were kept. */
   node: NodeReader;

@@ -10,7 +10,7 @@ import {
   WARM,
   Word,
 } from './entries.ts';
-import type { Env } from './env.ts';
+import type { Env, WorldAccount } from './env.ts';
 import type { BlockJournal, TxJournal } from './state.ts';
 
 type Journals = { t: TxJournal; b: BlockJournal };
@@ -26,16 +26,7 @@ export function load(state: Journals, env: Env, { address, slot }: Key): boolean
   const account = sparseGet(state.t, address);
   const inBlock = sparseGet(state.b, address);
   if (inBlock === undefined) {
-    const found = env.world.account(address);
-    const entry = new BlockAccount({
-      isDirty: false,
-      nonce: found?.nonce ?? 0n,
-      balance: found?.balance ?? 0n,
-      codeHash: found?.codeHash ?? EMPTY_CODE_HASH,
-      storageRoot: found?.storageRoot ?? EMPTY_TRIE_ROOT,
-      slots: null,
-    });
-    state.b = sparseSet(state.b, address, entry);
+    state.b = sparseSet(state.b, address, blockAccountFrom(env.world.account(address)));
     return true;
   }
   if (account === undefined) {
@@ -59,6 +50,17 @@ export function load(state: Journals, env: Env, { address, slot }: Key): boolean
   }
   return true;
 }
+
+/** An account of the state as it comes into a block's journal. */
+export const blockAccountFrom = (found: WorldAccount | null): BlockAccount =>
+  new BlockAccount({
+    isDirty: false,
+    nonce: found?.nonce ?? 0n,
+    balance: found?.balance ?? 0n,
+    codeHash: found?.codeHash ?? EMPTY_CODE_HASH,
+    storageRoot: found?.storageRoot ?? EMPTY_TRIE_ROOT,
+    slots: null,
+  });
 
 /** An account that was loaded. */
 export function accountAt(state: { t: TxJournal }, address: bigint): TxAccount {

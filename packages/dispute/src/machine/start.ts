@@ -1,5 +1,5 @@
 import { refBytes } from './bytes.ts';
-import { PURPOSES, type TxContext } from './context.ts';
+import { PURPOSES } from './context.ts';
 import { EMPTY_CODE_HASH } from './entries.ts';
 import type { Env } from './env.ts';
 import {
@@ -20,22 +20,11 @@ import { type End, type Frame, type FrameContext, type Logs, NO_BYTES, type Run,
 
 export const NO_LOGS: Logs = { count: 0, tree: undefined };
 
-/** Begins a transaction that was found valid. */
-export const startTransaction = (tx: TxContext, { block, b }: Pick<Start, 'block' | 'b'>): Start => ({
-  kind: 'start',
-  tx,
-  block,
-  t: null,
-  b,
-  phase: 'sender',
-  item: 0,
-  key: 0,
-  refund: 0n,
-});
-
 /** One step before the first frame. @param start the step's own copy */
 export function startStep(start: Start, env: Env): Start | Run | End {
   switch (start.phase) {
+    case 'check':
+      throw new Error('the transaction is yet to be checked');
     case 'sender':
       return senderStep(start, env);
     case 'coinbase': {
@@ -54,27 +43,31 @@ export function startStep(start: Start, env: Env): Start | Run | End {
 }
 
 /** The sender pays for all that may be used, and counts; that of a call which is no transaction does neither. */
-function senderStep(start: Start, env: Env): Start {
-  const { sender, gasLimit, gasPrice, blobFee, dataFee, purpose } = start.tx.fields;
+function senderStep(start: Start, env: Env): Start | End {
+  const { sender, gasLimit, gasPrice, blobFee, dataFee, purpose, intrinsicGas } = start.tx.fields;
   if (load(start, env, { address: sender })) return start;
   if (purpose <= PURPOSES.protocol) change(start, sender, { nonce: accountAt(start, sender).nonce + 1n });
   const cost = gasLimit * gasPrice + blobFee + dataFee;
   if (cost > 0n) debit(start, sender, cost);
   warm(start, sender);
+  // What the gas does not begin with (only a settlement's may be so low) ends here.
+  if (gasLimit < intrinsicGas) {
+    return endOf({ ...start, logs: NO_LOGS }, { succeeded: false, gasLeft: 0n, output: NO_BYTES });
+  }
   return { ...start, phase: 'coinbase' };
 }
 
 /** One entry of the access list (EIP-2930): its address, then each of its keys. */
 function accessStep(start: Start, env: Env): Start {
-  const entry = start.tx.fields.accessList[start.item];
+  const entry = start.tx.accessAt(start.item);
   if (entry === undefined) return { ...start, phase: 'authorize', item: 0, key: 0 };
-  if (start.key > entry.keys.length) return { ...start, item: start.item + 1, key: 0 };
+  if (start.key > entry.keys) return { ...start, item: start.item + 1 + entry.keys, key: 0 };
   const { address } = entry;
   if (start.key === 0) {
     if (load(start, env, { address })) return start;
     warm(start, address);
   } else {
-    const slot = entry.keys[start.key - 1]!;
+    const slot = start.tx.accessWords[start.item + start.key]!;
     if (load(start, env, { address, slot })) return start;
     warmSlot(start, address, slot);
   }

@@ -1,8 +1,13 @@
+import { keccak256 } from '@tephra/engine';
+import { type Done, type Opening, openingWords } from '../block/opening.ts';
+import { type Seal, sealWords } from '../block/seal.ts';
 import { type Digest, hashPair, hashWords, ZERO } from '../commit/hash.ts';
 import { type SparseTree, sparseRoot } from '../commit/sparseTree.ts';
 import type { Sponge } from '../commit/sponge.ts';
 import { type Stack, sizeOf, stackDigest } from '../commit/stack.ts';
 import { type WordTree, wordTreeRoot } from '../commit/wordTree.ts';
+import { type Flush, flushWords } from '../flush/flush.ts';
+import { type Appending, appendingWords, type Read, type Reading, readWords } from '../reading/reading.ts';
 import type { BlockContext, TxContext } from './context.ts';
 import type { BlockAccount, TxAccount } from './entries.ts';
 import type { Progress } from './progress.ts';
@@ -107,11 +112,13 @@ export type Start = {
   block: BlockContext;
   t: TxJournal;
   b: BlockJournal;
-  phase: 'sender' | 'coinbase' | 'access' | 'authorize' | 'enter';
+  phase: 'check' | 'sender' | 'coinbase' | 'access' | 'authorize' | 'enter';
   item: number;
   /** Key of the item. */
   key: number;
   refund: bigint;
+  /** Where a transaction is checked: the first rule that it breaks without looking at its sender (0: none), and its greatest cost. */
+  check?: { reason: number; cost: bigint };
 };
 
 /** A transaction whose first frame ended. */
@@ -136,12 +143,33 @@ export type Receipt = {
   succeeded: boolean;
   gasUsed: bigint;
   logs: Logs;
+  /** Of a receipt that takes several steps: first its logs are measured, then hashed. */
+  work?:
+    | { phase: 'measure'; item: number; payload: number; bloom: Uint8Array }
+    | { phase: 'absorb'; item: number; offset: number; payload: number; bloom: Uint8Array; sponge: Sponge };
 };
 
 /** Between two transactions. */
 export type Between = { kind: 'between'; block: BlockContext; b: BlockJournal; progress: Progress };
 
-export type State = Start | Run | End | Receipt | Between;
+/** A claim that can't be true. */
+export type Invalid = { kind: 'invalid' };
+export const INVALID: Invalid = { kind: 'invalid' };
+
+export type State =
+  | Start
+  | Run
+  | End
+  | Receipt
+  | Between
+  | Opening
+  | Flush
+  | Seal
+  | Done
+  | Invalid
+  | Reading
+  | Appending
+  | Read;
 
 /** A word of what is hashed. */
 export type Word = bigint | number | boolean | Digest;
@@ -211,13 +239,14 @@ export const KINDS = {
   reading: 10,
   read: 11,
   seal: 12,
+  appending: 16,
 } as const;
 /** Kinds that a segment of steps ends with. */
 const BOUNDARIES: readonly (keyof typeof KINDS)[] = ['between', 'done', 'invalid', 'reading', 'read'];
 
 /** Whether a segment ends here: behind its first state such a one stays. */
 export const isBoundary = ({ kind }: { kind: keyof typeof KINDS }): boolean => BOUNDARIES.includes(kind);
-const START_PHASES = { sender: 0, coinbase: 1, access: 2, authorize: 3, enter: 4 } as const;
+const START_PHASES = { sender: 0, coinbase: 1, access: 2, authorize: 3, enter: 4, check: 5 } as const;
 const END_PHASES = { sender: 0, coinbase: 1, baseFee: 2, dataFee: 3, fold: 4 } as const;
 
 export const pendingDigest = (pending: Pending): Digest =>
@@ -272,8 +301,8 @@ export const startWords = (start: Start): Word[] => [
   sparseRoot(start.t),
   sparseRoot(start.b),
   START_PHASES[start.phase],
-  start.item,
-  start.key,
+  start.check?.reason ?? start.item,
+  start.check?.cost ?? start.key,
   start.refund,
 ];
 
@@ -291,6 +320,14 @@ export const endWords = (end: End): Word[] => [
 ];
 
 /** Behind the logs: phase, item, offset, payload, bloom and sponge of a receipt that takes several steps. */
+function workWords(work: Receipt['work']): Word[] {
+  if (work === undefined) return [0, 0, 0, 0, 0, 0];
+  const { item, payload } = work;
+  const bloom = keccak256(work.bloom);
+  if (work.phase === 'measure') return [1, item, 0, payload, bloom, 0];
+  return [2, item, work.offset, payload, bloom, work.sponge.digest];
+}
+
 export const receiptWords = (receipt: Receipt): Word[] => [
   KINDS.receipt,
   receipt.tx.digest,
@@ -300,7 +337,7 @@ export const receiptWords = (receipt: Receipt): Word[] => [
   receipt.gasUsed,
   receipt.logs.count,
   wordTreeRoot(receipt.logs.tree),
-  ...[0, 0, 0, 0, 0, 0],
+  ...workWords(receipt.work),
 ];
 
 /** What a state is hashed from. */
@@ -316,6 +353,22 @@ export function stateWords(state: State): Word[] {
       return endWords(state);
     case 'receipt':
       return receiptWords(state);
+    case 'opening':
+      return openingWords(state);
+    case 'flush':
+      return flushWords(state);
+    case 'seal':
+      return sealWords(state);
+    case 'done':
+      return [KINDS.done, state.outputRoot];
+    case 'invalid':
+      return [KINDS.invalid];
+    case 'reading':
+      return state.words;
+    case 'appending':
+      return appendingWords(state);
+    case 'read':
+      return readWords(state);
   }
 }
 

@@ -1,5 +1,13 @@
 import { OPCODES } from '@tephra/engine';
+import { openingStep } from '../block/opening.ts';
+import { sealStep } from '../block/seal.ts';
 import { sizeOf } from '../commit/stack.ts';
+import { flushStep, isComplete, startFlush } from '../flush/flush.ts';
+import { appendingStep, outputStep, readingStep } from '../reading/readingStep.ts';
+import { checkStep } from '../transaction/check.ts';
+import { readStep } from '../transaction/read.ts';
+import { receiptStep } from '../transaction/receipt.ts';
+import { PURPOSES } from './context.ts';
 import { endStep } from './end.ts';
 import type { Env } from './env.ts';
 import { depositStep, haltStep } from './frames.ts';
@@ -12,7 +20,7 @@ import type { Op } from './ops/op.ts';
 import { STATE } from './ops/state.ts';
 import { createStep, initCodeStep, precompileStep, SYSTEM } from './ops/system.ts';
 import { endOf, startStep } from './start.ts';
-import { type End, type Halt, NO_BYTES, type Receipt, type Run, type Start } from './state.ts';
+import { type End, type Halt, NO_BYTES, type Receipt, type Run, type Start, type State } from './state.ts';
 
 export const OPS: (Op | undefined)[] = Array.from({ length: 256 });
 for (const family of [ARITHMETIC, CONTEXT, FLOW, MEMORY, STATE, SYSTEM]) {
@@ -21,27 +29,45 @@ for (const family of [ARITHMETIC, CONTEXT, FLOW, MEMORY, STATE, SYSTEM]) {
 
 const STACK_LIMIT = 1_024;
 
-/** A transaction from its first step to the end of its journal. */
-export type Moving = Start | Run | End;
-
-/** The state after the next step of a transaction; a function of the state alone, and the one that the L1 computes too. */
-export function step(state: Moving, env: Env): Moving | Receipt {
+/** The state after the next step; a function of the state alone, and the one that the L1 computes too. Claims that are over stay. */
+export function step(state: State, env: Env): State {
   switch (state.kind) {
+    case 'opening':
+      return openingStep(state, env);
+    case 'between':
+      return isComplete(state) ? startFlush(state) : readStep(state, env);
     case 'start':
-      return startStep({ ...state }, env);
+      return state.phase === 'check' ? checkStep({ ...state }, env) : startStep({ ...state }, env);
+    case 'run':
+      return runStep(state, env);
     case 'end':
       return endStep({ ...state }, env);
-    case 'run': {
-      const run: Run = { ...state, frame: { ...state.frame }, output: undefined };
-      if (run.pending !== null) return pendingStep(run, state, env);
-      return instruction(run, env) ? run : { ...state, pending: FAILURE };
-    }
+    case 'receipt':
+      return state.tx.fields.purpose === PURPOSES.reading ? outputStep(state) : receiptStep(state, env);
+    case 'flush':
+      return flushStep(state, env);
+    case 'seal':
+      return sealStep(state, env);
+    case 'reading':
+      return readingStep(state);
+    case 'appending':
+      return appendingStep(state);
+    case 'done':
+    case 'invalid':
+    case 'read':
+      return state;
   }
+}
+
+function runStep(state: Run, env: Env): Run | End {
+  const run: Run = { ...state, frame: { ...state.frame }, output: undefined };
+  if (run.pending !== null) return pendingStep(run, state, env);
+  return instruction(run, env) ? run : { ...state, pending: FAILURE };
 }
 
 /** Runs a transaction until only its receipt is to be made. @returns that state, and how many steps it took */
 export function runToEnd(start: Start, env: Env): { state: Receipt; steps: number } {
-  let state: Moving | Receipt = start;
+  let state: State = start;
   for (let steps = 0; ; steps++) {
     if (state.kind === 'receipt') return { state, steps };
     state = step(state, env);

@@ -1,5 +1,4 @@
 import {
-  authorityOf,
   type DecodedTransaction,
   encodeRlp,
   floorGas,
@@ -15,8 +14,9 @@ import { CodeBook } from '../machine/code.ts';
 import { BlockContext, PURPOSES, TxContext } from '../machine/context.ts';
 import { type Env, type Fork, testChain } from '../machine/env.ts';
 import { lesser } from '../machine/lesser.ts';
-import { startTransaction } from '../machine/start.ts';
 import type { Receipt, Start } from '../machine/state.ts';
+import { authorizationFrom } from '../transaction/authorization.ts';
+import { startTransaction } from '../transaction/begin.ts';
 import { TrieWorld } from './trieWorld.ts';
 
 const CHAIN_ID = 1n;
@@ -106,15 +106,7 @@ function transactionOf(tx: DecodedTransaction, baseFee: bigint, blobBaseFee: big
       address: BigInt(address),
       keys: storageKeys.map(BigInt),
     })),
-    authorizations: (tx.authorizationList ?? []).map((authorization) => {
-      const authority = authorityOf(authorization);
-      return {
-        chainId: authorization.chainId,
-        address: BigInt(authorization.address),
-        nonce: authorization.nonce,
-        authority: authority === null ? null : BigInt(authority),
-      };
-    }),
+    authorizations: (tx.authorizationList ?? []).map(authorizationFrom),
   });
 }
 

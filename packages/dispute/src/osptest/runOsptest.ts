@@ -3,8 +3,8 @@ import type { StateTestCase } from '@tephra/engine/statetest';
 import { type Digest, hashWords, sameBytes } from '../commit/hash.ts';
 import type { Env, Fork } from '../machine/env.ts';
 import { MemoryBoundError } from '../machine/ops/op.ts';
-import { type Receipt, stateDigest, stateWords, type Word } from '../machine/state.ts';
-import { type Moving, step } from '../machine/step.ts';
+import { type State, stateDigest, stateWords, type Word } from '../machine/state.ts';
+import { step } from '../machine/step.ts';
 import type { StepVerifier } from '../verifier/index.ts';
 import { labelOf } from '../witness/labelOf.ts';
 import { witnessOf } from '../witness/witness.ts';
@@ -63,8 +63,8 @@ export async function runOsptestCase(
     return result;
   });
   const { env } = prepared;
-  const samples = new Map<string, Moving[]>();
-  let state: Moving | Receipt = prepared.start;
+  const samples = new Map<string, State[]>();
+  let state: State = prepared.start;
   try {
     for (let n = 0; state.kind !== 'receipt' && n < maxSteps; n++) {
       const after = step(state, env);
@@ -88,7 +88,7 @@ export async function runOsptestCase(
 }
 
 /** Keeps a few states of each kind, each as likely as the others, but always the first. */
-function keep(samples: Map<string, Moving[]>, label: string, state: Moving, random: Random): void {
+function keep(samples: Map<string, State[]>, label: string, state: State, random: Random): void {
   const kept = samples.get(label);
   if (kept === undefined) samples.set(label, [state]);
   else if (kept.length < KEPT) kept.push(state);
@@ -96,7 +96,7 @@ function keep(samples: Map<string, Moving[]>, label: string, state: Moving, rand
 }
 
 /** One of each kind, then a second of each, and so on. */
-function* chosen(samples: Map<string, Moving[]>, count: number): Generator<[string, Moving]> {
+function* chosen(samples: Map<string, State[]>, count: number): Generator<[string, State]> {
   let left = count;
   for (let round = 0; round < KEPT; round++) {
     for (const [label, states] of samples) {
@@ -110,7 +110,7 @@ function* chosen(samples: Map<string, Moving[]>, count: number): Generator<[stri
 
 async function checkStep(
   label: string,
-  before: Moving,
+  before: State,
   env: Env,
   verifier: StepVerifier,
   random: Random,

@@ -15,8 +15,10 @@ import {
   opsSystemBytecode,
   originRegistryBytecode,
   readingStepBytecode,
+  receiptStepBytecode,
   sealBytecode,
   transactionEndBytecode,
+  transactionReadBytecode,
   transactionStartBytecode,
 } from '@tephra/l1/bytecode';
 import type { Address, Hash, Hex } from '@tephra/protocol';
@@ -37,6 +39,8 @@ const CREATION_CODE: Partial<Record<Family, Hex>> = {
   loads: loadsBytecode,
   start: transactionStartBytecode,
   end: transactionEndBytecode,
+  transaction: transactionReadBytecode,
+  receipt: receiptStepBytecode,
   opening: openingBytecode,
   flush: flushBytecode,
   seal: sealBytecode,

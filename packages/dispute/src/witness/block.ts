@@ -1,7 +1,8 @@
 import { OUTPUT_VERSION } from '@tephra/protocol';
 import { addLeaf, leafPlaces, type OpenBranch } from '../block/indexTrie.ts';
 import { NodeWorld } from '../block/nodeWorld.ts';
-import { CHAIN_STATE, isPossible, type Opening, openingWords } from '../block/opening.ts';
+import { isPossible, type Opening, openingWords } from '../block/opening.ts';
+import { CHAIN_STATE } from '../block/predeploys.ts';
 import { OUTPUT_SLOTS, type Seal, sealWords } from '../block/seal.ts';
 import { partialProof, WORD_TREE_DEPTH, wordTreeRoot } from '../commit/wordTree.ts';
 import { HISTORY_DEPTH } from '../machine/context.ts';

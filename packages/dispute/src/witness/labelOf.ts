@@ -1,10 +1,10 @@
 import type { Env } from '../machine/env.ts';
 import type { Run, State } from '../machine/state.ts';
-import { type Moving, nextOp, refuses } from '../machine/step.ts';
+import { nextOp, refuses } from '../machine/step.ts';
 
 /** What kind a step is of, for statistics: an opcode, how it fails, what was pending, a phase of the transaction. */
-export function labelOf(before: Moving, after: State, env: Env): string {
-  if (before.kind !== 'run') return `${before.kind} ${before.phase}`;
+export function labelOf(before: State, after: State, env: Env): string {
+  if (before.kind !== 'run') return 'phase' in before ? `${before.kind} ${before.phase}` : before.kind;
   const { pending } = before;
   if (pending !== null) return pending.kind === 'halt' ? `halt ${pending.halt}` : pending.kind;
   const { opcode, op } = nextOp(before, env);

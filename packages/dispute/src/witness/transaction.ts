@@ -1,14 +1,22 @@
+import { hexToBytes, keccak256 } from '@tephra/engine';
+import { SHORT_LEAVES } from '../block/indexTrie.ts';
+import { readWord } from '../commit/hash.ts';
 import { leftmost, sparseGet } from '../commit/sparseTree.ts';
-import { authorizationWords } from '../machine/context.ts';
+import { withWords, wordAt } from '../commit/wordTree.ts';
+import { PURPOSES } from '../machine/context.ts';
 import { feeOf } from '../machine/end.ts';
 import { CREATED, DESTROYED, EMPTY_CODE_HASH, EMPTY_TRIE_ROOT, TOUCHED } from '../machine/entries.ts';
 import type { Env } from '../machine/env.ts';
 import { createAddress, delegateOf } from '../machine/frames.ts';
 import { accountAt, change, warm } from '../machine/journal.ts';
 import { type End, endWords, type Start, startWords } from '../machine/state.ts';
+import { originCount } from '../transaction/begin.ts';
+import { checkedAccount, checkStep, progressOf, reasonAgainst } from '../transaction/check.ts';
+import { inputsOf } from '../transaction/read.ts';
 import { writeAccount, writeSlotSource } from './loads.ts';
 import { writeRange } from './memory.ts';
 import { writeTransfer } from './system.ts';
+import { messageWords } from './transactionRead.ts';
 import { WitnessWriter } from './writer.ts';
 
 /** The way to an account, and the account; where it is missing, what brings it nearer. @returns whether it is there */
@@ -29,7 +37,8 @@ export function startWitness(start: Start, env: Env): Uint8Array {
     return out.bytes();
   }
   out.words(...tx.words);
-  if (start.phase === 'sender') writeNeeded(out, start, env, tx.fields.sender);
+  if (start.phase === 'check') writeCheck(out, start, env);
+  else if (start.phase === 'sender') writeNeeded(out, start, env, tx.fields.sender);
   else if (start.phase === 'access') writeAccess(out, start, env);
   else if (start.phase === 'authorize') writeAuthorize(out, start, env);
   else if (tx.fields.to === null) writeCreation(out, start, env);
@@ -37,19 +46,43 @@ export function startWitness(start: Start, env: Env): Uint8Array {
   return out.bytes();
 }
 
+/** What a transaction's account is compared with; where that refuses it, what takes its place. */
+function writeCheck(out: WitnessWriter, start: Start, env: Env): void {
+  const address = checkedAccount(start);
+  if (!writeNeeded(out, start, env, address)) return;
+  const account = accountAt(start, address);
+  const progress = progressOf(start);
+  if (start.tx.fields.purpose !== PURPOSES.user) {
+    if (account.codeHash === EMPTY_CODE_HASH) out.words(...progress.words);
+    return;
+  }
+  if (reasonAgainst(start, account, env) === 0) return;
+  const { facts, count, transactionLeaves } = progress.fields;
+  out.words(...progress.words, ...facts.words);
+  if (count >= originCount(facts)) return;
+  const message = inputsOf(env).messages[count - 1]!;
+  out.words(...start.block.words, ...messageWords(message), readWord(keccak256(hexToBytes(message.data))));
+  out.range(transactionLeaves, count, 1);
+  const after = checkStep({ ...start }, env);
+  if (after.kind !== 'start') return;
+  // The second opening is of the tree in which the first word was replaced.
+  const hash = wordAt(progressOf(after).fields.transactionLeaves, count);
+  out.range(withWords(transactionLeaves, count, [hash]), SHORT_LEAVES + count, 1);
+}
+
 function writeAccess(out: WitnessWriter, start: Start, env: Env): void {
   const { tx, item, key } = start;
-  const entry = tx.fields.accessList[item];
+  const entry = tx.accessAt(item);
   if (entry === undefined) return;
-  out.words(...tx.accessWords(item)).range(tx.accessList, item, 1);
-  if (key > entry.keys.length) return;
+  out.range(tx.accessList, item, 1);
+  if (key > entry.keys) return;
   const { address } = entry;
   if (key === 0) {
     writeNeeded(out, start, env, address);
     return;
   }
-  const slot = entry.keys[key - 1]!;
-  out.words(slot).range(tx.accessKeys[item], key - 1, 1);
+  const slot = tx.accessWords[item + key]!;
+  out.range(tx.accessList, item + key, 1);
   const account = accountAt(start, address);
   const isThere = sparseGet(account.slots, slot) !== undefined;
   out.words(isThere).entry(start.t, address);
@@ -65,8 +98,8 @@ function writeAuthorize(out: WitnessWriter, start: Start, env: Env): void {
   const authorization = tx.fields.authorizations[item];
   if (authorization === undefined) return;
   out
-    .words(...authorizationWords(authorization))
     .range(tx.authorizations, item, 1)
+    .content(authorization.raw)
     .words(...block.words);
   const { chainId, nonce, authority } = authorization;
   const isOurs = chainId === 0n || chainId === block.fields.chainId;

@@ -1,17 +1,24 @@
 import { sparseGet } from '../commit/sparseTree.ts';
+import { isComplete } from '../flush/flush.ts';
+import { PURPOSES } from '../machine/context.ts';
 import type { Code, Env } from '../machine/env.ts';
 import { delegateOf } from '../machine/frames.ts';
 import { addressOf, peek } from '../machine/ops/op.ts';
-import type { Pending, Run, Start } from '../machine/state.ts';
-import { type Moving, nextOp, refuses } from '../machine/step.ts';
+import type { Pending, Run, Start, State } from '../machine/state.ts';
+import { nextOp, refuses } from '../machine/step.ts';
+import { readingWitness } from '../reading/readingWitness.ts';
+import { openingWitness, sealWitness } from './block.ts';
+import { flushWitness, startFlushWitness } from './flush.ts';
 import { framesWitness } from './frames.ts';
 import { hashingWitness } from './hashing.ts';
 import { openInstruction, stackWitness } from './instruction.ts';
 import { loadWitness, missingKey } from './loads.ts';
 import { contextWitness, memoryWitness } from './memory.ts';
+import { receiptWitness } from './receipt.ts';
 import { stateWitness } from './state.ts';
 import { systemWitness } from './system.ts';
 import { endWitness, startWitness } from './transaction.ts';
+import { readWitness } from './transactionRead.ts';
 
 /** In the order in which the router of steps has them. */
 export const FAMILIES = [
@@ -36,8 +43,8 @@ export const FAMILIES = [
 /** Contracts that check steps, each its family (contracts/src/dispute/ops). */
 export type Family = (typeof FAMILIES)[number];
 
-/** What a mover shows to the L1 for one step, to whom, and which code the registry must know. */
-export type StepWitness = { family: Family; bytes: Uint8Array; codes: Code[] };
+/** What a mover shows to the L1 for one step, to whom, which code the registry must know, and which frames the reader's contract. */
+export type StepWitness = { family: Family; bytes: Uint8Array; codes: Code[]; frames?: Uint8Array[] };
 
 type InstructionFamily = 'stack' | 'context' | 'memory' | 'state' | 'system';
 
@@ -59,8 +66,30 @@ function familyOf(opcode: number): InstructionFamily {
   return opcode >= 0xf0 ? 'system' : 'stack';
 }
 
-export function witnessOf(state: Moving, env: Env): StepWitness {
+/** @throws for a claim that is over: no step follows */
+export function witnessOf(state: State, env: Env): StepWitness {
   switch (state.kind) {
+    case 'opening':
+      return { family: 'opening', bytes: openingWitness(state, env), codes: [] };
+    case 'between':
+      return isComplete(state)
+        ? { family: 'flush', bytes: startFlushWitness(state), codes: [] }
+        : { family: 'transaction', bytes: readWitness(state, env), codes: [] };
+    case 'receipt':
+      return state.tx.fields.purpose === PURPOSES.reading
+        ? { family: 'reading', ...readingWitness(state), codes: [] }
+        : { family: 'receipt', bytes: receiptWitness(state, env), codes: [] };
+    case 'flush':
+      return { family: 'flush', bytes: flushWitness(state, env), codes: [] };
+    case 'seal':
+      return { family: 'seal', bytes: sealWitness(state, env), codes: [] };
+    case 'reading':
+    case 'appending':
+      return { family: 'reading', ...readingWitness(state), codes: [] };
+    case 'done':
+    case 'invalid':
+    case 'read':
+      throw new Error('a claim that is over has no step');
     case 'start':
       return { family: 'start', bytes: startWitness(state, env), codes: codesOfStart(state, env) };
     case 'end':
@@ -100,8 +129,9 @@ function codesOf(run: Run, env: Env, opcode: number): Code[] {
   return codes;
 }
 
-function codesOfStart({ tx, item, t }: Start, env: Env): Code[] {
-  const named = [tx.fields.to, tx.fields.authorizations[item]?.authority ?? null];
+function codesOfStart({ tx, item, t, phase }: Start, env: Env): Code[] {
+  const { sender, to, authorizations } = tx.fields;
+  const named = phase === 'check' ? [sender] : [to, authorizations[item]?.authority ?? null];
   return named.flatMap((address) => {
     const account = address === null ? undefined : sparseGet(t, address);
     return account === undefined ? [] : [env.code(account.codeHash)];
