@@ -37,6 +37,8 @@ const EMPTY_ADDENDUM: i32 = 7;
 const MAX_TRANSACTION_BYTES: usize = 98304;
 const MAX_TRANSACTION_GAS: u64 = 1 << 25;
 const FORCED_GAS_LIMIT: u64 = 2000000;
+/** Transactions of a block's content: a dispute has room for as many (docs/decisions/0042-blocks.md). */
+const MAX_CONTENTS: u32 = 65000;
 
 // Rules of the chain.
 export const CHAIN_ID: usize = memory.data(32, 16);
@@ -264,6 +266,7 @@ function gasLeft(): u64 {
 }
 
 function checkContent(raw: usize, size: usize): i32 {
+  if (contents >= MAX_CONTENTS) return transaction.GAS_LIMIT_EXCEEDED;
   const why = transaction.decode(raw, size, CHAIN_ID);
   if (why != transaction.VALID) return why;
   const ofSettlement = transaction.type == transaction.SYSTEM;

@@ -16,7 +16,7 @@ library BlockRules {
 
     /// Messages of the inbox that a block takes at most (packages/engine/assembly/inbox.ts).
     uint256 internal constant MAX_MESSAGES = 64;
-    /// Transactions of a block's content at most (packages/protocol/src/batch/limits.ts): with what follows from the L1 they are
+    /// Transactions of a block's content at most (packages/engine/assembly/block.ts): with what follows from the L1 they are
     /// fewer than 65,536, so that each has its segment.
     uint256 internal constant MAX_CONTENT = 65_000;
 

@@ -6,6 +6,7 @@ import { BlockContext } from '../machine/context.ts';
 import type { Env } from '../machine/env.ts';
 import { Facts, PHASES, Progress } from '../machine/progress.ts';
 import { type Between, type Invalid, KINDS, type Word } from '../machine/state.ts';
+import { CHAIN_STATE } from './predeploys.ts';
 
 /** Most messages of the inbox that a block takes (packages/engine/assembly/inbox.ts). */
 const MAX_MESSAGES = 64;
@@ -116,8 +117,6 @@ function parentOf(header: Uint8Array): ParentFields {
     baseFeePerGas: number(15),
   };
 }
-
-export const CHAIN_STATE = BigInt(PREDEPLOYS.chainState);
 
 /** What the parent's state says of the chain. */
 function chainStateOf({ world }: Env): { mode: number; originTimestamp: bigint } {

@@ -1,5 +1,5 @@
 import { bytesToHex, EMPTY_ROOT, type HeaderFields, headerHash, hexToBytes } from '@tephra/engine';
-import { EMPTY_REQUESTS_HASH, type Hash, type Output, outputRoot, PREDEPLOYS } from '@tephra/protocol';
+import { EMPTY_REQUESTS_HASH, type Hash, type Output, outputRoot } from '@tephra/protocol';
 import { addressBytes, type Digest, wordBytes, ZERO } from '../commit/hash.ts';
 import { partialRoot, withWords } from '../commit/wordTree.ts';
 import { type BlockContext, HISTORY_DEPTH } from '../machine/context.ts';
@@ -8,7 +8,8 @@ import type { Progress } from '../machine/progress.ts';
 import { type Invalid, KINDS, type Word } from '../machine/state.ts';
 import { addLeaf, branchDigest, type OpenBranch } from './indexTrie.ts';
 import { NodeWorld } from './nodeWorld.ts';
-import { CHAIN_STATE, type Done } from './opening.ts';
+import type { Done } from './opening.ts';
+import { CHAIN_STATE, OUTBOX } from './predeploys.ts';
 
 /**
  * A block whose journal is in the state's tries. Its tries of transactions and receipts are made leaf by leaf, then its header
@@ -71,7 +72,6 @@ export function sealStep(seal: Seal, env: Pick<Env, 'node'>): Seal | Done | Inva
     : { ...next, stage: 'header', receiptsRoot: growing.root };
 }
 
-const OUTBOX = BigInt(PREDEPLOYS.outbox);
 const LAST_MODE = 2n;
 
 /** Slots that an output root is made of, in the order in which they are shown. */

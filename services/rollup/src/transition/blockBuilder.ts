@@ -35,7 +35,7 @@ import { contentOf } from './content.ts';
 import { dataFeeOf } from './dataFee.ts';
 import { TransitionError } from './errors.ts';
 import { decodeForced, type SkipReason, skipReasonOf } from './forced.ts';
-import { MAX_TRANSACTION_BYTES, MAX_TRANSACTION_GAS } from './limits.ts';
+import { MAX_CONTENT_TRANSACTIONS, MAX_TRANSACTION_BYTES, MAX_TRANSACTION_GAS } from './limits.ts';
 import { protocolTransaction } from './protocolTransaction.ts';
 
 /** The block that is built upon. */
@@ -158,8 +158,9 @@ export class BlockBuilder {
     return this.#context.gasLimit - this.#gasUsed;
   }
 
-  /** True when the transaction's gas limit fits what is left of the block. */
+  /** True when the transaction's gas limit fits what is left of the block, which has room for one more. */
   fits(tx: Pick<DecodedTransaction, 'gasLimit' | 'type'>): boolean {
+    if (this.#contents >= MAX_CONTENT_TRANSACTIONS) return false;
     if (tx.type === SYSTEM_TRANSACTION_TYPE && this.#contents === 0) return tx.gasLimit <= this.#context.gasLimit;
     return tx.gasLimit <= this.gasLeft;
   }
@@ -192,6 +193,9 @@ export class BlockBuilder {
    * @throws TransitionError or InvalidTransactionError; the block is then as it was before.
    */
   async execute(tx: DecodedTransaction): Promise<{ transaction: StoredTransaction; receipt: StoredReceipt }> {
+    if (this.#contents >= MAX_CONTENT_TRANSACTIONS) {
+      throw new InvalidTransactionError('GAS_LIMIT_EXCEEDED', `the block has ${this.#contents} transactions already`);
+    }
     if (tx.type === SYSTEM_TRANSACTION_TYPE) {
       this.#checkSettlement(tx);
       const result = await this.#run(tx);

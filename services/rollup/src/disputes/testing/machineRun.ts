@@ -1,0 +1,71 @@
+import { blockMachine, isBoundary, type State, stateDigest, step, witnessOf } from '@tephra/dispute';
+import type { StepVerifier } from '@tephra/dispute/verifier';
+import { bytesToHex } from '@tephra/engine';
+import type { ProvenLine } from '../../pov/testing.ts';
+import { blockInputOf, l1FactsOf } from './blockInput.ts';
+
+/** Steps of a claim that were brought to the contracts. */
+export type MachineRun = {
+  /** The output root that the machine came to; null where it found the claim false. */
+  outputRoot: string | null;
+  steps: number;
+  segments: number;
+  /** Steps that the contracts checked, and the most gas of one, by family. */
+  checked: Map<string, { count: number; most: bigint }>;
+  /** What was not as it must be. */
+  problems: string[];
+};
+
+/** A number below `bound`, from a seed. */
+export type Below = (bound: number) => number;
+
+/** Numbers that look like chance and are the same every time (mulberry32). */
+export function belowFrom(seed: number): Below {
+  let state = seed;
+  return (bound) => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) % bound;
+  };
+}
+
+/**
+ * Follows the machine through block `number` of a line, in a pack of the blocks `first` to `last`, and brings one step in
+ * `every` of a family to the contracts, always the first: they must come to the machine's next state, and a witness with a flipped
+ * bit to no other one.
+ */
+export async function runBlock(
+  line: ProvenLine,
+  number: number,
+  options: { first?: number; last?: number; every: number },
+  { verifier, below }: { verifier: StepVerifier; below: Below },
+): Promise<MachineRun> {
+  const { initial, env } = blockMachine(blockInputOf(line, number, options.first, options.last));
+  const l1 = l1FactsOf(line);
+  const run: MachineRun = { outputRoot: null, steps: 0, segments: 0, checked: new Map(), problems: [] };
+  let state: State = initial;
+  for (; state.kind !== 'done' && state.kind !== 'invalid'; run.steps++) {
+    const after = step(state, env);
+    if (isBoundary(after)) run.segments++;
+    const witness = witnessOf(state, env);
+    const seen = run.checked.get(witness.family) ?? { count: 0, most: 0n };
+    if (seen.count === 0 || below(options.every) === 0) {
+      const at = `${witness.family} at step ${run.steps}`;
+      const pre = stateDigest(state);
+      const expected = bytesToHex(stateDigest(after));
+      const result = await verifier.step(pre, witness, env, l1);
+      if (result === undefined) run.problems.push(`${at} is refused`);
+      else if (bytesToHex(result.post) !== expected) run.problems.push(`${at} leads to another state`);
+      const bytes = witness.bytes.slice();
+      bytes[below(bytes.length)]! ^= 1 << below(8);
+      const misled = await verifier.step(pre, { ...witness, bytes }, env, l1);
+      if (misled !== undefined && bytesToHex(misled.post) !== expected) run.problems.push(`${at} can be led astray`);
+      const gas = result?.gas ?? 0n;
+      run.checked.set(witness.family, { count: seen.count + 1, most: gas > seen.most ? gas : seen.most });
+    }
+    state = after;
+  }
+  if (state.kind === 'done') run.outputRoot = bytesToHex(state.outputRoot);
+  return run;
+}
