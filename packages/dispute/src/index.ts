@@ -7,6 +7,8 @@ export { Facts, PHASES, type Phase, Progress } from './machine/progress.ts';
 export { type Between, isBoundary, type Receipt, type Start, type State, stateDigest } from './machine/state.ts';
 export { runToEnd, step } from './machine/step.ts';
 export * from './players/index.ts';
+export { ReadingError } from './reading/errors.ts';
+export { type ReadingInput, readingMachine } from './reading/readingMachine.ts';
 export { stepReport } from './report/stepReport.ts';
 export { startTransaction } from './transaction/begin.ts';
 export { chainMachine } from './tree/chainMachine.ts';

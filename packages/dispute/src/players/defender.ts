@@ -29,8 +29,8 @@ export function defenderMove(view: GameView, own: Trees): Move | null {
     const root = nodeOf(own, { level: 1, segment: position, height: heightOf(1), position: 0 });
     return { kind: 'commitSteps', ...opened, root, ...endsOf(own, 1, position) };
   }
-  const { family, witness, codes } = own.prove(segment, position);
-  return { kind: 'proveStep', ...opened, family, witness: bytesToHex(witness), codes };
+  const { witness, ...step } = own.prove(segment, position);
+  return { kind: 'proveStep', ...opened, ...step, witness: bytesToHex(witness) };
 }
 
 function nodesBelow(own: Trees, { level, segment, height, position }: Place): Hash[] {

@@ -1,8 +1,19 @@
 import type { Hash, Hex } from '@tephra/protocol';
-import type { Code } from '../machine/env.ts';
 
-/** A step for the L1: what is called, and the codes that its registry must know by then. */
-export type ProvenStep = { before: Hash; beforeProof: Hash[]; family: number; witness: Hex; codes: Code[] };
+/** Code by its hash. */
+export type ShownCode = { hash: bigint; bytes: Uint8Array };
+
+/** A step for the L1: what is called, and what its registries must know by then: codes, and frames that are read. */
+export type ProvenStep = {
+  before: Hash;
+  beforeProof: Hash[];
+  family: number;
+  witness: Hex;
+  codes: ShownCode[];
+  frames?: Uint8Array[];
+  /** L1 block whose hash must be kept. */
+  origin?: bigint;
+};
 
 /** What a player does next. Each names what it is an answer to, so that it can't be taken for the answer to something else. */
 export type Move =

@@ -1,4 +1,4 @@
-import { bytesToHex, hexToBytes, WasmEngine } from '@tephra/engine';
+import { bytesToHex, type CallOutcome, hexToBytes, WasmEngine } from '@tephra/engine';
 import { frameReaderCode } from '@tephra/l1/bytecode';
 import type { Address, Hash } from '@tephra/protocol';
 import { readWord } from '../commit/hash.ts';
@@ -52,9 +52,13 @@ export class EngineReader {
     return this.#engine.close();
   }
 
-  /** undefined where the frame is refused */
-  async read(frame: Uint8Array, place: ReadingPlace): Promise<FrameOutput | undefined> {
-    const outcome = await this.#engine.call(
+  /** What a reading takes, also where the frame is refused. */
+  async gas(frame: Uint8Array, place: ReadingPlace): Promise<bigint> {
+    return (await this.#call(frame, place)).gasUsed;
+  }
+
+  #call(frame: Uint8Array, place: ReadingPlace): Promise<CallOutcome> {
+    return this.#engine.call(
       {
         from: READER,
         to: READER,
@@ -65,6 +69,11 @@ export class EngineReader {
       },
       { stateRoot: this.#stateRoot, context: CONTEXT },
     );
+  }
+
+  /** undefined where the frame is refused */
+  async read(frame: Uint8Array, place: ReadingPlace): Promise<FrameOutput | undefined> {
+    const outcome = await this.#call(frame, place);
     if (outcome.status !== 'success') return undefined;
     const data = hexToBytes(outcome.logs[0]!.data);
     const { blocks, transactions, open } = readOutputHead((index) => readWord(data, 32 * index));

@@ -3,7 +3,7 @@ import { isBoundary, type State, stateDigest, stateWords } from '../machine/stat
 import { step } from '../machine/step.ts';
 import { FAMILIES, witnessOf } from '../witness/witness.ts';
 import { WitnessWriter } from '../witness/writer.ts';
-import { STUTTER, type StateMachine } from './stateMachine.ts';
+import { STUTTER, type StateMachine, type StepProof } from './stateMachine.ts';
 
 const FINAL: readonly string[] = ['done', 'invalid', 'read'];
 
@@ -20,8 +20,14 @@ export function chainMachine({ initial, env }: ClaimMachine): StateMachine<State
       if (isFinal(state) || (isBoundary(state) && !isFirst)) {
         return { family: STUTTER, witness: new WitnessWriter().words(...stateWords(state)).bytes(), codes: [] };
       }
-      const { family, bytes, codes } = witnessOf(state, env);
-      return { family: FAMILIES.indexOf(family), witness: bytes, codes };
+      const { family, bytes, ...shown } = witnessOf(state, env);
+      return { family: FAMILIES.indexOf(family), witness: bytes, ...shown, ...originOf(state) };
     },
   };
+}
+
+function originOf(state: State): Pick<StepProof, 'origin'> {
+  if (state.kind !== 'opening' || state.input.row === undefined) return {};
+  const { row, parent } = state.input;
+  return row.originNumber > parent.output.l1OriginNumber ? { origin: row.originNumber } : {};
 }

@@ -7,6 +7,10 @@ export type StepProof = {
   family: number;
   witness: Uint8Array;
   codes: Code[];
+  /** Frames of a pack, where one begins to be read. */
+  frames?: Uint8Array[];
+  /** L1 block that is the origin of a block, where that begins with another origin than its parent's. */
+  origin?: bigint;
 };
 
 /** Family of a step that changes nothing: a claim or a segment that is over. */

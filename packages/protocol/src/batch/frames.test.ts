@@ -70,6 +70,16 @@ describe('frames', () => {
     expect(decodeFrames(frames, { firstBlock: 9n, lastBlock: 11n })).toEqual(input);
   });
 
+  test('end where they would have more blocks or transactions than a dispute reads', () => {
+    const idle = Array.from({ length: 5_000 }, (_, i) => block(BigInt(i + 1), []));
+    const busy = [block(1n, new Array<Hex>(4_500).fill('0x07'))];
+    for (const input of [idle, busy]) {
+      const frames = encodeFrames(input);
+      expect(frames.length).toBe(2);
+      expect(decodeFrames(frames)).toEqual(input);
+    }
+  });
+
   test('end where their decoded body would be too large for the L1', () => {
     const zeros = bytesToHex(new Uint8Array(98_304));
     const input = [
