@@ -2,7 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
-import {IRollup, Pack, PackRecord} from "../rollup/IRollup.sol";
+import {IRollup, Output, Pack, PackRecord} from "../rollup/IRollup.sol";
 import {Claims} from "./Claims.sol";
 import {ContestedPacks} from "./ContestedPacks.sol";
 import {
@@ -17,12 +17,14 @@ import {
 import {IOneStepVerifier} from "./IOneStepVerifier.sol";
 import {Env} from "./MachineState.sol";
 import {GameTree} from "./lib/GameTree.sol";
+import {ValidityClaims} from "./validity/ValidityClaims.sol";
 
 /// What all disputes of an L1 have in common. Seconds and wei.
 struct GameTerms {
     address verifier;
     address codes;
     address origins;
+    address validity;
     uint256 challengeBond;
     uint256 defenceBond;
     uint64 minClock;
@@ -67,6 +69,8 @@ contract ChallengeManager is IChallengeManager, ContestedPacks, ReentrancyGuardT
     /// @inheritdoc IChallengeManager
     address public immutable origins;
     /// @inheritdoc IChallengeManager
+    address public immutable validity;
+    /// @inheritdoc IChallengeManager
     uint256 public immutable challengeBond;
     /// @inheritdoc IChallengeManager
     uint256 public immutable defenceBond;
@@ -95,6 +99,7 @@ contract ChallengeManager is IChallengeManager, ContestedPacks, ReentrancyGuardT
         verifier = terms.verifier;
         codes = terms.codes;
         origins = terms.origins;
+        validity = terms.validity;
         challengeBond = terms.challengeBond;
         defenceBond = terms.defenceBond;
         extension = terms.extension;
@@ -244,6 +249,15 @@ contract ChallengeManager is IChallengeManager, ContestedPacks, ReentrancyGuardT
         if (post != play.node) revert WrongStep(play.node, post);
         emit StepProven(gameId, play.segment, index, before, post, family);
         _end(gameId, play, GameStatus.Upheld, false);
+    }
+
+    /// @inheritdoc IChallengeManager
+    function proveClaim(uint256 challengeId, Output calldata output, bytes calldata proof) external nonReentrant {
+        Challenge storage target = _openChallenge(challengeId);
+        if (!_stands(target)) revert UnknownPack(target.packIndex);
+        bytes32 keyHash = ValidityClaims.check(target, output, proof, origins, validity);
+        emit ClaimProven(challengeId, keyHash, msg.sender);
+        _fail(challengeId, target, msg.sender);
     }
 
     /// @inheritdoc IChallengeManager
@@ -428,7 +442,12 @@ contract ChallengeManager is IChallengeManager, ContestedPacks, ReentrancyGuardT
         if (status == GameStatus.Refuted) return _award(challengeId, target.challenger, defenceBond);
 
         creditOf[play.defender] += defenceBond;
-        _award(challengeId, play.defender, challengeBond);
+        _fail(challengeId, target, play.defender);
+    }
+
+    /// The claim was shown by `winner`.
+    function _fail(uint256 challengeId, Challenge storage target, address winner) private {
+        _award(challengeId, winner, challengeBond);
         _release(target.rollup, target.packIndex, target.packEpoch);
         _close(challengeId, target, ChallengeStatus.Failed);
     }

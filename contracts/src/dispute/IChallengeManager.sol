@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {Pack} from "../rollup/IRollup.sol";
+import {Output, Pack} from "../rollup/IRollup.sol";
 import {Env} from "./MachineState.sol";
 
 /// Block: that block `blockIndex` of the pack, executed on the output before it, gives the output root that the pack says.
@@ -113,6 +113,8 @@ interface IChallengeManager {
     event StepProven(
         uint256 indexed gameId, uint64 segment, uint64 stepIndex, bytes32 before, bytes32 post, uint8 family
     );
+    /// A succinct proof showed the claim.
+    event ClaimProven(uint256 indexed challengeId, bytes32 keyHash, address prover);
     event GameEnded(uint256 indexed gameId, uint256 indexed challengeId, GameStatus status, bool byTimeout);
     event ChallengeResolved(uint256 indexed challengeId, ChallengeStatus status);
     event ClockMoved(uint256 indexed gameId, Turn turn, uint64 deadline);
@@ -212,6 +214,12 @@ interface IChallengeManager {
         bytes calldata witness
     ) external;
 
+    /// Anybody, while the challenge of a block is open: shows the whole claim by a succinct proof instead of a game, which ends the
+    /// challenge. Only where the rollup names a key (IRollup.validityKey).
+    /// @param output whose root is claimed: what it says of the inbox and of the L1 is compared with the L1
+    /// @param proof as the key's IValidityVerifier takes it, for the statement keccak256(abi.encode(rulesHash, initial, claimed))
+    function proveClaim(uint256 challengeId, Output calldata output, bytes calldata proof) external;
+
     /// Anybody: who did not move in time has lost.
     function timeout(uint256 gameId) external;
 
@@ -247,4 +255,6 @@ interface IChallengeManager {
     function verifier() external view returns (address);
     function codes() external view returns (address);
     function origins() external view returns (address);
+    /// IValidityRegistry.
+    function validity() external view returns (address);
 }

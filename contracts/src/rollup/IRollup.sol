@@ -150,6 +150,8 @@ interface IRollup {
     function rulesHash() external view returns (bytes32);
     /// keccak256 of the state transition function, stvf.wasm, that the chain was made for.
     function stvfHash() external view returns (bytes32);
+    /// Under whose key succinct proofs settle challenges of blocks (IValidityRegistry); zero = none does.
+    function validityKey() external view returns (bytes32);
     function chainId() external view returns (uint64);
     function owner() external view returns (address);
     function proposer() external view returns (address);

@@ -41,6 +41,8 @@ struct CreateParams {
     bytes32 stvfHash;
     /// See IRollup; zero = packs stand on their proposer's bond.
     address attestation;
+    /// See IRollup; zero = no proof settles a challenge.
+    bytes32 validityKey;
     /// ABI encoding of the genesis configuration (packages/protocol, `encodeGenesisConfig`).
     bytes genesisConfig;
 }

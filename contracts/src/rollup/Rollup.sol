@@ -26,6 +26,7 @@ struct RollupConfig {
     bytes32 rulesHash;
     bytes32 stvfHash;
     address attestation;
+    bytes32 validityKey;
 }
 
 /// Packs and their windows of one chain; clone implementation. Finality is lazy: it follows from the clock, nobody pokes.
@@ -246,6 +247,11 @@ contract Rollup is IRollup, Initializable {
     /// @inheritdoc IRollup
     function stvfHash() external view returns (bytes32) {
         return _config.stvfHash;
+    }
+
+    /// @inheritdoc IRollup
+    function validityKey() external view returns (bytes32) {
+        return _config.validityKey;
     }
 
     /// @param signatories zero for a pack on its poster's bond

@@ -140,7 +140,8 @@ contract RollupFactory is IRollupFactory {
             genesisOutputRoot: params.genesisOutputRoot,
             rulesHash: params.rulesHash,
             stvfHash: params.stvfHash,
-            attestation: params.attestation
+            attestation: params.attestation,
+            validityKey: params.validityKey
         });
     }
 

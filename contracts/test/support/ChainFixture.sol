@@ -98,6 +98,7 @@ abstract contract ChainFixture is Test {
             rulesHash: keccak256("rules"),
             stvfHash: keccak256("stvf"),
             attestation: address(0),
+            validityKey: bytes32(0),
             genesisConfig: "config"
         });
     }

@@ -3,6 +3,7 @@ pragma solidity ^0.8.28;
 
 /// The cheat codes of forge that these tests use.
 interface Vm {
+    function mockCall(address callee, bytes calldata data, bytes calldata returnData) external;
     function prank(address sender) external;
     function prank(address sender, address origin) external;
     function startPrank(address sender) external;

@@ -179,6 +179,7 @@ describe('one chain from creation to its end', () => {
       rulesHash: `0x${'22'.repeat(32)}`,
       stvfHash: `0x${'33'.repeat(32)}`,
       attestation: zeroAddress,
+      validityKey: zeroHash,
       genesisConfig: '0x1234',
     } as const;
     const receipt = await anvil.write(OWNER_KEY, {

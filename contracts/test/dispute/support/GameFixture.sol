@@ -35,6 +35,7 @@ abstract contract GameFixture is ChainFixture {
     uint8 internal constant TOY_FAMILY = 3;
     address internal constant CODES = address(0xC0DE5);
     address internal constant ORIGINS = address(0x0121612);
+    address internal constant VALIDITY = address(0x7A11D);
     address internal constant CHALLENGER = address(0xC4A1);
     address internal constant DEFENDER = address(0xDEF1);
 
@@ -54,6 +55,7 @@ abstract contract GameFixture is ChainFixture {
                 verifier: address(stepVerifier),
                 codes: CODES,
                 origins: ORIGINS,
+                validity: VALIDITY,
                 challengeBond: CHALLENGE_BOND,
                 defenceBond: DEFENCE_BOND,
                 minClock: MIN_CLOCK,

@@ -11,7 +11,7 @@ import {
 } from '@tephra/l1';
 import type { Address, InboxMessage } from '@tephra/protocol';
 import { ANVIL_KEYS, type Anvil, startAnvil, waitUntil } from '@tephra/testing';
-import { encodeFunctionData, parseEther, parseEventLogs, zeroAddress } from 'viem';
+import { encodeFunctionData, parseEther, parseEventLogs, zeroAddress, zeroHash } from 'viem';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { headerHashOf } from './headerHash.ts';
 import { L1Watcher } from './l1-watcher.ts';
@@ -61,6 +61,7 @@ beforeAll(async () => {
           rulesHash: `0x${'22'.repeat(32)}`,
           stvfHash: `0x${'33'.repeat(32)}`,
           attestation: zeroAddress,
+          validityKey: zeroHash,
           genesisConfig: '0x',
         },
       ],

@@ -25,7 +25,7 @@ import {
   rulesHash,
 } from '@tephra/protocol';
 import { ANVIL_KEYS, type Anvil, startAnvil, type TempDir, tempDir } from '@tephra/testing';
-import { encodeFunctionData, parseEther, parseEventLogs, parseGwei, zeroAddress } from 'viem';
+import { encodeFunctionData, parseEther, parseEventLogs, parseGwei, zeroAddress, zeroHash } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import { buildPack } from '../batcher/buildPack.ts';
 import { postFrameData, readTip, submitPackData } from '../batcher/rollupContract.ts';
@@ -304,6 +304,7 @@ async function createRollup(
     rulesHash: rulesHash(config),
     stvfHash: stvfHash(),
     attestation: zeroAddress,
+    validityKey: zeroHash,
     genesisConfig: encodeGenesisConfig(config),
   };
   const data = encodeFunctionData({ abi: rollupFactoryAbi, functionName: 'createRollup', args: [params] });

@@ -7,7 +7,7 @@ import {
   type Hash,
   rulesHash,
 } from '@tephra/protocol';
-import { encodeFunctionData, erc20Abi, parseEventLogs, zeroAddress } from 'viem';
+import { encodeFunctionData, erc20Abi, parseEventLogs, zeroAddress, zeroHash } from 'viem';
 import { StepError } from '../../errors.ts';
 import { rollupOnL1 } from '../../l1/rollup-on-l1.ts';
 import type { Layer } from '../../store/layer-store.ts';
@@ -53,6 +53,7 @@ export const l1Contracts: StepOperation = async (layer, context, run) => {
         rulesHash: rulesHash(genesis),
         stvfHash: deps.stvfHash,
         attestation: zeroAddress,
+        validityKey: zeroHash,
         genesisConfig,
       },
     ],
