@@ -4,11 +4,12 @@ import { L1Time } from '../components/L1Time.tsx';
 import { Notice } from '../components/Notice.tsx';
 import { formatCount, formatDuration } from '../lib/format.ts';
 import { useL1Time } from '../lib/useL1Time.ts';
+import { DisputeLinks } from './DisputeLinks.tsx';
 import classes from './Disputes.module.css';
 import { familyText } from './words.ts';
 
 /** How the challenge stands or ended, with the L1 transaction that decided it. */
-export function Verdict({ dispute }: { dispute: DisputeDetail }) {
+export function Verdict({ id, dispute }: { id: string; dispute: DisputeDetail }) {
   return (
     <div className={classes.notice}>
       {dispute.status === 'open' ? (
@@ -16,7 +17,7 @@ export function Verdict({ dispute }: { dispute: DisputeDetail }) {
       ) : dispute.status === 'failed' ? (
         <Failed dispute={dispute} />
       ) : (
-        <Succeeded dispute={dispute} />
+        <Succeeded id={id} dispute={dispute} />
       )}
     </div>
   );
@@ -58,12 +59,22 @@ function Failed({ dispute }: { dispute: DisputeDetail }) {
       ) : (
         'It was decided without a game.'
       )}{' '}
-      The challenger’s bond is lost. Other challenges of the same pack are not touched by this.
+      The challenger’s bond is lost: half of it to the defender, half burnt. Other challenges of the same pack are not
+      touched by this.
     </Notice>
   );
 }
 
-function Succeeded({ dispute }: { dispute: DisputeDetail }) {
+function Succeeded({ id, dispute }: { id: string; dispute: DisputeDetail }) {
+  const { packVoidedBy } = dispute;
+  if (packVoidedBy !== null && packVoidedBy !== dispute.id) {
+    return (
+      <Notice tone="info" title={`Pack ${formatCount(dispute.packIndex)} fell by another challenge`}>
+        <DisputeLinks id={id} challenges={[packVoidedBy]} /> voided it first, so this one was not played to its end and
+        bonds went back.
+      </Notice>
+    );
+  }
   return (
     <Notice tone="bad" title={`The challenge was right: pack ${formatCount(dispute.packIndex)} is void`}>
       {dispute.games.length === 0

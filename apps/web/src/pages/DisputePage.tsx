@@ -72,7 +72,7 @@ function Dispute({ id, dispute }: { id: string; dispute: DisputeDetail }) {
         </h2>
         <ChallengeStatus challenge={dispute} />
       </div>
-      <Verdict dispute={dispute} />
+      <Verdict id={id} dispute={dispute} />
       <Section
         title={`Defences (${formatCount(dispute.games.length)})`}
         note="Any bonded party may defend the claim; all play at once, and the pack falls only when every defence is refuted."

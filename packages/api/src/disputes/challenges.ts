@@ -107,6 +107,8 @@ export const challengeAnswer = z.object({
   /** L1 time until which defences may enter, seconds. */
   defenceEnd: z.number(),
   resolved: l1Place.nullable(),
+  /** The challenge by which the pack fell, this one or another; null while it stands. */
+  packVoidedBy: decimalString.nullable(),
   games: z.array(gameAnswer),
 });
 export type ChallengeAnswer = z.infer<typeof challengeAnswer>;

@@ -3,13 +3,18 @@ import { clocksAfter } from './clocks.ts';
 import type { FoldedChallenge, FoldedGame, FoldedMove } from './fold-games.ts';
 import type { Posting } from './fold-packs.ts';
 import type { L1Facts } from './l1-facts.ts';
-import { challengesOf } from './pack-view.ts';
+import { challengesOf, fellBy } from './pack-view.ts';
 
-type Context = { postings: readonly Posting[]; facts: L1Facts; clockSeconds: bigint };
+type Context = {
+  postings: readonly Posting[];
+  challenges: readonly FoldedChallenge[];
+  facts: L1Facts;
+  clockSeconds: bigint;
+};
 
 /** A challenge in the API's words, its games without their moves. */
 export async function challengeAnswerOf(challenge: FoldedChallenge, context: Context): Promise<ChallengeAnswer> {
-  const { facts, postings } = context;
+  const { facts, postings, challenges } = context;
   const posting = postings.find((each) => challengesOf(each, [challenge]).length > 0);
   const isBlock = challenge.kind === 'block';
   return {
@@ -25,6 +30,7 @@ export async function challengeAnswerOf(challenge: FoldedChallenge, context: Con
     opened: await facts.place(challenge.opened),
     defenceEnd: Number(challenge.defenceEnd),
     resolved: challenge.resolved && (await facts.place(challenge.resolved)),
+    packVoidedBy: (posting?.reverted && fellBy(posting, challenges)?.id.toString()) ?? null,
     games: await Promise.all(challenge.games.map((game) => gameAnswerOf(game, context))),
   };
 }

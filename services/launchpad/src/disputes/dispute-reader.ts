@@ -82,7 +82,8 @@ export class DisputeReader {
   }
 
   #context(state: RollupState) {
-    return { postings: state.postings, facts: this.#facts, clockSeconds: state.terms?.clock ?? 0n };
+    const { postings, challenges, terms } = state;
+    return { postings, challenges, facts: this.#facts, clockSeconds: terms?.clock ?? 0n };
   }
 
   async #terms(state: RollupState | null) {

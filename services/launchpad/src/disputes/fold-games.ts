@@ -61,8 +61,11 @@ export function foldGames(events: readonly DisputeEvent[], rollup: Address): Fol
     }
     if (eventName === 'ChallengeResolved') {
       const challenge = challenges.get(args.challengeId);
+      if (!challenge) continue;
       // ChallengeStatus: None, Open, Failed, Succeeded.
-      if (challenge) Object.assign(challenge, { status: args.status === 3 ? 'succeeded' : 'failed', resolved: log });
+      Object.assign(challenge, { status: args.status === 3 ? 'succeeded' : 'failed', resolved: log });
+      // Nobody can move in them any more; the contract says so when it gives their bonds back.
+      for (const game of challenge.games) if (game.status === 'open') game.status = 'moot';
       continue;
     }
     if (eventName === 'DefenceEntered') {

@@ -1,6 +1,7 @@
 import type { L1Place } from '@tephra/api';
 import type { L1Client } from '@tephra/l1';
 import type { Address, Hex } from '@tephra/protocol';
+import { getAddress } from 'viem';
 import type { L1Log } from './l1-events.ts';
 import { RecentMap } from './recent-map.ts';
 
@@ -35,7 +36,7 @@ export class L1Facts {
         this.#client.getTransaction({ hash }),
         this.#client.getTransactionReceipt({ hash }),
       ]);
-      return { from: sent.from, to: sent.to, input: sent.input, gasUsed: receipt.gasUsed };
+      return { from: getAddress(sent.from), to: sent.to, input: sent.input, gasUsed: receipt.gasUsed };
     });
   }
 }

@@ -25,7 +25,7 @@ export function challengesOf(posting: Posting, challenges: readonly FoldedChalle
 }
 
 /** The challenge by whose resolution a posting fell. */
-function fellBy(posting: Posting, challenges: readonly FoldedChallenge[]): FoldedChallenge | undefined {
+export function fellBy(posting: Posting, challenges: readonly FoldedChallenge[]): FoldedChallenge | undefined {
   return challenges.find(
     ({ status, resolved }) => status === 'succeeded' && resolved?.transactionHash === posting.reverted?.transactionHash,
   );

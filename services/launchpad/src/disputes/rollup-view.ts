@@ -1,8 +1,7 @@
 import type { Clock } from '@tephra/core';
-import { inRanges, type L1Client, rollupAbi } from '@tephra/l1';
+import { challengeManagerAbi, inRanges, type L1Client, rollupAbi } from '@tephra/l1';
 import type { Address } from '@tephra/protocol';
 import { getAbiItem, zeroAddress } from 'viem';
-import { challengeManagerAbi } from './challenge-manager-abi.ts';
 import { EventJournal, type L1Head } from './event-journal.ts';
 import { type FoldedChallenge, foldGames } from './fold-games.ts';
 import { foldPacks, type Posting } from './fold-packs.ts';
@@ -12,7 +11,17 @@ const PACK_EVENTS = [
   getAbiItem({ abi: rollupAbi, name: 'PackSubmitted' }),
   getAbiItem({ abi: rollupAbi, name: 'PacksReverted' }),
 ] as const;
-const DISPUTE_EVENTS = challengeManagerAbi.filter((item) => item.type === 'event');
+const DISPUTE_EVENTS = [
+  getAbiItem({ abi: challengeManagerAbi, name: 'ChallengeOpened' }),
+  getAbiItem({ abi: challengeManagerAbi, name: 'DefenceEntered' }),
+  getAbiItem({ abi: challengeManagerAbi, name: 'NodesRevealed' }),
+  getAbiItem({ abi: challengeManagerAbi, name: 'ChildPicked' }),
+  getAbiItem({ abi: challengeManagerAbi, name: 'StepsCommitted' }),
+  getAbiItem({ abi: challengeManagerAbi, name: 'StepProven' }),
+  getAbiItem({ abi: challengeManagerAbi, name: 'GameEnded' }),
+  getAbiItem({ abi: challengeManagerAbi, name: 'ChallengeResolved' }),
+  getAbiItem({ abi: challengeManagerAbi, name: 'ClockMoved' }),
+] as const;
 const NO_PACK = (1n << 64n) - 1n;
 
 /** What a chain's dispute game asks of its players; wei and seconds. */

@@ -1,6 +1,7 @@
 import { batchRegistryAbi, createL1Client, rollupAbi, type Sent, TransactionSender } from '@tephra/l1';
 import { type Address, type Hash, type Hex, outputRoot, type Pack } from '@tephra/protocol';
 import { encodeFunctionData, keccak256, toHex, zeroHash } from 'viem';
+import { DEFAULT_LAUNCHPAD_OPTIONS } from '../options.ts';
 import { logger, type TestL1 } from './harness.ts';
 
 /** A word that only a test could mean. */
@@ -66,5 +67,11 @@ export class PackPoster {
     });
     const data = encodeFunctionData({ abi: rollupAbi, functionName: 'submitPack', args: [pack] });
     return { pack, frame, submitted: await this.sender.send({ to: this.rollup, data }) };
+  }
+
+  /** Puts up the proposer's bond again. */
+  async bond(): Promise<void> {
+    const data = encodeFunctionData({ abi: rollupAbi, functionName: 'depositBond' });
+    await this.sender.send({ to: this.rollup, data, value: DEFAULT_LAUNCHPAD_OPTIONS.bondWei });
   }
 }
