@@ -18,15 +18,11 @@ struct Decoded {
     uint256 dataSize;
     uint256 maxFee;
     uint256 priorityFee;
-    /// Content of the list of accesses, its addresses and its keys.
-    uint256 accesses;
-    uint256 accessesSize;
+    /// For each entry of the list of accesses a word with its address and number of keys, and its keys.
+    uint256[] accesses;
     uint256 accessCount;
-    uint256 keyCount;
-    /// Content of the list of authorisations, and how many there are.
-    uint256 authorizations;
-    uint256 authorizationsSize;
-    uint256 authorizationCount;
+    /// Hashes of the entries of the list of authorisations.
+    uint256[] authorizations;
     uint256 sender;
 }
 
@@ -205,57 +201,85 @@ library TransactionDecoder {
         return isNumber && _data(tx_, f, 7);
     }
 
-    /// Checks and counts the entries of an access list.
+    /// Reads the `size` bytes at `p` that are the entries of an access list.
     function _accesses(Decoded memory tx_, uint256 p, uint256 size) private pure returns (bool) {
-        (tx_.accesses, tx_.accessesSize) = (p, size);
         uint256 end = p + size;
+        // An entry takes 23 bytes at least, a key 33.
+        uint256[] memory words = new uint256[](size / 23);
+        uint256 next = _pointer(words);
         uint256 entries = 0;
-        uint256 keys = 0;
         while (p < end) {
             (uint256 kind, uint256 data, uint256 length) = CanonicalRlp.read(p, end);
-            if (kind != CanonicalRlp.LIST) return false;
             p = data + length;
-            uint256 count;
-            (kind, count) = _access(data, p);
-            if (kind == CanonicalRlp.WRONG) return false;
-            keys += count;
+            if (kind != CanonicalRlp.LIST) return false;
+            next = _access(data, p, next);
+            if (next == 0) return false;
             entries++;
         }
-        (tx_.accessCount, tx_.keyCount) = (entries, keys);
+        tx_.accessCount = entries;
+        _shorten(words, next);
+        tx_.accesses = words;
         return true;
     }
 
-    /// An entry from `p` to `end`. @return kind WRONG where it is none @return count its keys
-    function _access(uint256 p, uint256 end) private pure returns (uint256 kind, uint256 count) {
-        uint256 data;
-        uint256 size;
-        (kind, data, size) = CanonicalRlp.read(p, end);
-        if (kind != CanonicalRlp.STRING || size != 20) return (CanonicalRlp.WRONG, 0);
-        (kind, data, size) = CanonicalRlp.read(data + size, end);
-        if (kind != CanonicalRlp.LIST || data + size != end || size % 33 != 0) return (CanonicalRlp.WRONG, 0);
-        // A key is 32 bytes behind a head of one.
-        for (p = data; p < end; p += 33) {
-            uint256 head;
-            assembly ("memory-safe") {
-                head := byte(0, mload(p))
-            }
-            if (head != 0xa0) return (CanonicalRlp.WRONG, 0);
+    /// Reads an entry from `p` to `end`. @param target where its words are put @return behind them, 0 where it is none
+    function _access(uint256 p, uint256 end, uint256 target) private pure returns (uint256) {
+        uint256 head;
+        assembly ("memory-safe") {
+            head := mload(p)
         }
-        count = size / 33;
+        // 20 bytes, then a list of strings of 32.
+        if (head >> 248 != 0x94 || end - p < 22) return 0;
+        (uint256 kind, uint256 key, uint256 size) = CanonicalRlp.read(p + 21, end);
+        if (kind != CanonicalRlp.LIST || key + size != end || size % 33 != 0) return 0;
+        head = ((size / 33) << 160) | uint160(head >> 88);
+        assembly ("memory-safe") {
+            mstore(target, head)
+            target := add(target, 0x20)
+            for {} lt(key, end) { key := add(key, 33) } {
+                if iszero(eq(byte(0, mload(key)), 0xa0)) {
+                    target := 0
+                    break
+                }
+                mstore(target, mload(add(key, 1)))
+                target := add(target, 0x20)
+            }
+        }
+        return target;
     }
 
-    /// Checks and counts the entries of a list of authorisations: there is one at least.
-    function _authorizations(Decoded memory tx_, uint256 p, uint256 size) private pure returns (bool) {
-        (tx_.authorizations, tx_.authorizationsSize) = (p, size);
-        uint256 end = p + size;
-        uint256 count = 0;
-        for (; p < end; count++) {
-            (uint256 kind, uint256 data, uint256 length) = CanonicalRlp.read(p, end);
-            p = data + length;
-            if (kind != CanonicalRlp.LIST || !_isAuthorization(data, p)) return false;
+    function _pointer(uint256[] memory words) private pure returns (uint256 pointer) {
+        assembly ("memory-safe") {
+            pointer := add(words, 0x20)
         }
-        tx_.authorizationCount = count;
-        return count > 0;
+    }
+
+    /// Takes the words from `end` on away.
+    function _shorten(uint256[] memory words, uint256 end) private pure {
+        assembly ("memory-safe") {
+            mstore(words, shr(5, sub(sub(end, words), 0x20)))
+        }
+    }
+
+    /// Checks the `size` bytes at `p` that are the entries of a list of authorisations: there is one at least.
+    function _authorizations(Decoded memory tx_, uint256 p, uint256 size) private pure returns (bool) {
+        uint256 end = p + size;
+        // An entry takes 27 bytes at least.
+        uint256[] memory words = new uint256[](size / 27);
+        uint256 next = _pointer(words);
+        while (p < end) {
+            (uint256 kind, uint256 data, uint256 length) = CanonicalRlp.read(p, end);
+            if (kind != CanonicalRlp.LIST || !_isAuthorization(data, data + length)) return false;
+            length += data - p;
+            assembly ("memory-safe") {
+                mstore(next, keccak256(p, length))
+                next := add(next, 0x20)
+            }
+            p += length;
+        }
+        _shorten(words, next);
+        tx_.authorizations = words;
+        return words.length > 0;
     }
 
     /// [chainId, address, nonce, yParity, r, s] from `p` to `end`.

@@ -8,7 +8,6 @@ import {BetweenWords, BlockWords, FactsWords, Kinds, Preimage, ProgressWords, Pu
 import {IStep} from "../IStep.sol";
 import {BlockTransaction, InBlock} from "../lib/BlockTransaction.sol";
 import {ForcedTransactions} from "../lib/ForcedTransactions.sol";
-import {CanonicalRlp} from "../lib/CanonicalRlp.sol";
 import {Decoded, TransactionDecoder} from "../lib/TransactionDecoder.sol";
 import {Witness, WitnessReader} from "../lib/Witness.sol";
 import {WordTree} from "../lib/WordTree.sol";
@@ -342,60 +341,19 @@ contract TransactionRead is IStep {
     function _gas(Env calldata env, Transaction memory transaction, Decoded memory tx_) private pure {
         uint256 tokens = BlockTransaction.tokens(tx_.data, tx_.dataSize);
         uint256 gas = tx_.creates != 0 ? CREATION_GAS + 2 * ((tx_.dataSize + 31) >> 5) : TRANSACTION_GAS;
-        gas += 4 * tokens + AUTHORIZATION_GAS * tx_.authorizationCount;
-        transaction.intrinsicGas = gas + 2_400 * tx_.accessCount + 1_900 * tx_.keyCount;
+        gas += 4 * tokens + AUTHORIZATION_GAS * tx_.authorizations.length;
+        uint256 keys = tx_.accesses.length - tx_.accessCount;
+        transaction.intrinsicGas = gas + 2_400 * tx_.accessCount + 1_900 * keys;
         transaction.floorGas = env.fork == PRAGUE ? TRANSACTION_GAS + 10 * tokens : 0;
     }
 
-    /// Commitments to lists of accesses and of authorisations.
+    /// Commitments to lists of accesses and of authorisations. They are used up.
     function _lists(Transaction memory transaction, Decoded memory tx_) private pure {
-        uint256 count = tx_.accessCount + tx_.keyCount;
-        if (count > 0) {
-            transaction.accessCount = count;
-            transaction.accessList = WordTree.build(_accesses(tx_, count), WordTree.DEPTH);
-        }
-        count = tx_.authorizationCount;
-        if (count == 0) return;
-        transaction.authorizationCount = count;
-        uint256[] memory words = new uint256[](count);
-        uint256 p = tx_.authorizations;
-        uint256 end = p + tx_.authorizationsSize;
-        for (uint256 i = 0; i < count; i++) {
-            (, uint256 data, uint256 size) = CanonicalRlp.read(p, end);
-            bytes32 hash;
-            size += data - p;
-            assembly ("memory-safe") {
-                hash := keccak256(p, size)
-            }
-            words[i] = uint256(hash);
-            p += size;
-        }
-        transaction.authorizations = WordTree.build(words, WordTree.DEPTH);
-    }
-
-    /// For each entry a word with its address and number of keys, and its keys.
-    function _accesses(Decoded memory tx_, uint256 count) private pure returns (uint256[] memory words) {
-        words = new uint256[](count);
-        uint256 p = tx_.accesses;
-        uint256 end = p + tx_.accessesSize;
-        uint256 next = 0;
-        while (p < end) {
-            (, uint256 data, uint256 size) = CanonicalRlp.read(p, end);
-            p = data + size;
-            // An address is 20 bytes behind a head of one.
-            uint256 account;
-            assembly ("memory-safe") {
-                account := shr(96, mload(add(data, 1)))
-            }
-            (, uint256 key, uint256 keysSize) = CanonicalRlp.read(data + 21, p);
-            words[next++] = ((keysSize / 33) << 160) | account;
-            for (; key < p; key += 33) {
-                uint256 word;
-                assembly ("memory-safe") {
-                    word := mload(add(key, 1))
-                }
-                words[next++] = word;
-            }
+        transaction.accessCount = tx_.accesses.length;
+        if (tx_.accesses.length > 0) transaction.accessList = WordTree.build(tx_.accesses, WordTree.DEPTH);
+        transaction.authorizationCount = tx_.authorizations.length;
+        if (tx_.authorizations.length > 0) {
+            transaction.authorizations = WordTree.build(tx_.authorizations, WordTree.DEPTH);
         }
     }
 }
