@@ -155,6 +155,16 @@ export const BENCHMARKS: Benchmark[] = [
     })),
   },
   {
+    name: 'dispute',
+    title: 'A dispute about ten million steps',
+    method:
+      'One transaction that counts in a loop until 2^25 gas are spent is taken apart as either side of a dispute does it: all its states computed once, then each of them hashed into the tree of its steps, then a walk down to one of them and the proof of that step. One thread. Then the steps of reading a frame, of a full one and of the worst that the format allows.',
+    programs: [
+      { file: 'packages/dispute/bench/tree.ts', args: [], quick: ['--gas', '1000000'] },
+      { file: 'packages/dispute/bench/frames.ts', args: [], quick: ['--quick'] },
+    ],
+  },
+  {
     name: 'aggregator',
     title: 'Certificates of many operators',
     method:

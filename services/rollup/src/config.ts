@@ -65,6 +65,8 @@ export const rollupNodeConfig = z.object({
    * could still take back). Blocks, receipts and logs stay in any case. Default `archive`.
    */
   history: z.union([z.literal('archive'), z.number().int().min(1)]).optional(),
+  /** Object on the L1 to packs of this chain that are wrong, with the proposer's account; default false. */
+  challenge: z.boolean().optional(),
   /** Index what concerned each address, for `tephra_getAddressActivity`; default true. Built at the start when it was off. */
   activityIndex: z.boolean().optional(),
   /** Secret for admin_* methods; the launchpad's. */

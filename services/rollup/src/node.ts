@@ -16,13 +16,15 @@ import { L1Watcher } from './bridge-watch/l1-watcher.ts';
 import type { ChainEvents } from './chain.ts';
 import type { RollupNodeConfig } from './config.ts';
 import { checkRules } from './derivation/checkRules.ts';
+import { packStatus } from './disputes/index.ts';
 import { DiskSpace } from './node/disk-space.ts';
 import { healthRoutes } from './node/health-routes.ts';
 import { L1Side } from './node/l1-side.ts';
 import { createPovService } from './node/pov-service.ts';
-import { hexQuantities, settlementAnswer, settlementSummary } from './node/settlement-answer.ts';
+import { settlementAnswer, settlementSummary } from './node/settlement-answer.ts';
 import type { PovService } from './pov/index.ts';
 import { type OpenedChain, openChain } from './producer/index.ts';
+import { quantities } from './rpc/format/quantities.ts';
 import { FaucetSender, RpcServer } from './rpc/index.ts';
 import { type AddendumRequest, SettlementPreviewer, type SettlementWork } from './settlement/index.ts';
 import { newestBlockWithOrigin, StatePruner } from './store/index.ts';
@@ -271,8 +273,15 @@ export class RollupNode implements Service {
           l1Head: watcher.ready ? watcher.origin().number : 0n,
         }),
         settlement: async () => settlementAnswer(l1Side.settlement),
-        settlementPreview: async () => hexQuantities(await previewer.preview()),
+        settlementPreview: async () => quantities(await previewer.preview()),
         drip: (to, amountWei) => faucet.drip(to, amountWei),
+        packStatus: (index) =>
+          packStatus(index, {
+            packs: l1Side.packs,
+            disputes: l1Side.disputes,
+            finalizedBlock: chain.finalizedNumber(),
+          }),
+        disputeStep: async (gameId) => (await l1Side.disputes?.stepOf(gameId)) ?? null,
         verification: () => l1Side.verification?.status() ?? null,
         addCertificate: (statement, signers) => {
           if (l1Side.verification) return l1Side.verification.accept(statement, signers);

@@ -8,12 +8,44 @@ export const ZERO: Digest = new Uint8Array(32);
 
 /** keccak256 of words put one after the other, as `keccak256(abi.encode(...))` of static values does. */
 export function hashWords(...words: (bigint | number | boolean | Digest)[]): Digest {
-  const bytes = new Uint8Array(32 * words.length);
-  words.forEach((word, i) => {
+  const { bytes, view } = scratch(words.length);
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i]!;
     if (word instanceof Uint8Array) bytes.set(word, 32 * i);
-    else writeWord(bytes, 32 * i, BigInt(word));
-  });
+    else if (typeof word === 'bigint') putWord(view, 32 * i, word);
+    else putNumber(view, 32 * i, Number(word));
+  }
   return keccak256(bytes);
+}
+
+type Scratch = { bytes: Uint8Array; view: DataView };
+const scratches: Scratch[] = [];
+
+/** Room for words that are hashed at once: millions of states are. */
+function scratch(words: number): Scratch {
+  let found = scratches[words];
+  if (found === undefined) {
+    const bytes = new Uint8Array(32 * words);
+    found = { bytes, view: new DataView(bytes.buffer) };
+    scratches[words] = found;
+  }
+  return found;
+}
+
+function putNumber(view: DataView, at: number, number: number): void {
+  for (let zero = 0; zero < 24; zero += 4) view.setUint32(at + zero, 0);
+  view.setUint32(at + 24, Math.floor(number / 2 ** 32));
+  view.setUint32(at + 28, number % 2 ** 32);
+}
+
+const LOW = 1n << 64n;
+
+function putWord(view: DataView, at: number, word: bigint): void {
+  const isLow = word < LOW;
+  view.setBigUint64(at, isLow ? 0n : word >> 192n);
+  view.setBigUint64(at + 8, isLow ? 0n : BigInt.asUintN(64, word >> 128n));
+  view.setBigUint64(at + 16, isLow ? 0n : BigInt.asUintN(64, word >> 64n));
+  view.setBigUint64(at + 24, BigInt.asUintN(64, word));
 }
 
 const pair = new Uint8Array(64);
@@ -26,11 +58,7 @@ export function hashPair(left: Digest, right: Digest): Digest {
 
 /** Writes a word big-endian at `at`. */
 export function writeWord(bytes: Uint8Array, at: number, word: bigint): void {
-  const view = new DataView(bytes.buffer, bytes.byteOffset + at, 32);
-  view.setBigUint64(0, word >> 192n);
-  view.setBigUint64(8, BigInt.asUintN(64, word >> 128n));
-  view.setBigUint64(16, BigInt.asUintN(64, word >> 64n));
-  view.setBigUint64(24, BigInt.asUintN(64, word));
+  putWord(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), at, word);
 }
 
 export function wordBytes(word: bigint): Digest {

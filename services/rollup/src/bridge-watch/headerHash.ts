@@ -29,14 +29,17 @@ const FIELDS: readonly (readonly [name: string, kind: 'bytes' | 'number'])[] = [
 ];
 
 /** Hash that an Ethereum header with these fields has. */
-export function headerHashOf(block: HeaderLike): Hash {
+export const headerHashOf = (block: HeaderLike): Hash => keccak256(headerRlp(block));
+
+/** RLP of an Ethereum header with these fields. */
+export function headerRlp(block: Record<string, unknown>): Hex {
   const items: Hex[] = [];
   for (const [name, kind] of FIELDS) {
     const value = block[name];
     if (value === undefined || value === null) break;
     items.push(kind === 'bytes' ? (value as Hex) : integer(BigInt(value as string | bigint)));
   }
-  return keccak256(toRlp(items));
+  return toRlp(items);
 }
 
 function integer(value: bigint): Hex {

@@ -1,1 +1,3 @@
+export { DisputeService } from './disputeService.ts';
 export { PackReverts } from './packReverts.ts';
+export { type PackStatus, packStatus } from './packStatus.ts';

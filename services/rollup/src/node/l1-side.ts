@@ -1,10 +1,11 @@
+import path from 'node:path';
 import { type Clock, errorMessage, type Logger, type Metrics, type Service, type TypedEmitter } from '@tephra/core';
 import { type L1Client, TransactionSender } from '@tephra/l1';
-import { type Address, MAX_POV_BLOCKS } from '@tephra/protocol';
+import { type Address, decodeGenesisConfig, type Hex, MAX_POV_BLOCKS } from '@tephra/protocol';
 import { Batcher, PackTracker } from '../batcher/index.ts';
 import type { ChainEvents } from '../chain.ts';
 import type { RollupNodeConfig } from '../config.ts';
-import { PackReverts } from '../disputes/index.ts';
+import { DisputeService, PackReverts } from '../disputes/index.ts';
 import { FinalityTracker, finalisedL1 } from '../finality/index.ts';
 import type { OpenedChain } from '../producer/index.ts';
 import { Addendum, type AddendumRequest, Settlement, type SettlementWork } from '../settlement/index.ts';
@@ -49,6 +50,7 @@ export class L1Side implements Service {
   #starting: Promise<void> = Promise.resolve();
   #batcher: Batcher | undefined;
   #reverts: PackReverts | undefined;
+  #disputes: DisputeService | undefined;
   #settlement: SettlementWork | undefined;
 
   constructor(options: L1SideOptions, deps: L1SideDeps) {
@@ -68,7 +70,7 @@ export class L1Side implements Service {
         chain: opened.chain,
         marks: opened.chain,
         packs: this.#packs,
-        l1: finalisedL1(client),
+        l1: finalisedL1(client, l1.rollup as Address),
         certificates: this.verification,
         isOwn: ({ index, lastBlock }) => {
           const claimed = this.#packs.packs()[Number(index) - 1]?.outputRoot;
@@ -90,6 +92,16 @@ export class L1Side implements Service {
   /** Undefined until the L1 has answered once. */
   get settlement(): SettlementWork | undefined {
     return this.#settlement;
+  }
+
+  /** Undefined until the L1 has answered once. */
+  get disputes(): DisputeService | undefined {
+    return this.#disputes;
+  }
+
+  /** Packs of the chain as the L1 has them, those that fell too. */
+  get packs(): Pick<PackTracker, 'packs' | 'reverts'> {
+    return this.#packs;
   }
 
   /** Resolves at once; parts start as the L1 answers. */
@@ -144,6 +156,7 @@ export class L1Side implements Service {
       ? new Addendum({ ...where, request: addendum }, { ...deps, batcher: this.#batcher })
       : new Settlement({ ...where, beyondEscrow: this.#options.beyondEscrow }, { ...deps, events });
     this.#settlement = work;
+    this.#disputes = this.#makeDisputes(sender);
     this.#reverts = new PackReverts({
       chain: opened.chain,
       packs: this.#packs,
@@ -151,12 +164,31 @@ export class L1Side implements Service {
       logger,
     });
     // An addendum starts the batcher itself, when it is written.
-    const parts = addendum ? [this.#packs, this.finality, work] : [this.#packs, this.finality, this.#batcher, work];
+    const parts = addendum
+      ? [this.#packs, this.finality, work]
+      : [this.#packs, this.finality, this.#batcher, work, this.#disputes];
     for (const part of parts) {
       if (this.#stopping.signal.aborted) return;
       this.#running.push(part);
       await Promise.race([part.start(), aborted(this.#stopping.signal)]);
     }
+  }
+
+  #makeDisputes(sender: TransactionSender): DisputeService {
+    const { l1, dataDir, genesisConfig, challenge = false } = this.#options.config;
+    const { client, clock, logger, metrics, opened } = this.#deps;
+    return new DisputeService(
+      {
+        chainId: opened.chain.chainId,
+        rules: decodeGenesisConfig(genesisConfig as Hex),
+        rollup: l1.rollup as Address,
+        createdAtBlock: BigInt(l1.createdAtBlock),
+        challenge,
+        storePath: path.join(dataDir, 'chain'),
+        pollIntervalMs: Math.max(l1.pollIntervalMs, 500),
+      },
+      { client, sender, packs: this.#packs, chain: opened.chain, store: opened.store, clock, logger, metrics },
+    );
   }
 
   async #makeSender(): Promise<TransactionSender | undefined> {

@@ -1,7 +1,8 @@
 import type { Clock, Logger, Metrics, TypedEmitter } from '@tephra/core';
 import type { Engine, SimulatingEngine, TracingEngine } from '@tephra/engine';
-import type { Address, Hash, Hex, Preconfirmation } from '@tephra/protocol';
+import type { Address, Hash, Hex, Preconfirmation, StepReport } from '@tephra/protocol';
 import type { ChainEvents, ChainReader, TransactionQueue, TransactionSink } from '../chain.ts';
+import type { PackStatus } from '../disputes/index.ts';
 import type { FinalityView } from '../finality/finality-of.ts';
 import type { VerificationStatus } from '../verification/index.ts';
 import type { BlockCache } from './block-cache.ts';
@@ -102,6 +103,10 @@ export type RpcDeps = {
   drip(to: Address, amountWei: bigint): Promise<Hash>;
   /** Wire form of a proof of validity of sealed blocks. @throws TephraError POV_... */
   prove(first: bigint, last: bigint): Promise<Uint8Array>;
+  /** What became of a pack, and what this node thinks of it; null where the L1 has no such pack. */
+  packStatus(index: bigint): PackStatus | null;
+  /** The step that a game on the L1 came to; null where it has not come to one, or is about another chain. */
+  disputeStep(gameId: bigint): Promise<StepReport | null>;
   /** Who verifies the chain and how far they are; null where nobody does. */
   verification(): VerificationStatus | null;
   /** Takes a certificate of a block; false when it says nothing new. @throws VerificationError */

@@ -69,8 +69,10 @@ import { netVersion } from './net_version.ts';
 import { rpcModules } from './rpc_modules.ts';
 import { tephraAddCertificate } from './tephra_addCertificate.ts';
 import { tephraGetAddressActivity } from './tephra_getAddressActivity.ts';
+import { tephraGetDisputeStep } from './tephra_getDisputeStep.ts';
 import { tephraGetFinality } from './tephra_getFinality.ts';
 import { tephraGetOutput } from './tephra_getOutput.ts';
+import { tephraGetPackStatus } from './tephra_getPackStatus.ts';
 import { tephraGetPov } from './tephra_getPov.ts';
 import { tephraGetPreconfirmation } from './tephra_getPreconfirmation.ts';
 import { tephraGetVerification } from './tephra_getVerification.ts';
@@ -161,6 +163,8 @@ export const METHODS: readonly RpcMethod[] = [
   tephraGetFinality,
   tephraGetOutput,
   tephraGetPov,
+  tephraGetPackStatus,
+  tephraGetDisputeStep,
   tephraGetPreconfirmation,
   tephraGetVerification,
   tephraSendRawTransactionSync,

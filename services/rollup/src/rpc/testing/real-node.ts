@@ -86,6 +86,8 @@ export class RealNode implements AsyncDisposable {
         settlementPreview: async () => null,
         drip: (to, amountWei) => faucet.drip(to, amountWei),
         verification: () => null,
+        packStatus: () => null,
+        disputeStep: async () => null,
         addCertificate: () => Promise.reject(new Error('nobody verifies this chain')),
         prove: (first, last) => povs.prove(first, last),
         clock: systemClock,

@@ -88,6 +88,8 @@ export class TestNode {
         settlementPreview: async () => null,
         drip: (to, amount) => faucet.drip(to, amount),
         verification: () => null,
+        packStatus: () => null,
+        disputeStep: async () => null,
         addCertificate: () => Promise.reject(new Error('nobody verifies a chain in memory')),
         prove: () => Promise.reject(new Error('a chain in memory makes no proofs')),
         clock,
