@@ -45,6 +45,7 @@ export function osptestCommand(run: Runner): Command {
           random,
           capped: createPrecompiles(CHAIN_ID, true),
           uncapped: createPrecompiles(CHAIN_ID, false),
+          brought: new Map<string, number>(),
         };
         const options = {
           fork,

@@ -1,12 +1,12 @@
-import type { CaseResult } from '@tephra/dispute/osptest';
-
-type Kind = { steps: number; failed: number; gas: bigint[] };
+import { type CaseResult, type Count, Coverage } from '@tephra/dispute/osptest';
+import { type GasClass, spread } from './gasTable.ts';
 
 /** Counts what `tephra osptest` finds. */
 export class OsptestReport {
   passed = 0;
   failed = 0;
-  readonly #kinds = new Map<string, Kind>();
+  readonly #kinds = new Map<string, GasClass & { failed: number }>();
+  readonly #coverage = new Coverage();
   readonly #leftOut = new Map<string, string[]>();
   readonly #failures: string[] = [];
 
@@ -16,12 +16,12 @@ export class OsptestReport {
       this.#leftOut.set(result.reason, [...(this.#leftOut.get(result.reason) ?? []), `${file}: ${result.name}`]);
       return undefined;
     }
-    for (const { label, gas, problem } of result.steps) {
-      const kind = this.#kinds.get(label) ?? { steps: 0, failed: 0, gas: [] };
-      this.#kinds.set(label, kind);
-      kind.steps++;
-      kind.gas.push(gas);
-      if (problem !== undefined) kind.failed++;
+    for (const step of result.steps) {
+      const kind = this.#kinds.get(step.label) ?? { label: step.label, failed: 0, gas: [] };
+      this.#kinds.set(step.label, kind);
+      if (step.gas > 0n) kind.gas.push(step.gas);
+      if (step.problem !== undefined) kind.failed++;
+      this.#coverage.add(step);
     }
     this[result.outcome]++;
     if (result.outcome === 'passed') return undefined;
@@ -34,6 +34,11 @@ export class OsptestReport {
     return `${this.passed} passed, ${this.failed} failed`;
   }
 
+  /** Gas of the steps that were brought, by kind. */
+  get gas(): GasClass[] {
+    return [...this.#kinds.values()].sort((a, b) => (a.label < b.label ? -1 : 1));
+  }
+
   get data(): Record<string, unknown> {
     return {
       passed: this.passed,
@@ -41,29 +46,44 @@ export class OsptestReport {
       failures: this.#failures,
       leftOut: Object.fromEntries(this.#leftOut),
       kinds: Object.fromEntries(
-        [...this.#kinds].map(([label, { steps, failed, gas }]) => {
-          const [median, worst] = spread(gas);
-          return [label, { steps, failed, medianGas: median.toString(), worstGas: worst.toString() }];
+        [...this.#kinds].map(([label, { failed, gas }]) => {
+          const { median, worst } = spread(gas);
+          return [label, { steps: gas.length, failed, medianGas: median.toString(), worstGas: worst.toString() }];
         }),
       ),
+      coverage: {
+        opcodes: Object.fromEntries(this.#coverage.opcodes),
+        exceptions: Object.fromEntries(this.#coverage.exceptions),
+        fields: Object.fromEntries(this.#coverage.fields),
+        uncovered: this.#coverage.uncovered,
+      },
     };
   }
 
-  /** A table of the kinds of steps, cases that were left out, and the counts. */
+  /** Tables of the kinds of steps and of what is covered, cases that were left out, and the counts. */
   get text(): string {
-    const rows = [...this.#kinds].sort(([a], [b]) => (a < b ? -1 : 1));
+    const rows = [...this.#kinds.values()].sort((a, b) => (a.label < b.label ? -1 : 1));
     const lines = ['Step                  steps  failed   median gas    worst gas'];
-    for (const [label, { steps, failed, gas }] of rows) {
-      const [median, worst] = spread(gas);
-      lines.push(
-        `${label.padEnd(20)} ${String(steps).padStart(6)} ${String(failed).padStart(7)} ${String(median).padStart(12)} ${String(worst).padStart(12)}`,
-      );
-    }
-    const [median, worst] = spread(rows.flatMap(([, { gas }]) => gas));
-    const steps = rows.reduce((sum, [, kind]) => sum + kind.steps, 0);
+    for (const { label, failed, gas } of rows) lines.push(rowOf(label, gas, String(failed)));
     lines.push(
-      `all ${String(steps).padStart(23)} ${''.padStart(7)} ${String(median).padStart(12)} ${String(worst).padStart(12)}`,
+      rowOf(
+        'all',
+        rows.flatMap(({ gas }) => gas),
+        '',
+      ),
     );
+    lines.push('', 'Instruction           accepted  rejected', ...countRows(this.#coverage.opcodes));
+    lines.push(
+      '',
+      'Exception                            accepted  rejected',
+      ...countRows(this.#coverage.exceptions, 36),
+    );
+    const { opcodes, exceptions, fields } = this.#coverage.uncovered;
+    const total = this.#coverage.fields.size;
+    lines.push('', `words of states: ${total - fields.length} of ${total} were another and refused`);
+    for (const [what, names] of Object.entries({ instructions: opcodes, exceptions, words: fields })) {
+      lines.push(names.length === 0 ? `not covered, ${what}: none` : `not covered, ${what}: ${names.join(', ')}`);
+    }
     for (const [reason, names] of this.#leftOut) {
       lines.push(`left out, ${reason}: ${names.length}`);
       // Transactions that no block may have, have no steps; the others are told by name.
@@ -73,8 +93,19 @@ export class OsptestReport {
   }
 }
 
-/** Median and worst. */
-function spread(gas: bigint[]): [bigint, bigint] {
-  const sorted = [...gas].sort((a, b) => (a < b ? -1 : 1));
-  return [sorted[sorted.length >> 1] ?? 0n, sorted.at(-1) ?? 0n];
+function rowOf(label: string, gas: bigint[], failed: string): string {
+  const { median, worst } = spread(gas);
+  const cells = [
+    String(gas.length).padStart(6),
+    failed.padStart(7),
+    String(median).padStart(12),
+    String(worst).padStart(12),
+  ];
+  return [label.padEnd(20), ...cells].join(' ');
 }
+
+const countRows = (counts: ReadonlyMap<string, Count>, width = 21): string[] =>
+  [...counts].map(
+    ([name, { accepted, rejected }]) =>
+      `${name.padEnd(width)} ${String(accepted).padStart(8)} ${String(rejected).padStart(9)}`,
+  );

@@ -1,4 +1,5 @@
 export { opcodeTable, StepVerifier } from '../verifier/index.ts';
+export { type Count, Coverage } from './coverage.ts';
 export { Random } from './random.ts';
 export {
   type CaseResult,

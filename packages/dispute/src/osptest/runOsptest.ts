@@ -1,13 +1,15 @@
-import type { Precompiles } from '@tephra/engine';
+import { OPCODES, type Precompiles } from '@tephra/engine';
 import type { StateTestCase } from '@tephra/engine/statetest';
 import { type Digest, hashWords, sameBytes } from '../commit/hash.ts';
-import type { Env, Fork } from '../machine/env.ts';
+import type { ChainEnv, Env, Fork } from '../machine/env.ts';
 import { MemoryBoundError } from '../machine/ops/op.ts';
 import { type State, stateDigest, stateWords, type Word } from '../machine/state.ts';
-import { step } from '../machine/step.ts';
+import { nextOp, step } from '../machine/step.ts';
 import type { StepVerifier } from '../verifier/index.ts';
 import { labelOf } from '../witness/labelOf.ts';
-import { witnessOf } from '../witness/witness.ts';
+import { type StepWitness, witnessOf } from '../witness/witness.ts';
+import { type Exception, exceptionOf } from './exceptions.ts';
+import { fieldsOf } from './fields.ts';
 import { prepareCase } from './prepareCase.ts';
 import type { Random } from './random.ts';
 
@@ -19,18 +21,32 @@ export type OsptestOptions = {
   maxSteps: number;
 };
 
+/** A step as it was brought to the contracts, and what they came to; undefined where they refused it. */
+export type VerifiedStep = { pre: Digest; witness: StepWitness; chain: ChainEnv; post: Digest | undefined };
+
 export type OsptestDeps = {
   verifier: StepVerifier;
   random: Random;
   /** With and without the layer's caps. */
   capped: Precompiles;
   uncapped: Precompiles;
+  /** How often steps of each kind were brought so far: those of rare kinds come first. */
+  brought: Map<string, number>;
+  /** Told of every step that is brought to the contracts, the wrong ones included. */
+  observe?: (step: VerifiedStep) => void;
 };
 
 export type StepResult = {
   label: string;
+  /** Name of the instruction that is carried out. */
+  opcode?: string;
+  exception?: Exception;
   /** Gas of a transaction that brings it. */
   gas: bigint;
+  /** Whether the true step was accepted. */
+  isAccepted: boolean;
+  /** Word of the state that was another one, and was refused. */
+  rejected?: string;
   /** Why it failed: the contracts refuse the true step, or take a wrong one. */
   problem?: string;
 };
@@ -42,18 +58,24 @@ export type CaseResult =
       reason: 'invalid transaction' | 'over a cap' | 'more memory than a tree holds';
     };
 
+/** Two states, the second the first's next. */
+type Sample = { before: State; after: State };
+
 /** Most states that are kept of each kind of step, to choose from. */
 const KEPT = 3;
 
+const OPCODE_NAMES = new Map([...OPCODES].map(([name, opcode]) => [opcode, name]));
+
 /**
- * Runs a case on the machine and brings steps of each kind to the contracts: they must come to the same state, not come to one in
- * which a field is another, and not be led to another one by a witness in which a bit is.
+ * Runs a case on the machine, its journal into the state's tries, and brings steps of each kind to the contracts: they must come
+ * to the same state, refuse one in which a word is another, and not be led to another state by a witness in which a bit is.
  */
 export async function runOsptestCase(
   test: StateTestCase,
   { fork, steps, maxSteps }: OsptestOptions,
-  { verifier, random, capped, uncapped }: OsptestDeps,
+  deps: OsptestDeps,
 ): Promise<CaseResult> {
+  const { random, capped, uncapped } = deps;
   const { name } = test;
   if (test.expected.exception !== undefined) return { name, outcome: 'left-out', reason: 'invalid transaction' };
   let isOverCap = false;
@@ -63,12 +85,17 @@ export async function runOsptestCase(
     return result;
   });
   const { env } = prepared;
-  const samples = new Map<string, State[]>();
+  const samples = new Map<string, Sample[]>();
   let state: State = prepared.start;
+  let mismatch: string | undefined;
   try {
-    for (let n = 0; state.kind !== 'receipt' && n < maxSteps; n++) {
+    for (let n = 0; state.kind !== 'seal' && n < maxSteps; n++) {
+      if (state.kind === 'receipt') {
+        mismatch = prepared.otherLogs(state);
+        state = prepared.endAfter(state);
+      }
       const after = step(state, env);
-      keep(samples, labelOf(state, after, env), state, random);
+      keep(samples, kindOf(state, after, env), { before: state, after }, random);
       state = after;
     }
   } catch (error) {
@@ -76,73 +103,93 @@ export async function runOsptestCase(
     return { name, outcome: 'left-out', reason: 'more memory than a tree holds' };
   }
   if (isOverCap) return { name, outcome: 'left-out', reason: 'over a cap' };
-  const mismatch = state.kind === 'receipt' ? prepared.mismatch(state) : undefined;
+  if (state.kind === 'seal') mismatch ??= prepared.otherRoot(state.root);
   if (mismatch !== undefined) return { name, outcome: 'failed', steps: [], reason: mismatch };
 
   const results: StepResult[] = [];
-  for (const [label, before] of chosen(samples, steps)) {
-    results.push(await checkStep(label, before, env, verifier, random));
-  }
+  for (const sample of chosen(samples, steps, deps.brought)) results.push(await checkStep(sample, env, deps));
   const problem = results.find((result) => result.problem !== undefined);
   return { name, outcome: problem ? 'failed' : 'passed', steps: results, reason: problem?.problem };
 }
 
-/** Keeps a few states of each kind, each as likely as the others, but always the first. */
-function keep(samples: Map<string, State[]>, label: string, state: State, random: Random): void {
-  const kept = samples.get(label);
-  if (kept === undefined) samples.set(label, [state]);
-  else if (kept.length < KEPT) kept.push(state);
-  else if (random.below(50) === 0) kept[1 + random.below(KEPT - 1)] = state;
+/** What is to be seen of every kind: the label, and what fails. */
+const kindOf = (before: State, after: State, env: Env): string =>
+  `${labelOf(before, after, env)}: ${exceptionOf(before, after, env) ?? ''}`;
+
+/** Keeps a few steps of each kind, each as likely as the others, but always the first. */
+function keep(samples: Map<string, Sample[]>, kind: string, sample: Sample, random: Random): void {
+  const kept = samples.get(kind);
+  if (kept === undefined) samples.set(kind, [sample]);
+  else if (kept.length < KEPT) kept.push(sample);
+  else if (random.below(50) === 0) kept[1 + random.below(KEPT - 1)] = sample;
 }
 
-/** One of each kind, then a second of each, and so on. */
-function* chosen(samples: Map<string, State[]>, count: number): Generator<[string, State]> {
+/** One of each kind, the rarest so far first, then a second of each, and so on. */
+function* chosen(samples: Map<string, Sample[]>, count: number, brought: Map<string, number>): Generator<Sample> {
+  const often = (kind: string): number => brought.get(kind) ?? 0;
+  const kinds = [...samples].sort(([a], [b]) => often(a) - often(b));
   let left = count;
   for (let round = 0; round < KEPT; round++) {
-    for (const [label, states] of samples) {
-      const state = states[round];
-      if (state === undefined) continue;
+    for (const [kind, kept] of kinds) {
+      const sample = kept[round];
+      if (sample === undefined) continue;
       if (left-- <= 0) return;
-      yield [label, state];
+      brought.set(kind, often(kind) + 1);
+      yield sample;
     }
   }
 }
 
-async function checkStep(
-  label: string,
-  before: State,
-  env: Env,
-  verifier: StepVerifier,
-  random: Random,
-): Promise<StepResult> {
-  const after = step(before, env);
-  const pre = stateDigest(before);
-  const post = stateDigest(after);
+async function checkStep({ before, after }: Sample, env: Env, deps: OsptestDeps): Promise<StepResult> {
+  const { random, verifier, observe } = deps;
+  const label = labelOf(before, after, env);
+  const exception = exceptionOf(before, after, env);
+  const opcode = label.startsWith('0x') && exception === undefined ? opcodeOf(before, env) : undefined;
+  const [pre, post] = [stateDigest(before), stateDigest(after)];
+  const bring = async (witness: StepWitness) => {
+    const result = await verifier.step(pre, witness, env);
+    observe?.({ pre, witness, chain: env, post: result?.post });
+    return result;
+  };
   const witness = witnessOf(before, env);
-  const result = await verifier.step(pre, witness, env);
-  if (result === undefined) return { label, gas: 0n, problem: `${label}: the contracts refuse the step` };
-  const { gas } = result;
-  if (!sameBytes(result.post, post)) return { label, gas, problem: `${label}: the contracts come to another state` };
+  const result = await bring(witness);
+  const about = { label, opcode, exception, gas: result?.gas ?? 0n };
+  const failed = (isAccepted: boolean, what: string): StepResult => ({
+    ...about,
+    isAccepted,
+    problem: `${label}: the contracts ${what}`,
+  });
+  if (result === undefined) return failed(false, 'refuse the step');
+  if (!sameBytes(result.post, post)) return failed(false, 'come to another state');
+
   const words = stateWords(after);
-  const field = random.below(words.length);
-  if (sameBytes(result.post, withOther(words, field))) {
-    return { label, gas, problem: `${label}: the contracts accept another field ${field}` };
-  }
-  const bytes = witness.bytes.slice();
-  const bit = random.below(bytes.length * 8);
-  bytes[bit >> 3]! ^= 1 << (bit & 7);
-  const misled = await verifier.step(pre, { ...witness, bytes }, env);
-  if (misled !== undefined && !sameBytes(misled.post, post)) {
-    return { label, gas, problem: `${label}: bit ${bit} of the witness leads to another state` };
-  }
-  return { label, gas };
+  const claimed = random.below(words.length);
+  if (sameBytes(result.post, withOther(words, claimed))) return failed(true, `accept another word ${claimed}`);
+  const fields = fieldsOf(before);
+  const field = random.below(fields.length);
+  const unopened = await bring(flipped(witness, 256 * field + random.below(256)));
+  if (unopened !== undefined) return failed(true, `take a state with another ${fields[field]}`);
+  const bit = random.below(witness.bytes.length * 8);
+  const misled = await bring(flipped(witness, bit));
+  if (misled !== undefined && !sameBytes(misled.post, post)) return failed(true, `are misled by bit ${bit}`);
+  return { ...about, isAccepted: true, rejected: fields[field] };
 }
 
-/** Digest of a state in which one field is another. */
-function withOther(words: Word[], field: number): Digest {
+const opcodeOf = (state: State, env: Env): string | undefined =>
+  state.kind === 'run' ? OPCODE_NAMES.get(nextOp(state, env).opcode) : undefined;
+
+/** A witness in which one bit is another. */
+function flipped(witness: StepWitness, bit: number): StepWitness {
+  const bytes = witness.bytes.slice();
+  bytes[bit >> 3]! ^= 0x80 >> (bit & 7);
+  return { ...witness, bytes };
+}
+
+/** Digest of a state in which one word is another. */
+function withOther(words: Word[], index: number): Digest {
   return hashWords(
     ...words.map((word, i) => {
-      if (i !== field) return word;
+      if (i !== index) return word;
       if (!(word instanceof Uint8Array)) return BigInt(word) ^ 1n;
       const other = word.slice();
       other[31]! ^= 1;

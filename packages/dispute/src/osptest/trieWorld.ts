@@ -1,10 +1,8 @@
 import { bytesToHex, decodeRlp, encodeRlp, type GenesisAccount, hexToBytes, keccak256, Trie } from '@tephra/engine';
 import { addressBytes, readWord, shortestBytes, wordBytes } from '../commit/hash.ts';
-import { sparseEntries } from '../commit/sparseTree.ts';
 import type { CodeBook } from '../machine/code.ts';
-import { EMPTY_CODE_HASH, EMPTY_TRIE_ROOT } from '../machine/entries.ts';
+import { EMPTY_TRIE_ROOT } from '../machine/entries.ts';
 import type { World, WorldAccount } from '../machine/env.ts';
-import type { BlockJournal } from '../machine/state.ts';
 
 /** A state in Ethereum's tries, in memory. */
 export class TrieWorld implements World {
@@ -61,26 +59,6 @@ export class TrieWorld implements World {
 
   slotProof(storageRoot: bigint, key: bigint): Uint8Array[] {
     return new Trie(this.node, wordBytes(storageRoot)).prove(keccak256(wordBytes(key)));
-  }
-
-  /** Root after a block's changes, without the account `leftOut`. */
-  rootAfter(journal: BlockJournal, leftOut: bigint): Uint8Array {
-    const trie = new Trie(this.node, this.root);
-    for (const [address, account] of sparseEntries(journal)) {
-      if (!account.isDirty) continue;
-      const isEmpty = account.nonce === 0n && account.balance === 0n && account.codeHash === EMPTY_CODE_HASH;
-      if (isEmpty || address === leftOut) {
-        trie.delete(accountKey(address));
-        continue;
-      }
-      const dirty = [...sparseEntries(account.slots)].filter(([, slot]) => slot.isDirty);
-      const storageRoot = this.#storageRoot(
-        account.storageRoot,
-        dirty.map(([slot, { value }]) => [slot, value]),
-      );
-      trie.put(accountKey(address), encodeAccount({ ...account, storageRoot }));
-    }
-    return trie.commit(this.keepNode);
   }
 
   #storageRoot(root: bigint, slots: [bigint, bigint][]): bigint {

@@ -1,6 +1,6 @@
 export { OPCODES } from '../opcodes.ts';
 export { readStateTests } from './readStateTests.ts';
-export { runStateTestFile, type StateTestResult } from './runStateTest.ts';
+export { executeCase, runStateTestFile, type StateTestResult } from './runStateTest.ts';
 export {
   STATE_TEST_VAULT,
   type StateTestCase,
