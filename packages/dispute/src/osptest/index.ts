@@ -1,4 +1,4 @@
-export { opcodeTable, StepVerifier } from '../verifier/index.ts';
+export { L1Verifier, opcodeTable, StepVerifier } from '../verifier/index.ts';
 export { type Count, Coverage } from './coverage.ts';
 export { Random } from './random.ts';
 export {
@@ -8,3 +8,4 @@ export {
   runOsptestCase,
   type StepResult,
 } from './runOsptest.ts';
+export { SampleOfSteps } from './sampleOfSteps.ts';

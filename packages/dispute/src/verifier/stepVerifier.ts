@@ -1,4 +1,4 @@
-import { bytesToHex, type GenesisAccount, hexToBytes, WasmEngine } from '@tephra/engine';
+import { bytesToHex, floorGas, type GenesisAccount, hexToBytes, WasmEngine } from '@tephra/engine';
 import { stepAbi } from '@tephra/l1/abis';
 import {
   codeRegistryBytecode,
@@ -25,11 +25,13 @@ import type { Address, Hash, Hex } from '@tephra/protocol';
 import { encodeFunctionData } from 'viem';
 import type { Digest } from '../commit/hash.ts';
 import type { ChainEnv } from '../machine/env.ts';
+import { greater } from '../machine/lesser.ts';
 import { OPS } from '../machine/step.ts';
 import { FAMILIES, type Family, type StepWitness } from '../witness/witness.ts';
 import { frameSlots, inboxSlots, type L1Facts, originSlots, registrySlots } from './slots.ts';
 
-const CREATION_CODE: Partial<Record<Family, Hex>> = {
+/** Creation code of the contracts that check steps. */
+export const CREATION_CODE: Partial<Record<Family, Hex>> = {
   stack: opsStackBytecode,
   context: opsContextBytecode,
   memory: opsMemoryBytecode,
@@ -122,7 +124,11 @@ export class StepVerifier {
     const data = encodeFunctionData({
       abi: stepAbi,
       functionName: 'step',
-      args: [envOf(chain), bytesToHex(pre), bytesToHex(witness.bytes)],
+      args: [
+        { ...envOf(chain), codes: REGISTRY, inbox: INBOX, origins: ORIGINS },
+        bytesToHex(pre),
+        bytesToHex(witness.bytes),
+      ],
     });
     const call = { from: CALLER, to: ADDRESSES.get(witness.family)!, data, value: 0n, gas: CALL_GAS, gasPrice: 0n };
     const known = {
@@ -132,14 +138,17 @@ export class StepVerifier {
       [ADDRESSES.get('reading')!]: { stateDiff: frameSlots(witness.frames ?? []) },
     };
     const outcome = await this.#engine.call(call, { stateRoot: this.#stateRoot, context: CONTEXT }, known);
-    return outcome.status === 'success' ? { post: hexToBytes(outcome.returnData), gas: outcome.gasUsed } : undefined;
+    if (outcome.status !== 'success') return undefined;
+    // EIP-7623: no transaction of the L1 with that calldata takes less.
+    const least = floorGas(hexToBytes(data), 'prague');
+    return { post: hexToBytes(outcome.returnData), gas: greater(outcome.gasUsed, least) };
   }
 }
 
 const NOTHING: L1Facts = { messages: [], origins: new Map() };
 
-const envOf = (chain: ChainEnv) => ({
-  codes: REGISTRY,
+/** A chain's rules as steps are told of them, but for the L1's own contracts. */
+export const envOf = (chain: ChainEnv) => ({
   fork: chain.fork === 'prague' ? 1n : 0n,
   chainId: chain.chainId,
   blockGasLimit: chain.blockGasLimit,
@@ -147,8 +156,6 @@ const envOf = (chain: ChainEnv) => ({
   minBaseFee: chain.minBaseFee,
   dataFeePerByte: chain.dataFeePerByte,
   capped: BigInt(chain.capped),
-  inbox: INBOX,
-  origins: ORIGINS,
 });
 
 /** The table of instructions that the contracts have: words taken, words given, constant gas. */
