@@ -80,16 +80,22 @@ export const OUTPUT_SLOTS = [
   { address: OUTBOX, slots: [0n] },
 ] as const;
 
-function outputOf(seal: Seal, { node }: Pick<Env, 'node'>): Done | Invalid {
+function outputOf(seal: Seal, env: Pick<Env, 'node'>): Done | Invalid {
+  const output = sealedOutput(seal, env);
+  return output === null ? { kind: 'invalid' } : { kind: 'done', outputRoot: hexToBytes(outputRoot(output)) };
+}
+
+/** What a block's last step comes to; null where the chain is in no mode that there is. */
+export function sealedOutput(seal: Seal, { node }: Pick<Env, 'node'>): Output | null {
   const world = new NodeWorld(node, seal.root);
   const [first, accumulator, outboxRoot] = OUTPUT_SLOTS.flatMap(({ address, slots }) => {
     const root = world.storageRootOf(address);
     return slots.map((slot) => world.slot(address, root, slot));
   }) as [bigint, bigint, bigint];
-  if (BigInt.asUintN(8, first >> 192n) > LAST_MODE) return { kind: 'invalid' };
+  if (BigInt.asUintN(8, first >> 192n) > LAST_MODE) return null;
   const { fields } = seal.progress.fields.facts;
   const blockHash = blockHashOf(seal);
-  const output: Output = {
+  return {
     stateRoot: hexOf(seal.root),
     blockHash,
     outboxRoot: hexOf(outboxRoot),
@@ -99,7 +105,6 @@ function outputOf(seal: Seal, { node }: Pick<Env, 'node'>): Done | Invalid {
     l1OriginHash: hexOf(fields.originHash),
     historyRoot: bytesToHex(historyWith(seal.block, blockHash)),
   };
-  return { kind: 'done', outputRoot: hexToBytes(outputRoot(output)) };
 }
 
 const hexOf = (word: bigint): Hash => bytesToHex(wordBytes(word));
