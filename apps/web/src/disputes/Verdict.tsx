@@ -1,4 +1,5 @@
 import type { DisputeDetail, GameDetail, GameMove } from '@tephra/api';
+import { Address } from '../components/Address.tsx';
 import { L1Hash } from '../components/L1Hash.tsx';
 import { L1Time } from '../components/L1Time.tsx';
 import { Notice } from '../components/Notice.tsx';
@@ -44,11 +45,20 @@ function Open({ dispute }: { dispute: DisputeDetail }) {
 }
 
 function Failed({ dispute }: { dispute: DisputeDetail }) {
+  const { proven } = dispute;
   const winner = dispute.games.find((game) => game.status === 'upheld');
   const proof = winner?.moves.find((move): move is Extract<GameMove, { kind: 'prove' }> => move.kind === 'prove');
   return (
-    <Notice tone="good" title="The challenge failed: a defence held">
-      {proof !== undefined ? (
+    <Notice
+      tone="good"
+      title={proven === null ? 'The challenge failed: a defence held' : 'The challenge failed: the claim is proven'}
+    >
+      {proven !== null ? (
+        <>
+          <Address value={proven.prover} copy={false} /> showed the whole claim by a succinct proof that the L1 checked,{' '}
+          <L1Time at={proven.at} />, in <L1Hash value={proven.transactionHash} />.
+        </>
+      ) : proof !== undefined ? (
         <>
           The L1 executed step {formatCount(proof.step)} of segment {formatCount(proof.segment)} itself (
           {familyText(proof.family)}) and got the state that the defence claims, <L1Time at={proof.at} />, in{' '}
@@ -59,8 +69,8 @@ function Failed({ dispute }: { dispute: DisputeDetail }) {
       ) : (
         'It was decided without a game.'
       )}{' '}
-      The challenger’s bond is lost: half of it to the defender, half burnt. Other challenges of the same pack are not
-      touched by this.
+      The challenger’s bond is lost: half of it goes to the winner, half is burnt. Other challenges of the same pack are
+      not touched by this.
     </Notice>
   );
 }

@@ -107,6 +107,8 @@ export const challengeAnswer = z.object({
   /** L1 time until which defences may enter, seconds. */
   defenceEnd: z.number(),
   resolved: l1Place.nullable(),
+  /** The succinct proof that showed the claim in place of a game; `keyHash` names the verifying key. */
+  proven: l1Place.extend({ keyHash: hashAnswer, prover: addressAnswer }).nullable(),
   /** The challenge by which the pack fell, this one or another; null while it stands. */
   packVoidedBy: decimalString.nullable(),
   games: z.array(gameAnswer),

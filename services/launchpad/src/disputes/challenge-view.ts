@@ -30,6 +30,11 @@ export async function challengeAnswerOf(challenge: FoldedChallenge, context: Con
     opened: await facts.place(challenge.opened),
     defenceEnd: Number(challenge.defenceEnd),
     resolved: challenge.resolved && (await facts.place(challenge.resolved)),
+    proven: challenge.proven && {
+      ...(await facts.place(challenge.proven.log)),
+      keyHash: challenge.proven.keyHash,
+      prover: challenge.proven.prover,
+    },
     packVoidedBy: (posting?.reverted && fellBy(posting, challenges)?.id.toString()) ?? null,
     games: await Promise.all(challenge.games.map((game) => gameAnswerOf(game, context))),
   };

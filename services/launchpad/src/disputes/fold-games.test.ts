@@ -94,6 +94,24 @@ describe('foldGames', () => {
     expect(game!.moves[2]).toMatchObject({ node: { level: 0, height: 13, position: 3 }, hash: nodes[3] });
   });
 
+  it('keeps the succinct proof that ended a challenge without a game', () => {
+    const [challenge] = foldGames(
+      [
+        ...inBlock(1, opened(1)),
+        ...inBlock(
+          2,
+          { eventName: 'ClaimProven', args: { challengeId: 1n, keyHash: word(7), prover: address('e') } },
+          { eventName: 'ChallengeResolved', args: { challengeId: 1n, status: 2 } },
+        ),
+      ],
+      ROLLUP,
+    );
+    expect(challenge).toMatchObject({
+      status: 'failed',
+      proven: { keyHash: word(7), prover: address('e'), log: { blockNumber: 2n } },
+    });
+  });
+
   it('keeps rival defences apart, and leaves out other chains', () => {
     const challenges = foldGames(
       [

@@ -41,6 +41,8 @@ export type FoldedChallenge = {
   opened: L1Log;
   defenceEnd: bigint;
   resolved: L1Log | null;
+  /** The succinct proof that showed the claim in place of a game. */
+  proven: { log: L1Log; keyHash: Hash; prover: Address } | null;
   games: FoldedGame[];
 };
 
@@ -55,8 +57,13 @@ export function foldGames(events: readonly DisputeEvent[], rollup: Address): Fol
       if (args.rollup.toLowerCase() !== rollup.toLowerCase()) continue;
       const { challengeId: id, packIndex, blockIndex, initial, claimed, challenger, defenceEnd } = args;
       const kind = CLAIM_KINDS[args.kind] ?? 'block';
-      const open = { status: 'open' as const, opened: log, resolved: null, games: [] };
+      const open = { status: 'open' as const, opened: log, resolved: null, proven: null, games: [] };
       challenges.set(id, { id, packIndex, kind, blockIndex, initial, claimed, challenger, defenceEnd, ...open });
+      continue;
+    }
+    if (eventName === 'ClaimProven') {
+      const challenge = challenges.get(args.challengeId);
+      if (challenge) challenge.proven = { log, keyHash: args.keyHash, prover: args.prover };
       continue;
     }
     if (eventName === 'ChallengeResolved') {
@@ -94,7 +101,7 @@ export function foldGames(events: readonly DisputeEvent[], rollup: Address): Fol
 
 type MoveEvent = Exclude<
   DisputeEvent,
-  { eventName: 'ChallengeOpened' } | { eventName: 'ChallengeResolved' } | { eventName: 'DefenceEntered' }
+  { eventName: 'ChallengeOpened' | 'ChallengeResolved' | 'ClaimProven' | 'DefenceEntered' }
 >;
 
 function applyMove(game: FoldedGame, event: MoveEvent, log: L1Log): void {

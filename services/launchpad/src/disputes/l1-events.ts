@@ -60,6 +60,7 @@ export type DisputeEvent = L1Log &
         args: { gameId: bigint; segment: bigint; stepIndex: bigint; before: Hash; post: Hash; family: number };
       }
     | { eventName: 'GameEnded'; args: { gameId: bigint; challengeId: bigint; status: number; byTimeout: boolean } }
+    | { eventName: 'ClaimProven'; args: { challengeId: bigint; keyHash: Hash; prover: Address } }
     | { eventName: 'ChallengeResolved'; args: { challengeId: bigint; status: number } }
     | { eventName: 'ClockMoved'; args: { gameId: bigint; turn: number; deadline: bigint } }
   );

@@ -20,6 +20,7 @@ const DISPUTE_EVENTS = [
   getAbiItem({ abi: challengeManagerAbi, name: 'StepProven' }),
   getAbiItem({ abi: challengeManagerAbi, name: 'GameEnded' }),
   getAbiItem({ abi: challengeManagerAbi, name: 'ChallengeResolved' }),
+  getAbiItem({ abi: challengeManagerAbi, name: 'ClaimProven' }),
   getAbiItem({ abi: challengeManagerAbi, name: 'ClockMoved' }),
 ] as const;
 const NO_PACK = (1n << 64n) - 1n;

@@ -1,13 +1,17 @@
 import {
+  challengeManagerAbi,
   challengeManagerBytecode,
+  oneStepVerifierAbi,
   oneStepVerifierBytecode,
+  rollupAbi,
   rollupBytecode,
+  rollupFactoryAbi,
   rollupFactoryBytecode,
   TransactionSender,
 } from '@tephra/l1';
 import type { Address, Hex } from '@tephra/protocol';
 import { ANVIL_KEYS } from '@tephra/testing';
-import { type AbiParameter, concatHex, encodeAbiParameters, getAddress, parseAbiParameters, zeroAddress } from 'viem';
+import { encodeDeployData, getAddress, zeroAddress } from 'viem';
 import { logger, type TestL1 } from './harness.ts';
 
 /** Seconds and wei of games on a {@link disputeL1}. */
@@ -20,24 +24,25 @@ export async function disputeL1(l1: TestL1): Promise<{ factory: Address; manager
     { rpcUrl, chainId, privateKey: ANVIL_KEYS[0], pollIntervalMs: 20 },
     { logger },
   );
-  const deploy = async (bytecode: Hex, types: readonly AbiParameter[], values: unknown[]): Promise<Address> => {
-    const { receipt } = await sender.send({
-      to: null,
-      data: concatHex([bytecode, encodeAbiParameters(types, values)]),
-    });
+  const deploy = async (data: Hex): Promise<Address> => {
+    const { receipt } = await sender.send({ to: null, data });
     return getAddress(receipt.contractAddress!);
   };
-  const verifier = await deploy(oneStepVerifierBytecode, parseAbiParameters('address[]'), [[]]);
-  const { bond, minClock, extension, minDefence } = TEST_TERMS;
+  const families = { abi: oneStepVerifierAbi, bytecode: oneStepVerifierBytecode, args: [[]] } as const;
+  const verifier = await deploy(encodeDeployData(families));
+  const { bond, ...seconds } = TEST_TERMS;
+  const none = { codes: zeroAddress, origins: zeroAddress, validity: zeroAddress };
+  const terms = { verifier, ...none, challengeBond: bond, defenceBond: bond, ...seconds };
   const manager = await deploy(
-    challengeManagerBytecode,
-    parseAbiParameters('address, address, address, uint256, uint256, uint64, uint64, uint64'),
-    [verifier, zeroAddress, zeroAddress, bond, bond, minClock, extension, minDefence],
+    encodeDeployData({ abi: challengeManagerAbi, bytecode: challengeManagerBytecode, args: [terms] }),
   );
   const { batchRegistry, implementations } = l1.deployments;
-  const two = parseAbiParameters('address, address');
-  const rollup = await deploy(rollupBytecode, two, [batchRegistry, manager]);
+  const rollup = await deploy(
+    encodeDeployData({ abi: rollupAbi, bytecode: rollupBytecode, args: [batchRegistry, manager] }),
+  );
   const { inbox, bridge } = implementations;
-  const factory = await deploy(rollupFactoryBytecode, [...two, { type: 'address' }], [rollup, inbox, bridge]);
+  const factory = await deploy(
+    encodeDeployData({ abi: rollupFactoryAbi, bytecode: rollupFactoryBytecode, args: [rollup, inbox, bridge] }),
+  );
   return { factory, manager };
 }
