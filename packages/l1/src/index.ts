@@ -27,6 +27,7 @@ export { inRanges } from './inRanges.ts';
 export { type DeployRestakingOptions, deployRestaking, NATIVE_ETH_STRATEGY } from './restaking/deployRestaking.ts';
 export { EMBEDDED_RESTAKING, PUBLIC_RESTAKING, type RestakingParameters } from './restaking/parameters.ts';
 export type { RestakingDeployment, StrategyDeployment, StrategyKind } from './restaking/types.ts';
+export { findFrame } from './rollup/findFrame.ts';
 export {
   type SenderDeps,
   type SenderOptions,

@@ -1,4 +1,4 @@
-import { encodeAbiParameters, type Hash, type Hex, keccak256 } from 'viem';
+import { decodeAbiParameters, encodeAbiParameters, type Hash, type Hex, keccak256 } from 'viem';
 import type { Pack } from './types.ts';
 
 /** ABI of struct Output (contracts/src/rollup/IRollup.sol). */
@@ -29,6 +29,12 @@ export const PACK_COMPONENTS = [
 /** abi.encode(pack). */
 export function encodePack(pack: Pack): Hex {
   return encodeAbiParameters([{ type: 'tuple', components: PACK_COMPONENTS }], [pack]);
+}
+
+/** Reads what {@link encodePack} wrote. @throws what viem throws for other bytes */
+export function decodePack(encoded: Hex): Pack {
+  const [pack] = decodeAbiParameters([{ type: 'tuple', components: PACK_COMPONENTS }], encoded);
+  return { ...pack, outputRoots: [...pack.outputRoots], frames: [...pack.frames] };
 }
 
 /** What the L1 keeps of a pack: keccak256(abi.encode(pack)). */

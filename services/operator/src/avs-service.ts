@@ -4,7 +4,7 @@ import type { AvsDeployment, L1Client } from '@tephra/l1';
 import type { Address, Hash } from '@tephra/protocol';
 import { type AggregatorClient, AggregatorError } from './aggregator/aggregator-client.ts';
 import { Outbox } from './aggregator/outbox.ts';
-import type { DutyModule } from './duty.ts';
+import type { Duty, DutyModule } from './duty.ts';
 import type { SigningJournal } from './journal/signing-journal.ts';
 import type { L1Feed } from './l1/l1-feed.ts';
 import type { OperatorMetrics } from './metrics/operator-metrics.ts';
@@ -43,7 +43,7 @@ export class AvsService implements Service {
   readonly #deps: AvsServiceDeps;
   readonly #desk: SigningDesk;
   readonly #outbox: Outbox;
-  readonly #duty: Service;
+  readonly #duty: Duty;
   readonly #stopping = new AbortController();
   #work: Promise<unknown> = Promise.resolve();
   #dutyRuns = false;
@@ -80,6 +80,7 @@ export class AvsService implements Service {
         metrics.signed(name);
         return answer;
       },
+      decisions: (prefix) => journal.startingWith(name, prefix),
       submit: (taskKey, answer) => this.#outbox.post(taskKey, answer),
       logger,
       clock,
@@ -96,7 +97,7 @@ export class AvsService implements Service {
       return { ...part, status: 'Initializing', problem: this.#problem };
     }
     if (this.#quorums.length === 0) return { ...part, status: 'Initializing', problem: 'the operator is in no quorum' };
-    return { ...part, status: 'Up', problem: undefined };
+    return { ...part, status: 'Up', problem: this.#duty.problems?.join('; ') || undefined };
   }
 
   /** Answers that are signed and not delivered yet. */

@@ -28,6 +28,8 @@ export type DutyContext = {
    * @throws OperatorError CONFLICTING_ANSWER, TASK_TOO_OLD, TASK_EXPIRED, SIGNING_STOPPED, DISK_FULL, JOURNAL_FAILED
    */
   sign(taskKey: string, digest: Hash, meta: SigningMeta): Promise<SignedAnswer>;
+  /** What this operator ever decided about tasks whose keys begin with `prefix`. */
+  decisions(prefix: string): { taskKey: string; digest: Hash }[];
   /** Delivers a signed answer, again and again until the aggregator has it or it is too late. Resolves at once. */
   submit(taskKey: string, answer: SignedAnswer & Pick<SigningMeta, 'response' | 'expiresAt'>): void;
   logger: Logger;
@@ -41,5 +43,11 @@ export interface DutyModule {
   readonly name: string;
   /** For `/eigen/node/services`. */
   readonly description: string;
-  create(context: DutyContext): Service;
+  create(context: DutyContext): Duty;
 }
+
+/** A duty at work. */
+export type Duty = Service & {
+  /** What it does not sign, and why; for people. None when all is well. */
+  readonly problems?: readonly string[];
+};

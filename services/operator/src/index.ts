@@ -1,10 +1,12 @@
 export { EchoDuty, echoDuty } from './duties/echo/echo-duty.ts';
-export type { DutyContext, DutyModule, SignedAnswer, SigningMeta } from './duty.ts';
+export { type VitalOptions, vitalDuty } from './duties/vital/vital-duty.ts';
+export type { Duty, DutyContext, DutyModule, SignedAnswer, SigningMeta } from './duty.ts';
 export { OperatorError } from './errors.ts';
 export { OperatorHost, type OperatorHostDeps } from './operator-host.ts';
 export {
   DEFAULT_METRICS_PORT,
   DEFAULT_NODE_API_PORT,
+  nodeUrlOf,
   type OperatorHostOptions,
   type OperatorHostOptionsInput,
   operatorHostOptions,

@@ -30,6 +30,16 @@ export const operatorHostOptions = z.strictObject({
   dataDir: z.string().min(1),
   nodeApi: listener.default({ host: '127.0.0.1', port: DEFAULT_NODE_API_PORT }),
   metrics: listener.default({ host: '127.0.0.1', port: DEFAULT_METRICS_PORT }),
+  /** Of the duty `vital`; by default the nodes behind the aggregator's address (`/rpc/chain<id>` of a platform). */
+  vital: z
+    .strictObject({
+      /** JSON-RPC of the rollups' nodes; `{chainId}` stands for the rollup's. */
+      nodeUrl: z.string().min(1).optional(),
+      /** Only these rollups; default: all of VITAL's factory that name it. */
+      rollups: z.array(address).min(1).optional(),
+      pollIntervalMs: z.number().int().min(50).max(60_000).default(1_000),
+    })
+    .default({ pollIntervalMs: 1_000 }),
   /** For figures about stake, slashing and fees; without it they are left out. */
   restaking: restakingDeployment.transform(restakingDeploymentOf).optional(),
   avss: z
@@ -44,3 +54,8 @@ export const operatorHostOptions = z.strictObject({
 export type OperatorHostOptions = z.infer<typeof operatorHostOptions>;
 /** As it stands in a file. */
 export type OperatorHostOptionsInput = z.input<typeof operatorHostOptions>;
+
+/** Where nodes of rollups answer; see `vital` of {@link operatorHostOptions}. */
+export function nodeUrlOf({ vital, aggregatorUrl }: Pick<OperatorHostOptions, 'vital' | 'aggregatorUrl'>): string {
+  return vital.nodeUrl ?? `${new URL(aggregatorUrl).origin}/rpc/chain{chainId}`;
+}

@@ -1,7 +1,14 @@
 import path from 'node:path';
 import { createLogger, writeFileAtomic } from '@tephra/core';
 import { type BlsSigner, LocalBlsSigner, RemoteBlsSigner, readBlsKeystore } from '@tephra/crypto';
-import { echoDuty, OperatorHost, type OperatorHostOptions, operatorHostOptions } from '@tephra/operator';
+import {
+  echoDuty,
+  nodeUrlOf,
+  OperatorHost,
+  type OperatorHostOptions,
+  operatorHostOptions,
+  vitalDuty,
+} from '@tephra/operator';
 import { z } from 'zod';
 import type { CliContext } from '../cli/context.ts';
 import { CliError } from '../cli/errors.ts';
@@ -61,7 +68,9 @@ export async function runOperator(
     const { logLevel } = serveSettings.resolve({ env: context.env });
     const logger = createLogger({ name: host.name, level: logLevel });
     const parent = parentSignal(context.stdin, options.followParent);
-    const service = await OperatorHost.create(host, { signer, duties: [echoDuty], logger, version: VERSION });
+    const vital = vitalDuty({ ...host.vital, nodeUrl: nodeUrlOf(host), l1Depth: host.l1Depth });
+    const duties = [echoDuty, vital];
+    const service = await OperatorHost.create(host, { signer, duties, logger, version: VERSION });
     const onStarted = async (): Promise<void> => {
       const { operatorId, ports } = service;
       await writeFileAtomic(path.join(host.dataDir, 'ports.json'), `${JSON.stringify(ports)}\n`);

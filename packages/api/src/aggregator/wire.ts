@@ -9,7 +9,7 @@ export const MAX_TASK_BYTES = 16_384;
 /** Name of an AVS in paths and messages. */
 export const avsName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'must be the name of an AVS');
 /** Id of a task, unique within its AVS. */
-export const taskIdText = z.string().regex(/^[A-Za-z0-9_.:-]{1,80}$/, 'must be the id of a task');
+export const taskIdText = z.string().regex(/^[A-Za-z0-9_.:-]{1,200}$/, 'must be the id of a task');
 
 const word = z
   .string()

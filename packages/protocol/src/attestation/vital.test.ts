@@ -112,7 +112,7 @@ describe('ids of tasks', () => {
     );
   });
 
-  it.each(['', '7', 'block/0x12/0/1/2-0x00', `block/${ATTESTATION}/00/1/2-0x${'0'.repeat(64)}`, 'pack/x/1/2/3'])(
+  it.each(['', '7', 'block:0x12:0:1:2-0x00', `block:${ATTESTATION}:00:1:2-0x${'0'.repeat(64)}`, 'pack:x:1:2:3'])(
     'refuses %s',
     (id) => {
       expect(() => parseVitalTaskId(id)).toThrow(expect.objectContaining({ code: 'ATTESTATION_MALFORMED' }));

@@ -119,22 +119,22 @@ export function vitalPackDigest(l1ChainId: bigint, attestation: Address, stateme
  */
 export function vitalTaskId(task: VitalTask): string {
   const { rollup, revertEpoch } = task;
-  if (task.kind === 'pack') return `pack/${rollup}/${revertEpoch}/${task.index}/${task.packHash}`;
+  if (task.kind === 'pack') return `pack:${rollup}:${revertEpoch}:${task.index}:${task.packHash}`;
   return `${vitalBlockPrefix({ rollup, revertEpoch, number: task.number })}${task.l1OriginNumber}-${task.l1OriginHash}`;
 }
 
 /** What the ids of all tasks about one block of one epoch begin with. */
 export function vitalBlockPrefix(
   block: Pick<VitalBlockStatement, 'rollup' | 'revertEpoch' | 'number'>,
-): `block/${string}/` {
-  return `block/${block.rollup}/${block.revertEpoch}/${block.number}/`;
+): `block:${string}:` {
+  return `block:${block.rollup}:${block.revertEpoch}:${block.number}:`;
 }
 
 const ADDRESS = '(0x[0-9a-f]{40})';
 const NUMBER = '(0|[1-9]\\d{0,18})';
 const HASH = '(0x[0-9a-f]{64})';
-const BLOCK_ID = new RegExp(`^block/${ADDRESS}/${NUMBER}/${NUMBER}/${NUMBER}-${HASH}$`);
-const PACK_ID = new RegExp(`^pack/${ADDRESS}/${NUMBER}/${NUMBER}/${HASH}$`);
+const BLOCK_ID = new RegExp(`^block:${ADDRESS}:${NUMBER}:${NUMBER}:${NUMBER}-${HASH}$`);
+const PACK_ID = new RegExp(`^pack:${ADDRESS}:${NUMBER}:${NUMBER}:${HASH}$`);
 
 /** @throws ProtocolError ATTESTATION_MALFORMED */
 export function parseVitalTaskId(taskId: string): VitalTask {
@@ -162,7 +162,7 @@ export function parseVitalTaskId(taskId: string): VitalTask {
     };
   }
   throw new ProtocolError('ATTESTATION_MALFORMED', `${taskId} names no task of VITAL`, {
-    hint: 'A task is block/<rollup>/<epoch>/<number>/<origin> or pack/<rollup>/<epoch>/<index>/<hash>.',
+    hint: 'A task is block:<rollup>:<epoch>:<number>:<origin> or pack:<rollup>:<epoch>:<index>:<hash>.',
   });
 }
 

@@ -7,7 +7,7 @@ export type DirectoryEntry = { id: number; status: Layer['status'] };
 const FRESH_MS = 1_000;
 const MAX_ENTRIES = 1_000;
 
-/** Finds the layer behind /rpc/<name or id> without a query per request. */
+/** Finds the layer behind /rpc/<name, id or chain<chain id>> without a query per request. */
 export class LayerDirectory {
   readonly #layers: LayerStore;
   readonly #clock: Clock;
@@ -30,7 +30,17 @@ export class LayerDirectory {
   }
 
   async #look(key: string): Promise<DirectoryEntry | undefined> {
-    const layer = /^\d{1,15}$/.test(key) ? await this.#layers.get(Number(key)) : await this.#layers.living(key);
+    const layer = await this.#layerOf(key);
     return layer && { id: layer.id, status: layer.status };
+  }
+
+  async #layerOf(key: string): Promise<Layer | undefined> {
+    if (/^\d{1,15}$/.test(key)) return await this.#layers.get(Number(key));
+    const named = await this.#layers.living(key);
+    const chainId = /^chain(\d{1,15})$/.exec(key)?.[1];
+    if (named || chainId === undefined) return named;
+    // For those who know a chain from the L1 and not from here, such as operators.
+    const [newest] = await this.#layers.list({ chainId: Number(chainId) }, { limit: 1 });
+    return newest;
   }
 }

@@ -32,6 +32,15 @@ export class DecisionArchive {
     return this.#database.get([avs, taskKey]);
   }
 
+  /** Decisions about tasks whose keys begin with `prefix`. */
+  *startingWith(avs: string, prefix: string): Iterable<{ taskKey: string; digest: Hash }> {
+    for (const { key, value } of this.#database.getRange({ start: [avs, prefix] })) {
+      const [name, taskKey] = key;
+      if (name !== avs || !taskKey?.startsWith(prefix)) return;
+      yield { taskKey, digest: value.digest };
+    }
+  }
+
   /** Resolves when they are on disk. */
   async add(decisions: Iterable<SignedDecision>): Promise<void> {
     await this.#database.transaction(() => {

@@ -121,6 +121,16 @@ export class SigningJournal {
     return this.#decisions.get(keyOf(avs, taskKey)) ?? this.#archive.find(avs, taskKey);
   }
 
+  /** What was decided about tasks whose keys begin with `prefix`. */
+  startingWith(avs: string, prefix: string): { taskKey: string; digest: Hash }[] {
+    const found = new Map<string, Hash>();
+    for (const { taskKey, digest } of this.#archive.startingWith(avs, prefix)) found.set(taskKey, digest);
+    for (const decision of this.#decisions.values()) {
+      if (decision.avs === avs && decision.taskKey.startsWith(prefix)) found.set(decision.taskKey, decision.digest);
+    }
+    return [...found].map(([taskKey, digest]) => ({ taskKey, digest }));
+  }
+
   /**
    * Makes a decision durable and returns its sequence number; of one that was made before, the number it has.
    * @throws OperatorError CONFLICTING_ANSWER, DISK_FULL, JOURNAL_FAILED, JOURNAL_CLOSED

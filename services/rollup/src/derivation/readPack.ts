@@ -1,13 +1,11 @@
-import { batchRegistryAbi, type L1Client, rollupAbi } from '@tephra/l1';
+import { findFrame, type L1Client, rollupAbi } from '@tephra/l1';
 import { type Address, type Hash, type Hex, type Pack, packHash } from '@tephra/protocol';
-import { decodeFunctionData, getAbiItem, keccak256, toFunctionSelector } from 'viem';
+import { decodeFunctionData, getAbiItem, toFunctionSelector } from 'viem';
 import type { PostedPack } from '../batcher/index.ts';
 import { DerivationError } from './errors.ts';
 
 /** The ways in which a pack comes to the L1: on a bond, or with a certificate. */
 const SUBMISSIONS = ['submitPack', 'submitPackCertified'] as const;
-const POST_SELECTOR = toFunctionSelector(getAbiItem({ abi: batchRegistryAbi, name: 'post' }));
-const FRAME_POSTED = getAbiItem({ abi: batchRegistryAbi, name: 'FramePosted' });
 
 /**
  * The whole claim of a pack, from the transaction that submitted it; the L1 itself keeps only its hash.
@@ -45,24 +43,8 @@ export async function readFrame(
   frameHash: Hash,
   blockNumber: bigint,
 ): Promise<Hex> {
-  const contract = { address: registry, abi: batchRegistryAbi } as const;
-  const postedAt = await client.readContract({ ...contract, functionName: 'postedAt', args: [frameHash] });
-  const logs =
-    postedAt === 0n
-      ? []
-      : await client.getLogs({
-          address: registry,
-          event: FRAME_POSTED,
-          args: { frameHash },
-          fromBlock: postedAt,
-          toBlock: postedAt,
-          strict: true,
-        });
-  for (const log of logs) {
-    const { input } = await client.getTransaction({ hash: log.transactionHash });
-    const frame = tryDecodeFrame(input);
-    if (frame !== undefined && keccak256(frame) === frameHash) return frame;
-  }
+  const { frame, postedAt } = await findFrame(client, registry, frameHash);
+  if (frame !== undefined) return frame;
   throw new DerivationError('FRAME_NOT_FOUND', `batch frame ${frameHash} is not on the L1`, {
     details: { frameHash, blockNumber, postedAt },
     hint: 'Use an L1 endpoint that keeps old transactions.',
@@ -76,16 +58,6 @@ function tryDecodePack(data: Hex): Pack | undefined {
     if (call.functionName !== 'submitPack' && call.functionName !== 'submitPackCertified') return undefined;
     const [pack] = call.args;
     return { ...pack, outputRoots: [...pack.outputRoots], frames: [...pack.frames] };
-  } catch {
-    return undefined;
-  }
-}
-
-function tryDecodeFrame(data: Hex): Hex | undefined {
-  if (!data.startsWith(POST_SELECTOR)) return undefined;
-  try {
-    const call = decodeFunctionData({ abi: batchRegistryAbi, data });
-    return call.functionName === 'post' ? call.args[0] : undefined;
   } catch {
     return undefined;
   }

@@ -104,7 +104,7 @@ describe('certificates that are brought to a node', () => {
       statement: { number: 6n },
       signedPercentages: [67, 66],
       nonSignerIds: [expect.stringMatching(/^0x[0-9a-f]{64}$/)],
-      taskId: `block/${ROLLUP}/0/6/106-${hashOf('origin 6')}`,
+      taskId: `block:${ROLLUP}:0:6:106-${hashOf('origin 6')}`,
     });
     expect(verification.covering(7n)).toBeUndefined();
     // Nothing new, and the L1 is not asked again.

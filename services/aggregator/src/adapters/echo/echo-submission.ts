@@ -8,10 +8,10 @@ import {
   type OperatorStateSource,
   type TransactionSender,
 } from '@tephra/l1';
-import { type Address, decodeEchoResponse, decodeEchoTask, decodeG1, decodeG2, type Hash } from '@tephra/protocol';
-import { encodeFunctionData, type TransactionReceipt, zeroHash } from 'viem';
-import { AggregatorError } from '../../errors.ts';
+import { type Address, decodeEchoResponse, decodeEchoTask, decodeG1, decodeG2 } from '@tephra/protocol';
+import { encodeFunctionData, zeroHash } from 'viem';
 import type { SubmissionRequest, SubmissionResult } from '../adapter.ts';
+import { outcomeOf } from '../outcome-of.ts';
 
 type Deps = {
   client: L1Client;
@@ -20,10 +20,6 @@ type Deps = {
   bls: Bls;
   clock: Clock;
 };
-
-/** Looks at a transaction of an earlier attempt this often before the attempt is put off. */
-const LOOKS = 20;
-const LOOK_MS = 500;
 
 /** Answers a task on the L1 with a certificate. */
 export async function submitEcho(
@@ -80,31 +76,4 @@ export async function isEchoAnswered(client: L1Client, taskManager: Address, tas
     args: [Number(taskId)],
   });
   return response !== zeroHash;
-}
-
-/**
- * What became of a transaction that an earlier attempt signed: its receipt at depth, or undefined when the L1 does not
- * know it.
- * @throws AggregatorError SUBMISSION_PENDING while it waits to be mined: sending another would answer twice
- */
-async function outcomeOf(
-  hash: Hash,
-  confirmations: number,
-  signal: AbortSignal,
-  { client, clock }: Deps,
-): Promise<TransactionReceipt | undefined> {
-  for (let look = 0; look < LOOKS; look++) {
-    const transaction = await client.getTransaction({ hash }).catch(ifNotFound);
-    if (!transaction) return undefined;
-    const receipt = await client.getTransactionReceipt({ hash }).catch(ifNotFound);
-    const depth = receipt ? (await client.getBlockNumber()) - receipt.blockNumber + 1n : 0n;
-    if (receipt && depth >= BigInt(confirmations)) return receipt;
-    await clock.sleep(LOOK_MS, signal);
-  }
-  throw new AggregatorError('SUBMISSION_PENDING', `transaction ${hash} is not mined yet`, { retryable: true });
-}
-
-function ifNotFound(error: unknown): undefined {
-  if (error instanceof Error && /NotFoundError$/.test(error.name)) return undefined;
-  throw error;
 }
