@@ -13,6 +13,7 @@ import {
   settledLine,
 } from '../pov/scenarios.ts';
 import { ProvenLine } from '../pov/testing.ts';
+import { blockInputOf } from './testing/blockInput.ts';
 import { belowFrom, runBlock } from './testing/machineRun.ts';
 
 /** What one move on the L1 may take; PROTOCOL.md has 12 million. */
@@ -36,8 +37,8 @@ const below = belowFrom(42);
 async function expectBlocks(line: ProvenLine, every = 25, everyOther = 3): Promise<Map<Family, number>> {
   const counts = new Map<Family, number>();
   for (let number = 1; number <= line.count; number++) {
-    const pack = { first: 1, last: line.count };
-    const run = await runBlock(line, number, { ...pack, every, everyOther }, { verifier, below });
+    const input = blockInputOf(line, number, 1, line.count);
+    const run = await runBlock(line, input, { every, everyOther }, { verifier, below });
     expect(run.problems).toEqual([]);
     expect(run.outputRoot, `block ${number}`).toBe(line.blocks(number, number)[0]!.outputRoot);
     // Opening, calls of the forks, transactions, the end: each its own segment.

@@ -1,20 +1,55 @@
 import { type BlockInput, contentInput } from '@tephra/dispute';
 import type { L1Facts } from '@tephra/dispute/verifier';
-import { bytesToHex, codeKey, encodeRlp, headerToRlp } from '@tephra/engine';
-import { contentOfFrames, encodeContent, type Hash } from '@tephra/protocol';
+import { bytesToHex, codeKey, encodeRlp, headerToRlp, hexToBytes } from '@tephra/engine';
+import {
+  type BlockContent,
+  blockRowHash,
+  contentOfFrames,
+  contentRoot,
+  encodeContent,
+  type Hash,
+  type PackContent,
+  transactionDigest,
+} from '@tephra/protocol';
 import type { ProvenLine } from '../../pov/testing.ts';
 import { contentOf } from '../../transition/index.ts';
 
-/** A claim about block `number` of a line, in a pack of the blocks `first` to `last`, counted from 1. */
+/** What a pack with these blocks commits to, as if each transaction lay in one frame; frames refuse what no block can have. */
+export function packContentOf(blocks: BlockContent[]): PackContent {
+  let firstTx = 0;
+  const blockRows = blocks.map((block) => {
+    const row = { ...block, firstTx, txCount: block.transactions.length };
+    firstTx += block.transactions.length;
+    return blockRowHash(row);
+  });
+  const raws = blocks.flatMap(({ transactions }) => transactions.map((raw) => hexToBytes(raw)));
+  const transactionDigests = raws.map((raw) => transactionDigest([raw]));
+  return {
+    blocks,
+    blockRows,
+    transactionDigests,
+    pieceLengths: raws.map((raw) => [raw.length]),
+    contentRoot: contentRoot({ blockRows, transactionDigests }),
+  };
+}
+
+/** What a batch carries of the blocks `first` to `last` of a line, counted from 1. */
+export const contentsOf = (proven: ProvenLine, first: number, last: number): BlockContent[] =>
+  proven.blocks(first, last).map((block) => contentOf(block.header, block.l1Origin, block.transactions));
+
+/** A claim about block `number` of a line, in a pack of the blocks `first` to `last`. */
 export function blockInputOf(proven: ProvenLine, number: number, first = number, last = number): BlockInput {
+  const pack = contentOfFrames(encodeContent(contentsOf(proven, first, last)).frames);
+  return inputOf(proven, number, pack, number - first);
+}
+
+/** A claim about a block in place of block `number` of a line, which is the `index`-th of a pack. */
+export function inputOf(proven: ProvenLine, number: number, pack: PackContent, index: number): BlockInput {
   const { chainId } = proven.line.genesis;
-  const stored = proven.blocks(first, last);
-  const contents = stored.map((block) => contentOf(block.header, block.l1Origin, block.transactions));
-  const pack = contentOfFrames(encodeContent(contents).frames);
   const parent = proven.parent(number);
-  const { l1Origin } = stored[number - first]!;
   const { store } = proven.line;
-  const hasOrigin = l1Origin.number !== parent.l1Origin.number;
+  const { l1OriginNumber } = pack.blocks[index]!;
+  const advances = l1OriginNumber > parent.l1Origin.number;
   return {
     chainId,
     rules: proven.line.genesis,
@@ -24,9 +59,9 @@ export function blockInputOf(proven: ProvenLine, number: number, first = number,
       header: bytesToHex(encodeRlp(headerToRlp(parent.header))),
       history: hashesBefore(proven, number),
     },
-    content: contentInput(pack, number - first),
-    origin: { header: proven.l1.header(l1Origin.number) },
-    messages: hasOrigin ? proven.l1.messages(parent.output.inboxPosition, l1Origin.number) : [],
+    content: contentInput(pack, index),
+    origin: { header: advances ? proven.l1.header(l1OriginNumber) : '0x' },
+    messages: advances ? proven.l1.messages(parent.output.inboxPosition, l1OriginNumber) : [],
     nodes: [],
     preimage: (hash) => store.get(hash) ?? store.get(codeKey(hash)),
   };

@@ -1,8 +1,17 @@
-import { blockMachine, type Family, isBoundary, type State, stateDigest, step, witnessOf } from '@tephra/dispute';
+import {
+  type BlockInput,
+  blockMachine,
+  type Family,
+  isBoundary,
+  type State,
+  stateDigest,
+  step,
+  witnessOf,
+} from '@tephra/dispute';
 import type { StepVerifier } from '@tephra/dispute/verifier';
 import { bytesToHex } from '@tephra/engine';
 import type { ProvenLine } from '../../pov/testing.ts';
-import { blockInputOf, l1FactsOf } from './blockInput.ts';
+import { l1FactsOf } from './blockInput.ts';
 
 /** Steps of a claim that were brought to the contracts. */
 export type MachineRun = {
@@ -34,17 +43,16 @@ export function belowFrom(seed: number): Below {
 const INSTRUCTIONS: readonly Family[] = ['stack', 'context', 'memory', 'state', 'system', 'frames', 'loads'];
 
 /**
- * Follows the machine through block `number` of a line, in a pack of the blocks `first` to `last`, and brings steps to the
- * contracts: of each family the first, then one in `every` of instructions and one in `everyOther` of what is around them. The
+ * Follows the machine through a claim about a block of a line, and brings steps to the contracts: of each family the first, then one in `every` of instructions and one in `everyOther` of what is around them. The
  * contracts must come to the machine's next state, and a witness with a flipped bit to no other one.
  */
 export async function runBlock(
   line: ProvenLine,
-  number: number,
-  options: { first?: number; last?: number; every: number; everyOther: number },
+  input: BlockInput,
+  options: { every: number; everyOther: number },
   { verifier, below }: { verifier: StepVerifier; below: Below },
 ): Promise<MachineRun> {
-  const { initial, env } = blockMachine(blockInputOf(line, number, options.first, options.last));
+  const { initial, env } = blockMachine(input);
   const l1 = l1FactsOf(line);
   const run: MachineRun = { outputRoot: null, steps: 0, segments: 0, checked: new Map(), problems: [] };
   let state: State = initial;
