@@ -11,6 +11,7 @@ import {
   inboxLine,
   pragueLine,
   settledLine,
+  tinyLine,
 } from '../pov/scenarios.ts';
 import { ProvenLine } from '../pov/testing.ts';
 import { blockInputOf } from './testing/blockInput.ts';
@@ -85,6 +86,13 @@ describe('claims about blocks of a chain', { timeout: 600_000 }, () => {
 
   it('hold for the end of life: the settlement, and addenda after it', async () => {
     await expectBlocks(await settledLine(), 600);
+  });
+
+  it('hold for transactions that are shorter than a hash', async () => {
+    const line = await tinyLine();
+    const lengths = line.blocks(1, 3).map(({ transactions }) => transactions.length);
+    expect(lengths).toEqual([1, 4, 3 + 20]);
+    await expectBlocks(line, 200, 2);
   });
 
   it('hold for any blocks', async () => {

@@ -13,6 +13,7 @@ import {
   inboxLine,
   pragueLine,
   settledLine,
+  tinyLine,
 } from './scenarios.ts';
 import { ProvenLine, povDeps } from './testing.ts';
 
@@ -110,6 +111,10 @@ describe('proofs of validity', () => {
     expect(blocks[2]!.output.outboxRoot).not.toBe(blocks[1]!.output.outboxRoot);
     expectProven(proven, 1, 5);
     expectProven(proven, 5, 5);
+  });
+
+  it('cover transactions that are shorter than a hash', async () => {
+    expectProven(await tinyLine(), 1, 3);
   });
 
   it('cover any chain of blocks', async () => {

@@ -8,7 +8,7 @@ import {
   sourceHash,
 } from '@tephra/protocol';
 import fc from 'fast-check';
-import { concatHex, encodeFunctionData, type Hex, stringToHex, zeroAddress } from 'viem';
+import { concatHex, encodeFunctionData, type Hex, numberToHex, stringToHex, toRlp, zeroAddress } from 'viem';
 import { TEST_CHAIN_ID, TEST_USERS } from '../producer/testing.ts';
 import { type ContractName, ProvenLine, type SentTransaction, word } from './testing.ts';
 
@@ -256,5 +256,21 @@ export async function anyLine([blocks, gasless, hardfork]: typeof anyBlocks exte
       later,
     );
   }
+  return proven;
+}
+
+/** The shortest creation: its signature is 1 and `s`, so that some account that nobody chose has signed it. */
+const tiny = (s: number): Hex =>
+  toRlp(['0x', '0x', '0xcf08', '0x', '0x', '0x', numberToHex(TEST_CHAIN_ID * 2n + 35n), '0x01', numberToHex(s)]);
+
+/** Transactions so short that the tries hold them inside of branches, among others; 3 blocks. */
+export async function tinyLine(): Promise<ProvenLine> {
+  const proven = await ProvenLine.create();
+  await proven.block([tiny(1)]);
+  await proven.block([tiny(2), { to: NOBODY, gas: 21_000n }, tiny(3), tiny(4)]);
+  proven.l1.deliver({ kind: 'forcedTransaction', data: tiny(5) });
+  // This one is executed already: what is skipped leaves no short leaf behind.
+  proven.l1.deliver({ kind: 'forcedTransaction', data: tiny(5) });
+  await proven.block(Array.from({ length: 20 }, (_, i) => tiny(6 + i)));
   return proven;
 }
