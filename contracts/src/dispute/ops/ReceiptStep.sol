@@ -38,12 +38,12 @@ contract ReceiptStep is Bringing {
     using Sponge for uint256[];
 
     // A receipt within these bounds is made in one step.
-    uint256 private constant MAX_LOGS = 64;
+    uint256 private constant MAX_LOGS = 48;
     uint256 private constant MAX_LOG_BYTES = 16_384;
     /// Logs whose size is added up in one step where there are more.
     uint256 private constant MEASURED_LOGS = 64;
-    /// Bytes that are hashed in one step of a longer receipt.
-    uint256 private constant PART = 32 * Sponge.RATE;
+    /// Bytes that are hashed in one step of a longer receipt: each log among them is opened by itself.
+    uint256 private constant PART = 8 * Sponge.RATE;
     /// More than a log has beside its data.
     uint256 private constant LOG_HEAD = 176;
 

@@ -196,6 +196,22 @@ describe('a transaction that was forced in', () => {
   });
 });
 
+it('may be shorter than a hash, wherever it comes from', async () => {
+  // A creation of nothing, signed with r = s = 1.
+  const short = `0xcd808082cf0880808082${(2n * CHAIN_ID + 35n).toString(16)}0101` as const;
+  const raw = hexToBytes(short);
+  const start = await verdict({ content: [raw], gasless: true, accounts: [] });
+  if (start === 'invalid') throw new Error('it is valid');
+  expect(await verdict({ content: [Uint8Array.of(1), raw], count: 1, gasless: true, accounts: [] })).not.toBe(
+    'invalid',
+  );
+  expect(await skipped(short, { gasless: true, accounts: [] })).toBeNull();
+  // Its leaf makes way for that of the record.
+  const address = pad(toHex(start.tx.fields.sender), { size: 20 });
+  const used = [{ address, balance: 0n, nonce: 1n }];
+  expect(await skipped(short, { gasless: true, accounts: used })).toBe(5);
+});
+
 describe('what follows from the L1', () => {
   const words = (...values: bigint[]): Hex => `0x${values.map((v) => pad(toHex(v)).slice(2)).join('')}`;
   const text = (value: string): bigint[] => [

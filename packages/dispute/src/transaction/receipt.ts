@@ -16,12 +16,12 @@ import { progressOf } from './check.ts';
 import { addToBloom, EMPTY_BLOOM, logLength, logPart, orBlooms, receiptHead } from './receiptBytes.ts';
 
 // A receipt within these bounds is made in one step.
-export const MAX_LOGS = 64;
+export const MAX_LOGS = 48;
 const MAX_LOG_BYTES = 16_384;
 /** Logs whose size is added up in one step where there are more. */
 const MEASURED_LOGS = 64;
-/** Bytes that are hashed in one step of a longer receipt. */
-export const RECEIPT_PART = 32 * SPONGE_RATE;
+/** Bytes that are hashed in one step of a longer receipt: each log among them is opened by itself. */
+const RECEIPT_PART = 8 * SPONGE_RATE;
 
 /** Slot of ChainState with the chain's mode. */
 export const MODE_KEY = { address: BigInt(PREDEPLOYS.chainState), slot: 0n };
