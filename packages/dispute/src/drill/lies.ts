@@ -14,6 +14,8 @@ import { ClaimTrees } from '../tree/claimTrees.ts';
 import type { StateMachine } from '../tree/stateMachine.ts';
 import { labelOf } from '../witness/labelOf.ts';
 
+export { lyingReading } from './wrongFrame.ts';
+
 /** What a lying proposer says of a block that it executed otherwise right. */
 export const LIES = ['wrong-sstore', 'wrong-balance', 'wrong-gas', 'forged-deposit', 'dropped-forced-tx'] as const;
 export type Lie = (typeof LIES)[number];
@@ -111,4 +113,16 @@ export function lyingOutput(
   const output = sealedOutput(seal, claim.env);
   const final = bytesToHex(trees.final);
   return output === null || final === bytesToHex(honest.final) ? null : { trees, output, final };
+}
+
+/** Reads a pack's frames rightly and says of them something else. */
+export function lyingReading(claim: ClaimMachine, contentRoot: Uint8Array): ClaimTrees<State> {
+  const honest = chainMachine(claim);
+  return new ClaimTrees({
+    ...honest,
+    step: (state) => {
+      const next = honest.step(state);
+      return next.kind === 'read' ? { ...next, contentRoot } : next;
+    },
+  });
 }
