@@ -14,8 +14,6 @@ import { ClaimTrees } from '../tree/claimTrees.ts';
 import type { StateMachine } from '../tree/stateMachine.ts';
 import { labelOf } from '../witness/labelOf.ts';
 
-export { lyingReading } from './wrongFrame.ts';
-
 /** What a lying proposer says of a block that it executed otherwise right. */
 export const LIES = ['wrong-sstore', 'wrong-balance', 'wrong-gas', 'forged-deposit', 'dropped-forced-tx'] as const;
 export type Lie = (typeof LIES)[number];
