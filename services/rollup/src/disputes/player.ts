@@ -10,7 +10,7 @@ import {
   type TransactionSender,
 } from '@tephra/l1';
 import type { Address, Hash, Hex } from '@tephra/protocol';
-import { isAddressEqual, keccak256, numberToHex } from 'viem';
+import { isAddressEqual, keccak256, numberToHex, zeroHash } from 'viem';
 import {
   defendData,
   moveData,
@@ -118,16 +118,9 @@ export class Player {
 
   async #recordOrigin(number: bigint): Promise<void> {
     const { client, sender, env } = this.#deps;
-    try {
-      await client.readContract({
-        address: env.origins,
-        abi: originRegistryAbi,
-        functionName: 'hashOf',
-        args: [number],
-      });
-    } catch {
-      await sender.send({ to: env.origins, data: recordOriginData(number) });
-    }
+    const at = { address: env.origins, abi: originRegistryAbi } as const;
+    const known = await client.readContract({ ...at, functionName: 'hashOf', args: [number] });
+    if (known === zeroHash) await sender.send({ to: env.origins, data: recordOriginData(number) });
   }
 
   async #registerCodes(codes: ProvenStep['codes']): Promise<void> {
