@@ -11,6 +11,7 @@ library MerklePatricia {
 
     uint256 internal constant BRANCH_ITEMS = 17;
     uint256 private constant MAX_NODES = 64;
+    uint256 private constant MAX_NODE_BYTES = 1024;
     /// Of a trie without entries.
     bytes32 internal constant EMPTY_ROOT = keccak256(hex"80");
 
@@ -53,10 +54,15 @@ library MerklePatricia {
         revert WrongNode();
     }
 
-    /// Reads a node: its length, then its bytes, filled up to whole words. @return node content of its list
+    /// Reads a node. @return node content of its list
     function _shown(Witness memory witness, bytes32 expected) internal pure returns (Item memory node) {
+        return _list(witness, expected, MAX_NODE_BYTES);
+    }
+
+    /// Reads a list of RLP: its length in bytes, then the bytes, filled up to whole words. @return its content
+    function _list(Witness memory witness, bytes32 expected, uint256 most) internal pure returns (Item memory) {
         uint256 length = witness.word();
-        if (length > 1024) revert WrongNode();
+        if (length > most) revert WrongNode();
         uint256[] memory words = witness.words((length + 31) >> 5);
         bytes32 digest;
         uint256 pointer;

@@ -11,7 +11,7 @@ import { type L1Facts, StepVerifier } from '../verifier/index.ts';
 import { openingWitness } from '../witness/block.ts';
 import type { StepWitness } from '../witness/witness.ts';
 import { type ContentRow, type Opening, openingStep } from './opening.ts';
-import { envOver, stateIn } from './testing/state.ts';
+import { stateIn } from './testing/state.ts';
 
 const NUMBER = 12n;
 const PARENT_ORIGIN = 77n;
@@ -75,8 +75,8 @@ function headerOf(number: bigint, timestamp: bigint, { gasUsed = 0n, baseFee = 1
 /** A claim's first state, what its step needs, what the L1 knows. */
 function claim(given: Given): { opening: Opening; env: Env; l1: L1Facts } {
   const { mode = 0n, originTimestamp = TIME, messageBlocks = [] } = given;
-  const state = stateIn({ mode, position: BigInt(POSITION), originTimestamp, accumulator: 9n, outboxRoot: 0n });
-  const env = envOver(state.root, state.node, { ...CHAIN, ...given.chain });
+  const held = { mode, position: BigInt(POSITION), originTimestamp, accumulator: 9n, outboxRoot: 0n };
+  const { world, env } = stateIn(held, { ...CHAIN, ...given.chain });
   const row: ContentRow = {
     number: NUMBER,
     timestamp: TIME,
@@ -88,7 +88,7 @@ function claim(given: Given): { opening: Opening; env: Env; l1: L1Facts } {
   const parentHeader = headerOf(NUMBER - 1n, TIME, given);
   const history = withWords(undefined, Number(NUMBER) - 1, [BigInt(headerHash(parentHeader))]);
   const output: Output = {
-    stateRoot: bytesToHex(wordBytes(state.root)),
+    stateRoot: bytesToHex(world.root),
     blockHash: headerHash(parentHeader),
     outboxRoot: ZERO,
     inboxPosition: BigInt(POSITION),

@@ -14,7 +14,7 @@ import type { StepWitness } from '../witness/witness.ts';
 import { leafPath, withLeaf } from './indexTrie.ts';
 import type { Done } from './opening.ts';
 import { type Seal, sealOf, sealStep } from './seal.ts';
-import { envOver, stateIn } from './testing/state.ts';
+import { stateIn } from './testing/state.ts';
 
 const NUMBER = 300n;
 const ORIGIN = { number: 77n, hash: wordBytes(0x0419n) };
@@ -58,13 +58,8 @@ const leavesOf = (values: Uint8Array[]): WordTree =>
 /** A block with these transactions and receipts before it is sealed. */
 function sealed(fork: Fork, transactions: Uint8Array[], receipts: Uint8Array[], mode = 0n): { seal: Seal; env: Env } {
   const total = transactions.length;
-  const { root, node } = stateIn({
-    mode,
-    position: POSITION,
-    originTimestamp: 0n,
-    accumulator: ACCUMULATOR,
-    outboxRoot: OUTBOX_ROOT,
-  });
+  const held = { mode, position: POSITION, originTimestamp: 0n, accumulator: ACCUMULATOR, outboxRoot: OUTBOX_ROOT };
+  const { world, env } = stateIn(held, testChain(fork));
   const facts = new Facts({
     total,
     advances: false,
@@ -92,8 +87,7 @@ function sealed(fork: Fork, transactions: Uint8Array[], receipts: Uint8Array[], 
     receiptLeaves: leavesOf(receipts),
     mode: 0,
   });
-  const env = envOver(root, node, testChain(fork));
-  return { seal: sealOf(blockOf(fork), progress, root), env };
+  return { seal: sealOf(blockOf(fork), progress, readWord(world.root)), env };
 }
 
 /** What the output root must be, made another way. */

@@ -4,7 +4,7 @@ import { addressBytes, shortestBytes, wordBytes } from '../commit/hash.ts';
 import { leftmost, sparseRoot, sparseSet, withoutLeftmost } from '../commit/sparseTree.ts';
 import type { BlockContext } from '../machine/context.ts';
 import { type BlockAccount, EMPTY_CODE_HASH } from '../machine/entries.ts';
-import type { Env } from '../machine/env.ts';
+import type { Env, WorldAccount } from '../machine/env.ts';
 import { PHASES, type Progress } from '../machine/progress.ts';
 import { type Between, type BlockJournal, KINDS, type Word } from '../machine/state.ts';
 import { updateTrie } from './updateTrie.ts';
@@ -84,5 +84,6 @@ export function changeOf({ b, root }: Flush): Change | null {
 const isEmpty = ({ nonce, balance, codeHash }: BlockAccount): boolean =>
   nonce === 0n && balance === 0n && codeHash === EMPTY_CODE_HASH;
 
-const encodeAccount = ({ nonce, balance, storageRoot, codeHash }: BlockAccount): Uint8Array =>
+/** An account as the state's trie has it. */
+export const encodeAccount = ({ nonce, balance, storageRoot, codeHash }: WorldAccount): Uint8Array =>
   encodeRlp([shortestBytes(nonce), shortestBytes(balance), wordBytes(storageRoot), wordBytes(codeHash)]);

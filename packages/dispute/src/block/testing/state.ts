@@ -1,10 +1,9 @@
-import { bytesToHex, createPrecompiles, encodeRlp, keccak256, Trie } from '@tephra/engine';
-import { PREDEPLOYS } from '@tephra/protocol';
-import { addressBytes, readWord, shortestBytes, wordBytes } from '../../commit/hash.ts';
+import { createPrecompiles, type GenesisAccount } from '@tephra/engine';
+import { type Hash, type Hex, PREDEPLOYS } from '@tephra/protocol';
+import { numberToHex } from 'viem';
 import { CodeBook } from '../../machine/code.ts';
-import { EMPTY_CODE_HASH } from '../../machine/entries.ts';
 import type { ChainEnv, Env } from '../../machine/env.ts';
-import { NodeWorld } from '../nodeWorld.ts';
+import { TrieWorld } from '../../osptest/trieWorld.ts';
 
 /** What the chain's own contracts hold. */
 export type Held = {
@@ -15,39 +14,32 @@ export type Held = {
   outboxRoot: bigint;
 };
 
-/** Nodes of a state in which the chain's own contracts hold this, among accounts that are nobody's. */
-export function stateIn(held: Held): { root: bigint; node: Env['node'] } {
-  const nodes = new Map<string, Uint8Array>();
-  const keep = (hash: Uint8Array, node: Uint8Array): void => void nodes.set(bytesToHex(hash), node);
-  const state = new Trie(() => undefined);
-  const put = (address: bigint, slots: [bigint, bigint][]): void => {
-    const storage = new Trie(() => undefined);
-    for (const [key, value] of slots) {
-      if (value !== 0n) storage.put(keccak256(wordBytes(key)), encodeRlp(shortestBytes(value)));
-    }
-    const root = storage.commit(keep);
-    const account = encodeRlp([shortestBytes(1n), shortestBytes(0n), root, wordBytes(EMPTY_CODE_HASH)]);
-    state.put(keccak256(addressBytes(address)), account);
-  };
-  for (let i = 1n; i < 40n; i++) put(i, []);
-  put(BigInt(PREDEPLOYS.chainState), [
-    [0n, 77n | (held.originTimestamp << 64n) | (held.position << 128n) | (held.mode << 192n)],
-    [2n, held.accumulator],
-  ]);
-  put(BigInt(PREDEPLOYS.outbox), [[0n, held.outboxRoot]]);
-  return { root: readWord(state.commit(keep)), node: (hash) => nodes.get(bytesToHex(hash)) };
-}
+const word = (value: bigint): Hash => numberToHex(value, { size: 32 });
 
-/** What steps of a chain over that state need. */
-export function envOver(root: bigint, node: Env['node'], chain: ChainEnv): Env {
+/** A state in which the chain's own contracts hold this, among accounts that are nobody's, and what steps over it need. */
+export function stateIn(held: Held, chain: ChainEnv): { world: TrieWorld; env: Env } {
+  const account = (address: Hex, slots: bigint[]): GenesisAccount => ({
+    address,
+    balance: 0n,
+    nonce: 1n,
+    storage: Object.fromEntries(slots.map((value, i) => [word(BigInt(i)), word(value)])),
+  });
+  const first = 77n | (held.originTimestamp << 64n) | (held.position << 128n) | (held.mode << 192n);
   const codes = new CodeBook();
-  return {
+  const others = Array.from({ length: 40 }, (_, i) => account(numberToHex(i + 1, { size: 20 }), []));
+  const own = [
+    account(PREDEPLOYS.chainState, [first, 0n, held.accumulator]),
+    account(PREDEPLOYS.outbox, [held.outboxRoot]),
+  ];
+  const world = new TrieWorld([...others, ...own], codes);
+  const env: Env = {
     ...chain,
-    world: new NodeWorld(node, root),
-    node,
-    keepNode: () => {},
+    world,
+    node: world.node,
+    keepNode: world.keepNode,
     code: (hash) => codes.get(hash),
     keepCode: (code) => codes.keep(code),
     precompile: createPrecompiles(chain.chainId, chain.capped),
   };
+  return { world, env };
 }
