@@ -6,7 +6,9 @@ import { makeCommand } from '../cli/command.ts';
 import { CliError } from '../cli/errors.ts';
 import { EXIT_CODES } from '../cli/exit-codes.ts';
 import type { Runner } from '../cli/runner.ts';
+import { compareOnL1 } from '../osptest/compareOnL1.ts';
 import { OsptestReport } from '../osptest/report.ts';
+import { writeGasPage } from '../osptest/writeGasPage.ts';
 
 const CHAIN_ID = 1n;
 
@@ -21,6 +23,7 @@ export function osptestCommand(run: Runner): Command {
         ['osptest state-tests.tar.gz', 'a few steps of each kind of every case'],
         ['osptest GeneralStateTests/stSStoreTest --steps 200', 'many steps of a folder'],
         ['osptest state-tests.tar.gz --cases 500 --mutant SSTORE', 'with a verifier that does not know SSTORE'],
+        ['osptest state-tests.tar.gz --cases 200 --anvil 1000', 'and a thousand of the steps on anvil'],
       ],
     },
     { client: false },
@@ -30,22 +33,27 @@ export function osptestCommand(run: Runner): Command {
     .option('--max-steps <count>', 'steps after which a case is followed no further', '200000')
     .option('--seed <number>', 'chooses cases, steps, fields and bits', '1')
     .addOption(new Option('--fork <name>', 'which rules').choices(['cancun', 'prague']).default('cancun'))
+    .option('--anvil <count>', 'bring so many of the steps, true and wrong ones, to an L1 of its own too')
+    .option('--gas-table <file>', 'write what steps and games cost there into this page')
     .option('--mutant <opcode>', 'a verifier that lacks this opcode, by name or number')
     .action(
       run(async (flags, [source], context) => {
         const { OPCODES, readStateTests, stateTestCases } = await import('@tephra/engine/statetest');
         const { createPrecompiles } = await import('@tephra/engine');
-        const { Random, runOsptestCase, StepVerifier } = await import('@tephra/dispute/osptest');
+        const { Random, runOsptestCase, SampleOfSteps, StepVerifier } = await import('@tephra/dispute/osptest');
         const file = path.resolve(context.cwd, source!);
         if (!existsSync(file)) throw new CliError('USAGE', `there is nothing at ${file}`);
         const fork = flags.fork as 'cancun' | 'prague';
         const random = new Random(countOf(flags.seed, '--seed'));
+        const onL1 = flags.anvil === undefined ? 0 : countOf(flags.anvil, '--anvil');
+        const sample = onL1 > 0 ? new SampleOfSteps(onL1, new Random(1)) : undefined;
         const deps = {
           verifier: await StepVerifier.create(opcodeOf(flags.mutant, OPCODES)),
           random,
           capped: createPrecompiles(CHAIN_ID, true),
           uncapped: createPrecompiles(CHAIN_ID, false),
           brought: new Map<string, number>(),
+          observe: sample?.observe,
         };
         const options = {
           fork,
@@ -70,9 +78,14 @@ export function osptestCommand(run: Runner): Command {
           }
           context.out.status(report.total);
         }
+        if (sample !== undefined) report.l1 = await compareOnL1(sample);
+        if (flags.gasTable !== undefined) {
+          const page = path.resolve(context.cwd, String(flags.gasTable));
+          await writeGasPage(page, report, deps.verifier);
+        }
         context.out.result(report.data, () => report.text);
         // No error: the counts are the last line.
-        if (report.failed > 0) process.exitCode = EXIT_CODES.VERIFICATION_FAILED.code;
+        if (report.hasFailed) process.exitCode = EXIT_CODES.VERIFICATION_FAILED.code;
       }),
     );
 }

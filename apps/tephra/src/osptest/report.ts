@@ -5,6 +5,8 @@ import { type GasClass, spread } from './gasTable.ts';
 export class OsptestReport {
   passed = 0;
   failed = 0;
+  /** What an L1 said of some of the steps, where it was asked. */
+  l1: { agreed: number; differing: string[] } | undefined;
   readonly #kinds = new Map<string, GasClass & { failed: number }>();
   readonly #coverage = new Coverage();
   readonly #leftOut = new Map<string, string[]>();
@@ -28,6 +30,10 @@ export class OsptestReport {
     const line = `FAILED ${file}: ${result.name}: ${result.reason}`;
     this.#failures.push(line);
     return line;
+  }
+
+  get hasFailed(): boolean {
+    return this.failed > 0 || (this.l1?.differing.length ?? 0) > 0;
   }
 
   get total(): string {
@@ -57,6 +63,7 @@ export class OsptestReport {
         fields: Object.fromEntries(this.#coverage.fields),
         uncovered: this.#coverage.uncovered,
       },
+      ...(this.l1 === undefined ? {} : { l1: this.l1 }),
     };
   }
 
@@ -88,6 +95,13 @@ export class OsptestReport {
       lines.push(`left out, ${reason}: ${names.length}`);
       // Transactions that no block may have, have no steps; the others are told by name.
       if (reason !== 'invalid transaction') lines.push(...names.map((name) => `  ${name}`));
+    }
+    if (this.l1 !== undefined) {
+      const { agreed, differing } = this.l1;
+      lines.push(
+        `on an L1: ${agreed} steps came to the same as in our engine, ${differing.length} did not`,
+        ...differing,
+      );
     }
     return [...lines, this.total].join('\n');
   }

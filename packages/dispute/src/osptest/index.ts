@@ -9,3 +9,4 @@ export {
   type StepResult,
 } from './runOsptest.ts';
 export { SampleOfSteps } from './sampleOfSteps.ts';
+export { worstSteps } from './worstSteps.ts';

@@ -12,9 +12,9 @@ import { opsStackBytecode } from '@tephra/l1/bytecode';
 import { describe, expect, it } from 'vitest';
 import { opcodeTable, StepVerifier } from '../verifier/index.ts';
 import { Coverage } from './coverage.ts';
+import { rarePrograms } from './programs/rarePrograms.ts';
 import { Random } from './random.ts';
 import { type CaseResult, runOsptestCase } from './runOsptest.ts';
-import { rarePrograms } from './testing/rarePrograms.ts';
 
 const SAMPLE = new URL('../../../engine/vectors/state-tests-cancun-sample.json.gz', import.meta.url);
 

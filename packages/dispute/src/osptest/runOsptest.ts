@@ -91,7 +91,7 @@ export async function runOsptestCase(
   try {
     for (let n = 0; state.kind !== 'seal' && n < maxSteps; n++) {
       if (state.kind === 'receipt') {
-        mismatch = prepared.otherLogs(state);
+        mismatch = prepared.otherLogs(state) ?? tooManySteps(n, prepared.start.tx.fields.gasLimit);
         state = prepared.endAfter(state);
       }
       const after = step(state, env);
@@ -111,6 +111,10 @@ export async function runOsptestCase(
   const problem = results.find((result) => result.problem !== undefined);
   return { name, outcome: problem ? 'failed' : 'passed', steps: results, reason: problem?.problem };
 }
+
+/** A transaction has no more steps than gas: what the trees of a dispute have room for follows from the gas it may have. */
+const tooManySteps = (steps: number, gasLimit: bigint): string | undefined =>
+  BigInt(steps) > gasLimit ? `${steps} steps of ${gasLimit} gas` : undefined;
 
 /** What is to be seen of every kind: the label, and what fails. */
 const kindOf = (before: State, after: State, env: Env): string =>

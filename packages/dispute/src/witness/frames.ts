@@ -1,6 +1,7 @@
 import { sparseGet } from '../commit/sparseTree.ts';
 import { CREATED, EMPTY_CODE_HASH, EMPTY_TRIE_ROOT } from '../machine/entries.ts';
 import type { Env } from '../machine/env.ts';
+import { CODE_DEPOSIT, MAX_CODE_SIZE } from '../machine/gas.ts';
 import { accountAt, change, warm } from '../machine/journal.ts';
 import { COPY_BYTES } from '../machine/ops/memory.ts';
 import {
@@ -48,10 +49,14 @@ export function framesWitness(
     case 'create':
       writeCreate(out, run, env, pending);
       break;
-    case 'deposit':
+    case 'deposit': {
+      const { length } = pending.code;
+      // Of what is too long or can't be paid for nothing is read.
+      if (length > MAX_CODE_SIZE || run.frame.gas < CODE_DEPOSIT * BigInt(length)) break;
       writeRef(out, pending.code);
       out.entry(run.t, run.frame.self);
       break;
+    }
     case 'halt':
       writeHalt(out, run, pending);
   }

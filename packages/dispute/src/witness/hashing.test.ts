@@ -4,7 +4,7 @@ import { readWord } from '../commit/hash.ts';
 import { type Run, stateDigest } from '../machine/state.ts';
 import { step } from '../machine/step.ts';
 import { prepareCase } from '../osptest/prepareCase.ts';
-import { program, programCase } from '../osptest/testing/programCase.ts';
+import { program, programCase } from '../osptest/programs/programCase.ts';
 import { StepVerifier } from '../verifier/index.ts';
 import { witnessOf } from './witness.ts';
 
