@@ -1,9 +1,11 @@
 import { type Logger, systemClock } from '@tephra/core';
 import type { Address, Hex } from '@tephra/protocol';
-import { encodeAbiParameters, zeroAddress } from 'viem';
+import { encodeAbiParameters } from 'viem';
 import type { L1Client } from './client.ts';
 import { type Create2Contract, create2Contract, DeploymentError, deployMissing, hasCode } from './deploy/create2.ts';
-import { bridgeAbi, rollupFactoryAbi } from './generated/abis.ts';
+import { disputeContracts } from './dispute/disputeContracts.ts';
+import { EMBEDDED_GAME, type GameTerms } from './dispute/gameTerms.ts';
+import { bridgeAbi, rollupAbi, rollupFactoryAbi } from './generated/abis.ts';
 import {
   batchRegistryBytecode,
   bridgeBytecode,
@@ -22,6 +24,8 @@ export type Deployments = {
   l1ChainId: number;
   factory: Address;
   batchRegistry: Address;
+  /** Where packs are disputed (IChallengeManager). */
+  disputeGame: Address;
   implementations: {
     rollup: Address;
     inbox: Address;
@@ -42,6 +46,8 @@ export type DeployPlatformOptions = {
   privateKey: Hex;
   /** How often receipts are asked for, milliseconds; default 200. */
   pollIntervalMs?: number;
+  /** Of disputes; default those of the embedded L1. */
+  gameTerms?: GameTerms;
 };
 
 type PlatformContracts = Record<
@@ -52,14 +58,16 @@ type PlatformContracts = Record<
   | 'batchRegistry'
   | 'inbox'
   | 'bridge'
+  | 'originRegistry'
+  | 'challengeManager'
   | 'rollup'
   | 'factory',
   Create2Contract
 >;
 
 /**
- * Deploys the shared contracts. Their addresses follow from their code alone, so what exists already is used as it is and
- * a call that was interrupted is finished by the next.
+ * Deploys the shared contracts, but for those that check single steps (`deployStepVerifier`). Their addresses follow from their
+ * code and the terms of disputes, so what exists already is used as it is and a call that was interrupted is finished by the next.
  * @throws DeploymentError CREATE2_DEPLOYER_MISSING when the L1 lacks the usual deployer and refuses it; L1Error when sending fails
  */
 export async function deployPlatform(
@@ -77,7 +85,7 @@ export async function deployPlatform(
       },
       { logger: deps.logger, clock: systemClock },
     ));
-  const contracts = platformContracts();
+  const contracts = platformContracts(options.gameTerms ?? EMBEDDED_GAME);
   await deployMissing(sender, contracts, deps.logger);
   return verifyDeployments(sender.client, {
     l1ChainId: options.l1ChainId,
@@ -106,7 +114,8 @@ export async function verifyDeployments(
       client.readContract({ ...factory, functionName: 'deployedAtBlock' }),
     ]);
     const twins = { address: bridge, abi: bridgeAbi } as const;
-    const [nativeTwin, erc20Twin, erc721Twin, erc1155Twin] = await Promise.all([
+    const [disputeGame, nativeTwin, erc20Twin, erc721Twin, erc1155Twin] = await Promise.all([
+      client.readContract({ address: rollup, abi: rollupAbi, functionName: 'disputeGame' }),
       client.readContract({ ...twins, functionName: 'nativeTwinImplementation' }),
       client.readContract({ ...twins, functionName: 'erc20TwinImplementation' }),
       client.readContract({ ...twins, functionName: 'erc721TwinImplementation' }),
@@ -116,10 +125,11 @@ export async function verifyDeployments(
       l1ChainId: chainId,
       factory: expected.factory,
       batchRegistry,
+      disputeGame,
       implementations: { rollup, inbox, bridge, nativeTwin, erc20Twin, erc721Twin, erc1155Twin },
       deployedAtBlock,
     };
-    for (const address of [batchRegistry, ...Object.values(found.implementations)]) {
+    for (const address of [batchRegistry, disputeGame, ...Object.values(found.implementations)]) {
       if (!(await hasCode(client, address))) throw mismatch(`there is no contract at ${address}`);
     }
     if (expected.batchRegistry && expected.batchRegistry.toLowerCase() !== batchRegistry.toLowerCase()) {
@@ -133,7 +143,7 @@ export async function verifyDeployments(
 }
 
 /** Every contract with its address, in an order in which they can be deployed. */
-function platformContracts(): PlatformContracts {
+function platformContracts(terms: GameTerms): PlatformContracts {
   const nativeTwin = contract(nativeTwinBytecode);
   const erc20Twin = contract(erc20TwinBytecode);
   const erc721Twin = contract(erc721TwinBytecode);
@@ -143,10 +153,10 @@ function platformContracts(): PlatformContracts {
   // The constructor's struct of addresses is encoded as its members are.
   const twins = [nativeTwin, erc20Twin, erc721Twin, erc1155Twin].map(({ address }) => address);
   const bridge = contract(bridgeBytecode, ...twins);
-  // No dispute game exists yet: packs cannot be reverted.
-  const rollup = contract(rollupBytecode, batchRegistry.address, zeroAddress);
+  const { game } = disputeContracts(terms);
+  const rollup = contract(rollupBytecode, batchRegistry.address, game.challengeManager.address);
   const factory = contract(rollupFactoryBytecode, rollup.address, inbox.address, bridge.address);
-  return { nativeTwin, erc20Twin, erc721Twin, erc1155Twin, batchRegistry, inbox, bridge, rollup, factory };
+  return { nativeTwin, erc20Twin, erc721Twin, erc1155Twin, batchRegistry, inbox, bridge, ...game, rollup, factory };
 }
 
 function mismatch(message: string, cause?: unknown): DeploymentError {

@@ -19,6 +19,9 @@ export {
   deployPlatform,
   verifyDeployments,
 } from './deployPlatform.ts';
+export { deployStepVerifier } from './dispute/deployStepVerifier.ts';
+export { STEP_FAMILIES } from './dispute/disputeContracts.ts';
+export { EMBEDDED_GAME, type GameTerms, PUBLIC_GAME } from './dispute/gameTerms.ts';
 export { describeRevert, L1Error, type L1ErrorCode, revertName, rpcAnswer } from './errors.ts';
 export * from './generated/abis.ts';
 export * from './generated/bytecode.ts';

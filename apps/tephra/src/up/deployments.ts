@@ -1,7 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { errorMessage, isTephraError, type Logger, writeFileAtomic } from '@tephra/core';
-import { createL1Client, type Deployments, deployPlatform, verifyDeployments } from '@tephra/l1';
+import {
+  createL1Client,
+  type Deployments,
+  deployPlatform,
+  EMBEDDED_GAME,
+  PUBLIC_GAME,
+  verifyDeployments,
+} from '@tephra/l1';
 import type { Hash } from '@tephra/protocol';
 import { z } from 'zod';
 import { CliError } from '../cli/errors.ts';
@@ -56,7 +63,13 @@ async function deploy(
   deps: { logger: Logger },
 ): Promise<Deployments> {
   const deployments = await deployPlatform(
-    { rpcUrl: l1.rpcUrl, l1ChainId: l1.chainId, privateKey: l1.funderKey, pollIntervalMs: l1.embedded ? 50 : 1_000 },
+    {
+      rpcUrl: l1.rpcUrl,
+      l1ChainId: l1.chainId,
+      privateKey: l1.funderKey,
+      pollIntervalMs: l1.embedded ? 50 : 1_000,
+      gameTerms: l1.embedded ? EMBEDDED_GAME : PUBLIC_GAME,
+    },
     deps,
   );
   const { l1ChainId, factory } = deployments;

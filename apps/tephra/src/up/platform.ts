@@ -29,6 +29,7 @@ import { computeGenesis } from './genesis.ts';
 import { embeddedL1, foreignL1, type PlatformL1 } from './l1.ts';
 import { assertPortFree } from './ports.ts';
 import { RestakingPart } from './restaking/restaking-part.ts';
+import { StepVerifierPart } from './step-verifier-part.ts';
 
 export type PlatformOptions = {
   dataDir: string;
@@ -88,6 +89,7 @@ export class Platform implements Service {
   #l1: PlatformL1 | undefined;
   #db: Database | undefined;
   #restaking: RestakingPart | undefined;
+  #verifier: StepVerifierPart | undefined;
   #launchpad: Launchpad | undefined;
   #group: ServiceGroup | undefined;
   #facts: PlatformFacts | undefined;
@@ -157,6 +159,11 @@ export class Platform implements Service {
       startedAt: new Date(this.#startedAt).toISOString(),
     });
     this.#logger.info({ url: this.#facts.url, readyMs: this.#facts.readyMs }, 'ready');
+    this.#verifier = new StepVerifierPart(deployments.disputeGame, {
+      sender: funder,
+      logger: this.#logger.child({ part: 'disputes' }),
+    });
+    await this.#verifier.start();
     // Everybody has what they waited for; operators come up meanwhile.
     await this.#restaking.start();
   }
@@ -345,6 +352,7 @@ export class Platform implements Service {
     // Nodes first, while the L1 still answers them.
     await Promise.all([
       attempt(this.#restaking && (() => this.#restaking!.stop())),
+      attempt(this.#verifier && (() => this.#verifier!.stop())),
       attempt(this.#launchpad && (() => this.#launchpad!.stop())),
     ]);
     await Promise.all([
