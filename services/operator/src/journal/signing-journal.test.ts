@@ -104,6 +104,26 @@ describe('SigningJournal', () => {
     await expect(opened()).rejects.toMatchObject({ code: 'JOURNAL_DAMAGED' });
   });
 
+  it('finds what was decided by the beginning of its name, in the log and in the archive', async () => {
+    const journal = await opened({}, 1_500);
+    const about = (name: string, digest: number) => ({ ...decision(1, digest), taskKey: name });
+    for (let block = 1; block <= 30; block++) {
+      await journal.record(about(`block:7:${block}:a`, block));
+      await journal.done('echo', `block:7:${block}:a`);
+    }
+    await journal.record(about('block:7:3:b', 40));
+    await journal.record({ ...about('block:7:3:c', 41), avs: 'mach' });
+    const found = (prefix: string) =>
+      journal.startingWith('echo', prefix).sort((x, y) => (x.taskKey < y.taskKey ? -1 : 1));
+    expect(found('block:7:3:')).toEqual([
+      { taskKey: 'block:7:3:a', digest: hashOf(3) },
+      { taskKey: 'block:7:3:b', digest: hashOf(40) },
+    ]);
+    expect(found('block:7:30:')).toEqual([{ taskKey: 'block:7:30:a', digest: hashOf(30) }]);
+    expect(found('block:8:')).toEqual([]);
+    expect(found('')).toHaveLength(31);
+  });
+
   it('continues behind a floor, and remembers it', async () => {
     const journal = await opened();
     await journal.record(decision(1));

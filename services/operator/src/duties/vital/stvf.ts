@@ -25,6 +25,9 @@ export interface Stvf {
 const TIMEOUT_MS = 20_000;
 const GRACE_MS = 20_000;
 
+/** A proof's memory is the program's own; what lies around it is little. */
+const LIMITS = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 256 };
+
 type Waiting = { resolve: (answer: StvfAnswer) => void; reject: (error: Error) => void };
 
 /** Validates in a thread of its own, one proof after the other; a thread that hangs is ended. */
@@ -34,6 +37,7 @@ export class StvfThread implements Stvf {
   #next = 1;
   #program: Promise<Hash> | undefined;
 
+  /** Starts the thread, which is not there before it is needed: it takes some 100 MB. */
   program(): Promise<Hash> {
     this.#program ??= this.#answer(0).then((answer) => (answer as { program: Hash }).program);
     this.#program.catch(() => {
@@ -71,7 +75,7 @@ export class StvfThread implements Stvf {
 
   #start(): Worker {
     if (this.#worker) return this.#worker;
-    const worker = new Worker(new URL('./stvf-worker.ts', import.meta.url));
+    const worker = new Worker(new URL('./stvf-worker.ts', import.meta.url), { resourceLimits: LIMITS });
     worker.unref();
     worker.on('message', (answer: StvfAnswer) => {
       this.#waiting.get(answer.id)?.resolve(answer);

@@ -56,7 +56,6 @@ class VitalDuty implements Duty {
       help: 'Rollups that are verified',
       collect: () => this.#followers.size,
     });
-    await this.#stvf.program();
     if (this.#options.rollups) {
       for (const rollup of this.#options.rollups) this.#look(rollup);
       return;
