@@ -1,3 +1,4 @@
+import { createLogger } from '@tephra/core';
 import { Devnet } from '@tephra/devnet';
 import { L1Verifier, type SampleOfSteps } from '@tephra/dispute/osptest';
 
@@ -5,7 +6,8 @@ const BLOCK_TIME_MS = 50;
 
 /** Deploys the contracts on an L1 that lives as long as this, and brings it the steps. */
 export async function compareOnL1(sample: SampleOfSteps): Promise<{ agreed: number; differing: string[] }> {
-  const devnet = await Devnet.create({ port: 0, dataDir: '', ephemeral: true, blockTimeMs: BLOCK_TIME_MS });
+  const logger = createLogger({ name: 'osptest', level: 'warn' });
+  const devnet = await Devnet.create({ port: 0, dataDir: '', ephemeral: true, blockTimeMs: BLOCK_TIME_MS }, { logger });
   await devnet.start();
   try {
     const verifier = await L1Verifier.create(devnet.rpcUrl, devnet.accounts[0]!.privateKey);

@@ -10,20 +10,26 @@ import {
 } from '@tephra/engine/statetest';
 import { opsStackBytecode } from '@tephra/l1/bytecode';
 import { describe, expect, it } from 'vitest';
+import type { Fork } from '../machine/env.ts';
 import { opcodeTable, StepVerifier } from '../verifier/index.ts';
 import { Coverage } from './coverage.ts';
 import { rarePrograms } from './programs/rarePrograms.ts';
 import { Random } from './random.ts';
 import { type CaseResult, runOsptestCase } from './runOsptest.ts';
 
-const SAMPLE = new URL('../../../engine/vectors/state-tests-cancun-sample.json.gz', import.meta.url);
+const SAMPLES = { cancun: 'state-tests-cancun-sample', prague: 'state-tests-prague' } as const;
 
-const cases = (): StateTestCase[] =>
-  Object.values(JSON.parse(gunzipSync(readFileSync(SAMPLE)).toString('utf8')) as Record<string, StateTestFile>).flatMap(
-    (file) => [...stateTestCases(file, 'cancun')],
-  );
+function cases(fork: Fork = 'cancun'): StateTestCase[] {
+  const url = new URL(`../../../engine/vectors/${SAMPLES[fork]}.json.gz`, import.meta.url);
+  const files = JSON.parse(gunzipSync(readFileSync(url)).toString('utf8')) as Record<string, StateTestFile>;
+  return Object.values(files).flatMap((file) => [...stateTestCases(file, fork)]);
+}
 
-async function run(tests: StateTestCase[], steps: number, mutant?: number): Promise<CaseResult[]> {
+async function run(
+  tests: StateTestCase[],
+  steps: number,
+  { fork = 'cancun', mutant }: { fork?: Fork; mutant?: number } = {},
+): Promise<CaseResult[]> {
   const deps = {
     verifier: await StepVerifier.create(mutant),
     random: new Random(1),
@@ -32,7 +38,7 @@ async function run(tests: StateTestCase[], steps: number, mutant?: number): Prom
     brought: new Map<string, number>(),
   };
   const results: CaseResult[] = [];
-  for (const test of tests) results.push(await runOsptestCase(test, { fork: 'cancun', steps, maxSteps: 50_000 }, deps));
+  for (const test of tests) results.push(await runOsptestCase(test, { fork, steps, maxSteps: 50_000 }, deps));
   return results;
 }
 
@@ -55,11 +61,21 @@ describe('one-step proofs', () => {
     expect(steps.length).toBeGreaterThan(3_000);
   });
 
+  it('hold by the rules of Prague', { timeout: 120_000 }, async () => {
+    const results = await run(cases('prague'), 12, { fork: 'prague' });
+    expect(results.filter(({ outcome }) => outcome === 'failed')).toEqual([]);
+    const labels = new Set(
+      results.flatMap((result) => (result.outcome === 'left-out' ? [] : result.steps.map((step) => step.label))),
+    );
+    expect(labels).toContain('start authorize');
+    expect(results.filter(({ outcome }) => outcome === 'passed').length).toBeGreaterThan(50);
+  });
+
   it.each([0x01, 0x55, 0xf1])(
     'are missed by a verifier without instruction %i',
     { timeout: 600_000 },
     async (opcode) => {
-      const results = await run(cases().slice(0, 80), 25, opcode);
+      const results = await run(cases().slice(0, 80), 25, { mutant: opcode });
       expect(results.filter(({ outcome }) => outcome === 'failed').length).toBeGreaterThan(0);
     },
   );
