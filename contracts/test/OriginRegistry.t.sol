@@ -51,6 +51,16 @@ contract OriginRegistryTest is Test {
             assertEq(registry.hashOf(number - uint64(count - i)), keccak256(headers[i - 1]), "hash");
         }
         assertEq(registry.hashOf(number - uint64(count)), salt, "last");
+        // All at once it comes to the same, and keeps nothing between.
+        OriginRegistry other = new OriginRegistry();
+        other.record(number);
+        bytes[] memory newestFirst = new bytes[](count);
+        for (uint256 i = 0; i < count; i++) {
+            newestFirst[i] = headers[count - 1 - i];
+        }
+        other.recordAncestor(newestFirst);
+        assertEq(other.hashOf(number - uint64(count)), salt, "ancestor");
+        if (count > 1) assertEq(other.hashOf(number - 1), bytes32(0), "nothing between");
         // Once more changes nothing.
         registry.recordParent(headers[0]);
         assertEq(registry.hashOf(number - uint64(count)), salt, "last again");
@@ -66,6 +76,42 @@ contract OriginRegistryTest is Test {
         header[place % header.length] ^= bytes1(uint8(bound(flip, 1, 255)));
         vm.expectRevert(IOriginRegistry.NotParent.selector);
         registry.recordParent(header);
+    }
+
+    function testFuzz_RecordAncestor_RefusesRowsWithAGap(uint8 missing, bool isLastBroken) public {
+        bytes[] memory headers = new bytes[](4);
+        bytes32 hash = keccak256("oldest");
+        for (uint256 i = 4; i > 0; i--) {
+            headers[i - 1] = _header(hash, 999_990 - uint64(i), 7);
+            hash = keccak256(headers[i - 1]);
+        }
+        vm.setBlockhash(999_989, hash);
+        registry.record(999_989);
+        uint256 gap = bound(missing, 0, 2);
+        bytes[] memory shown = new bytes[](3);
+        for (uint256 i = 0; i < 3; i++) {
+            shown[i] = headers[i < gap ? i : i + 1];
+        }
+        if (isLastBroken) (shown[0], shown[1], shown[2]) = (headers[0], headers[1], bytes.concat(headers[2], hex"00"));
+        vm.expectRevert(IOriginRegistry.NotParent.selector);
+        registry.recordAncestor(shown);
+        vm.expectRevert(IOriginRegistry.NotParent.selector);
+        registry.recordAncestor(new bytes[](0));
+        registry.recordAncestor(headers);
+        assertEq(registry.hashOf(999_985), keccak256("oldest"), "the whole row");
+    }
+
+    /// Of the first block there is nothing before: a registry that knew it would not take its parent.
+    function test_RecordParent_EndsAtTheFirstBlock() public {
+        bytes memory first = _header(keccak256("nothing"), 0, 1);
+        bytes memory second = _header(keccak256(first), 1, 1);
+        vm.roll(2);
+        vm.setBlockhash(1, keccak256(second));
+        registry.record(1);
+        registry.recordParent(second);
+        assertEq(registry.hashOf(0), keccak256(first), "first");
+        vm.expectRevert(IOriginRegistry.NotParent.selector);
+        registry.recordParent(first);
     }
 
     function testFuzz_RecordParent_RefusesAnyBytes(bytes calldata data) public {

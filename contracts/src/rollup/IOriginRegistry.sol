@@ -17,6 +17,10 @@ interface IOriginRegistry {
     /// @param header RLP of the recorded block's header
     function recordParent(bytes calldata header) external;
 
+    /// Keeps the hash of the block before the last of these, and of none between: it goes back further for less.
+    /// @param headers RLP of a recorded block's header, of its parent's, and so on
+    function recordAncestor(bytes[] calldata headers) external;
+
     /// Zero when it was not recorded.
     function hashOf(uint64 number) external view returns (bytes32);
 }

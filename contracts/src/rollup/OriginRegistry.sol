@@ -29,11 +29,38 @@ contract OriginRegistry is IOriginRegistry {
 
     /// @inheritdoc IOriginRegistry
     function recordParent(bytes calldata header) external {
-        if (header.length < SHORTEST) revert NotParent();
-        // A header that is not one gives a number without meaning: its hash is then not what is recorded there.
-        uint64 number = _number(header);
-        if (number == 0 || hashOf[number] == 0 || hashOf[number] != keccak256(header)) revert NotParent();
-        if (hashOf[number - 1] == 0) _keep(number - 1, bytes32(header[PARENT:PARENT + 32]));
+        uint64 number = _numberOf(header);
+        _keepParent(number, _parentOf(header, hashOf[number]));
+    }
+
+    /// @inheritdoc IOriginRegistry
+    function recordAncestor(bytes[] calldata headers) external {
+        if (headers.length == 0) revert NotParent();
+        uint64 number = _numberOf(headers[0]);
+        bytes32 hash = hashOf[number];
+        for (uint256 i = 0; i < headers.length; i++) {
+            hash = _parentOf(headers[i], hash);
+            // The number of the block that `hash` is of follows from how many were shown.
+            if (i > 0) number--;
+        }
+        _keepParent(number, hash);
+    }
+
+    /// The first block has no parent: what its header names as such is no block's hash.
+    function _keepParent(uint64 number, bytes32 hash) private {
+        if (number == 0) revert NotParent();
+        if (hashOf[number - 1] == 0) _keep(number - 1, hash);
+    }
+
+    function _parentOf(bytes calldata header, bytes32 hash) private pure returns (bytes32) {
+        // Unknown blocks have hash 0, which no header has.
+        if (header.length < SHORTEST || keccak256(header) != hash) revert NotParent();
+        return bytes32(header[PARENT:PARENT + 32]);
+    }
+
+    /// A header that is not one gives a number without meaning: its hash is then not what is recorded there.
+    function _numberOf(bytes calldata header) private pure returns (uint64) {
+        return header.length < SHORTEST ? 0 : _number(header);
     }
 
     function _keep(uint64 number, bytes32 hash) private {
