@@ -10,7 +10,8 @@ library MerklePatricia {
     error WrongNode();
 
     uint256 internal constant BRANCH_ITEMS = 17;
-    uint256 private constant MAX_NODES = 64;
+    /// A branch for each nibble of a key, and a leaf.
+    uint256 private constant MAX_NODES = 65;
     uint256 private constant MAX_NODE_BYTES = 1024;
     /// Of a trie without entries.
     bytes32 internal constant EMPTY_ROOT = keccak256(hex"80");

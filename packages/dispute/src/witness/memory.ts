@@ -1,6 +1,7 @@
 import { partialProof, type WordTree } from '../commit/wordTree.ts';
 import { HISTORY_DEPTH } from '../machine/context.ts';
 import type { Env } from '../machine/env.ts';
+import { HASHED_AT_ONCE } from '../machine/ops/memory.ts';
 import { expand, peek } from '../machine/ops/op.ts';
 import { frameContextWords, type Run } from '../machine/state.ts';
 import { nextOp } from '../machine/step.ts';
@@ -40,7 +41,10 @@ export function memoryWitness(run: Run, env: Env): Uint8Array {
   } else if (opcode === 0x53) {
     if (canExpand(paid, offset, 1n)) writeRange(out, frame.memory, Number(offset), 1);
   } else if (opcode === 0x20) {
-    if (canExpand(paid, offset, size, 6n * words(size))) writeRange(out, frame.memory, Number(offset), Number(size));
+    // A longer one is taken up by steps of its own, which show what they take.
+    if (size <= HASHED_AT_ONCE && canExpand(paid, offset, size, 6n * words(size))) {
+      writeRange(out, frame.memory, Number(offset), Number(size));
+    }
   } else if (opcode >= 0xa0 && canExpand(paid, offset, size, 8n * size)) {
     out.range(run.logs.tree, run.logs.count, 1);
   }

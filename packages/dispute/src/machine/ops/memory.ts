@@ -46,7 +46,7 @@ export function copyStep(run: Run): void {
 }
 
 /** Most bytes that are hashed in one step; a longer input is taken up in parts. */
-const HASHED_AT_ONCE = 65_536;
+export const HASHED_AT_ONCE = 65_536;
 /** Bytes of such a part: 32 blocks. */
 export const ABSORBED_BYTES = 32 * SPONGE_RATE;
 
