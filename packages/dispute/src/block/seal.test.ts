@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { type Digest, readWord, sameBytes, wordBytes } from '../commit/hash.ts';
 import { type WordTree, withWords } from '../commit/wordTree.ts';
 import { BlockContext } from '../machine/context.ts';
-import { type Env, type Fork, testChain } from '../machine/env.ts';
+import { type Fork, testChain } from '../machine/env.ts';
 import { Facts, PHASES, Progress } from '../machine/progress.ts';
 import { type Invalid, stateDigest } from '../machine/state.ts';
 import { Random } from '../osptest/random.ts';
@@ -14,7 +14,7 @@ import type { StepWitness } from '../witness/witness.ts';
 import { leafPath, withLeaf } from './indexTrie.ts';
 import type { Done } from './opening.ts';
 import { type Seal, sealOf, sealStep } from './seal.ts';
-import { stateIn } from './testing/state.ts';
+import { deepened, stateIn } from './testing/state.ts';
 
 const NUMBER = 300n;
 const ORIGIN = { number: 77n, hash: wordBytes(0x0419n) };
@@ -56,7 +56,7 @@ const leavesOf = (values: Uint8Array[]): WordTree =>
   );
 
 /** A block with these transactions and receipts before it is sealed. */
-function sealed(fork: Fork, transactions: Uint8Array[], receipts: Uint8Array[], mode = 0n): { seal: Seal; env: Env } {
+function sealed(fork: Fork, transactions: Uint8Array[], receipts: Uint8Array[], mode = 0n) {
   const total = transactions.length;
   const held = { mode, position: POSITION, originTimestamp: 0n, accumulator: ACCUMULATOR, outboxRoot: OUTBOX_ROOT };
   const { world, env } = stateIn(held, testChain(fork));
@@ -87,7 +87,7 @@ function sealed(fork: Fork, transactions: Uint8Array[], receipts: Uint8Array[], 
     receiptLeaves: leavesOf(receipts),
     mode: 0,
   });
-  return { seal: sealOf(blockOf(fork), progress, readWord(world.root)), env };
+  return { seal: sealOf(blockOf(fork), progress, readWord(world.root)), env, world };
 }
 
 /** What the output root must be, made another way. */
@@ -174,5 +174,19 @@ describe('sealing a block', () => {
     const verifier = await StepVerifier.create();
     const witness: StepWitness = { family: 'seal', bytes: sealWitness(last, env), codes: [] };
     expect((await verifier.step(stateDigest(last), witness, env))?.post).toEqual(stateDigest(after));
+  });
+
+  it('fits into a transaction of the L1 with the longest proofs of accounts that there can be', async () => {
+    const { seal, env: shallow, world } = sealed('prague', [], []);
+    const { root, env } = deepened({ env: shallow, world });
+    const first = { ...seal, root };
+    const last = sealStep(sealStep(first, env) as Seal, env) as Seal;
+    const witness: StepWitness = { family: 'seal', bytes: sealWitness(last, env), codes: [] };
+    const result = await (await StepVerifier.create()).step(stateDigest(last), witness, env);
+    expect(result?.post).toEqual(stateDigest(sealStep(last, env)));
+    // Two ways of 64 branches; a transaction has 128 KiB at most.
+    expect(witness.bytes.length).toBeGreaterThan(2 * 64 * 532);
+    expect(witness.bytes.length).toBeLessThan(100_000);
+    expect(result!.gas).toBeLessThan(5_000_000n);
   });
 });
