@@ -10,7 +10,7 @@ export { type DeployVitalAvsOptions, deployVitalAvs } from './avs/deployVitalAvs
 export { AvsStateError } from './avs/errors.ts';
 export { type AvsOperator, OperatorStateReader, type OperatorStateSource } from './avs/readOperatorState.ts';
 export type { AvsDeployment, AvsKind, AvsQuorum, QuorumStrategy } from './avs/types.ts';
-export { decodeSigners, encodePackCertificate, encodeSigners } from './avs/vitalCertificate.ts';
+export { decodePackCertificate, decodeSigners, encodePackCertificate, encodeSigners } from './avs/vitalCertificate.ts';
 export { createL1Client, type L1Client, type L1ClientOptions, quantity } from './client.ts';
 export { DeploymentError } from './deploy/create2.ts';
 export {

@@ -13,6 +13,7 @@ import {
   stakeRegistryAbi,
   strategyBaseAbi,
   strategyManagerAbi,
+  vitalAttestationAbi,
 } from '@tephra/l1/abis';
 import type { Abi } from 'viem';
 
@@ -27,6 +28,7 @@ export const RESTAKING_CONTRACTS: readonly { contract: string; abi: Abi }[] = [
   { contract: 'PermissionController', abi: permissionControllerAbi },
   { contract: 'Strategy', abi: strategyBaseAbi },
   { contract: 'EchoTaskManager', abi: echoTaskManagerAbi },
+  { contract: 'VitalAttestation', abi: vitalAttestationAbi },
   { contract: 'RegistryCoordinator', abi: registryCoordinatorAbi },
   { contract: 'StakeRegistry', abi: stakeRegistryAbi },
   { contract: 'BLSApkRegistry', abi: blsApkRegistryAbi },

@@ -9,7 +9,7 @@ import { affirmationsOf } from './affirmations.ts';
 type Certificate = Extract<FinalityEvidence, { kind: 'vital-certificate' }>;
 
 /** The AVS whose operators execute blocks again. */
-const VITAL = 'vital';
+export const VITAL = 'vital';
 
 /** Which operators vouch for a block: those of the certificate, and those who have affirmed it since. */
 export function VitalEvidence({ evidence, block }: { evidence: Certificate; block: bigint }) {
@@ -43,7 +43,8 @@ export function VitalEvidence({ evidence, block }: { evidence: Certificate; bloc
   );
 }
 
-function Operators({ operators }: { operators: readonly string[] }) {
+/** Operators by their names, with commas between them. */
+export function Operators({ operators }: { operators: readonly string[] }) {
   return operators.map((operator, index) => (
     <span key={operator}>
       {index > 0 && ', '}

@@ -3,6 +3,7 @@ import { formatAbsolute } from '../lib/format.ts';
 import { OperatorLink } from './OperatorLink.tsx';
 import { type Mark, markOf, performanceOf, performanceText } from './performance.ts';
 import classes from './SignGrid.module.css';
+import { taskTitle } from './taskTitle.ts';
 
 const WORDS: Record<Mark, string> = {
   signed: 'signed',
@@ -45,7 +46,7 @@ export function SignCells({ tasks, operator }: { tasks: readonly AvsTask[]; oper
             key={task.taskId}
             className={classes.cell}
             data-mark={mark}
-            title={`Task ${task.taskId}, ${formatAbsolute(Date.parse(task.createdAt))}: ${WORDS[mark]}`}
+            title={`${taskTitle(task.taskId)}, ${formatAbsolute(Date.parse(task.createdAt))}: ${WORDS[mark]}`}
           >
             {SIGNS[mark]}
           </span>

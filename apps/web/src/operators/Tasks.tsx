@@ -13,6 +13,7 @@ import { formatCount } from '../lib/format.ts';
 import { signedText, TASK_STATES } from './avsState.ts';
 import { OperatorLink } from './OperatorLink.tsx';
 import { markOf } from './performance.ts';
+import { taskName, taskTitle } from './taskTitle.ts';
 
 /** The newest tasks with their certificates, each with the L1 transaction that verified it. */
 export function Tasks({ avs, tasks }: { avs: string; tasks: readonly AvsTask[] }) {
@@ -40,7 +41,7 @@ export function Tasks({ avs, tasks }: { avs: string; tasks: readonly AvsTask[] }
                   className="tp-link"
                   resetScroll={false}
                 >
-                  {row.taskId}
+                  {taskName(row.taskId)}
                 </Link>
               ),
             },
@@ -83,7 +84,7 @@ export function TaskDetail({ task, onClose }: { task: AvsTask; onClose: () => vo
     task.signers.filter((each) => markOf(task, each.operator) === mark).map((each) => each.operator);
   return (
     <Section
-      title={`Task ${task.taskId}`}
+      title={taskTitle(task.taskId)}
       actions={
         <Button size="xs" variant="default" onClick={onClose}>
           Close

@@ -7,6 +7,7 @@ import { Table } from '../components/Table.tsx';
 import { formatCount } from '../lib/format.ts';
 import { BlockRange } from './BlockRange.tsx';
 import { PackStatus, PackWindow } from './PackStatus.tsx';
+import { CertificateLink } from './VouchedBy.tsx';
 
 /** Packs as rows; those that were reverted stay beside those that took their place. */
 export function PackTable({ id, packs }: { id: string; packs: readonly PackAnswer[] }) {
@@ -34,7 +35,14 @@ export function PackTable({ id, packs }: { id: string; packs: readonly PackAnswe
           key: 'by',
           header: 'Posted by',
           slot: 'hide',
-          render: (row) => <Address value={row.proposer} copy={false} />,
+          render: (row) =>
+            row.certificate === null ? (
+              <Address value={row.proposer} copy={false} />
+            ) : (
+              <>
+                VITAL <CertificateLink certificate={row.certificate} />
+              </>
+            ),
         },
         {
           key: 'tx',

@@ -2,9 +2,8 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { type Hash as HashType, isHash } from 'viem';
 import { decodeCall } from '../chain/decode.ts';
-import { decodeL1Call } from '../chain/l1Call.ts';
+import { decodeL1Call, L1_ABI } from '../chain/l1Call.ts';
 import { l1ChainOf, publicClientOf } from '../chain/layerChain.ts';
-import { RESTAKING_ABI } from '../chain/restakingAbi.ts';
 import { Address } from '../components/Address.tsx';
 import { Amount } from '../components/Amount.tsx';
 import { Arguments } from '../components/Arguments.tsx';
@@ -72,7 +71,7 @@ export function L1TransactionPage() {
   }
   const { sent, receipt, timestamp } = transaction.data;
   const call = decodeL1Call(sent.input);
-  const decoded = sent.to === null ? null : decodeCall(sent.input, RESTAKING_ABI);
+  const decoded = sent.to === null ? null : decodeCall(sent.input, L1_ABI);
   return (
     <>
       {header}
@@ -97,7 +96,7 @@ export function L1TransactionPage() {
         </Section>
       )}
       <Section title={`Events (${receipt.logs.length})`}>
-        <LogList logs={receipt.logs} abiOf={() => RESTAKING_ABI} />
+        <LogList logs={receipt.logs} abiOf={() => L1_ABI} />
       </Section>
     </>
   );

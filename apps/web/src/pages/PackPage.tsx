@@ -25,6 +25,7 @@ import { PackStatus, PackWindow } from '../packs/PackStatus.tsx';
 import classes from '../packs/Packs.module.css';
 import { PackTable } from '../packs/PackTable.tsx';
 import { packQuery } from '../packs/queries.ts';
+import { VouchedBy } from '../packs/VouchedBy.tsx';
 import { PACK_WORDS } from '../packs/words.ts';
 import explorer from './Explorer.module.css';
 
@@ -82,6 +83,14 @@ function Detail({ id, detail }: { id: string; detail: PackDetail }) {
               <span key="e">
                 <L1Time at={pack.windowEnd} absolute /> by the L1’s clock
               </span>,
+            ],
+            [
+              'Stands for it',
+              pack.certificate === null ? (
+                'the bond of who posted it'
+              ) : (
+                <VouchedBy key="v" certificate={pack.certificate} />
+              ),
             ],
             ['Posted by', <Address key="p" value={pack.proposer} full />],
             [

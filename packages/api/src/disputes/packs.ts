@@ -28,6 +28,19 @@ export const packAnswer = z.object({
   status: z.enum(PACK_STATUSES),
   /** Who sent it to the L1. */
   proposer: addressAnswer,
+  /** Operators whose stake stands for it; null for a pack that its sender's bond stands for. */
+  certificate: z
+    .object({
+      /** Contract that says whose signatures count. */
+      attestation: addressAnswer,
+      /** L1 block whose stakes count. */
+      referenceBlock: z.number(),
+      /** Ids of the operators whose signatures are not in it. */
+      nonSignerIds: z.array(hashAnswer),
+      /** Of the task at the aggregator (`/v1/avs/vital/tasks`), where its signers are named. */
+      taskId: z.string(),
+    })
+    .nullable(),
   posted: l1Place,
   /** L1 time at which its challenge window ends, seconds. */
   windowEnd: l1Time,

@@ -11,6 +11,12 @@ export function encodePackCertificate(referenceBlock: number, params: NonSignerS
   return encodeAbiParameters([{ type: 'uint32' }, PARAMS], [referenceBlock, params]);
 }
 
+/** Which stakes a pack's certificate counts, and the ids of those who did not sign. @throws what viem throws for other bytes */
+export function decodePackCertificate(certificate: Hex): { referenceBlock: number; nonSignerIds: Hash[] } {
+  const [referenceBlock, params] = decodeAbiParameters([{ type: 'uint32' }, PARAMS], certificate);
+  return { referenceBlock, nonSignerIds: idsOf(params) };
+}
+
 /** `abi.encode(params)`: how a certificate of a block travels. */
 export function encodeSigners(params: NonSignerStakesAndSignature): Hex {
   return encodeAbiParameters([PARAMS], [params]);
@@ -19,8 +25,9 @@ export function encodeSigners(params: NonSignerStakesAndSignature): Hex {
 /** With the ids of those who did not sign. @throws what viem throws for other bytes */
 export function decodeSigners(encoded: Hex): { params: NonSignerStakesAndSignature; nonSignerIds: Hash[] } {
   const [params] = decodeAbiParameters([PARAMS], encoded);
-  const nonSignerIds = params.nonSignerPubkeys.map(({ X, Y }) =>
-    keccak256(encodePacked(['uint256', 'uint256'], [X, Y])),
-  );
-  return { params: params as NonSignerStakesAndSignature, nonSignerIds };
+  return { params: params as NonSignerStakesAndSignature, nonSignerIds: idsOf(params) };
+}
+
+function idsOf({ nonSignerPubkeys }: Pick<NonSignerStakesAndSignature, 'nonSignerPubkeys'>): Hash[] {
+  return nonSignerPubkeys.map(({ X, Y }) => keccak256(encodePacked(['uint256', 'uint256'], [X, Y])));
 }

@@ -41,6 +41,7 @@ it('keeps every posting, and lets a revert fell the packs that stand from its in
     submitted(3, 15),
     reverted(3, 16, 2),
   ]);
+  expect(postings.map((each) => Number(each.revertEpoch))).toEqual([0, 0, 0, 1, 1]);
   const shown = postings.map(({ ordinal, index, posted, reverted: fell }) => [
     ordinal,
     Number(index),

@@ -2,14 +2,15 @@ import type { PackAnswer, PackStatus } from '@tephra/api';
 import type { FoldedChallenge } from './fold-games.ts';
 import type { Posting } from './fold-packs.ts';
 import type { L1Facts } from './l1-facts.ts';
+import { certificateOf } from './pack-content.ts';
 import type { RollupState } from './rollup-view.ts';
 
-type Situation = Pick<RollupState, 'finalisedPack' | 'firstContested' | 'challenges'>;
+type Situation = Pick<RollupState, 'rollup' | 'finalisedPack' | 'firstContested' | 'challenges' | 'attestation'>;
 
 /** State of a posting's window. */
 export function statusOf(
   posting: Posting,
-  { finalisedPack, firstContested }: Omit<Situation, 'challenges'>,
+  { finalisedPack, firstContested }: Pick<Situation, 'finalisedPack' | 'firstContested'>,
 ): PackStatus {
   if (posting.reverted !== null) return 'reverted';
   if (posting.index <= finalisedPack) return 'final';
@@ -35,6 +36,7 @@ export function fellBy(posting: Posting, challenges: readonly FoldedChallenge[])
 export async function packAnswerOf(posting: Posting, state: Situation, facts: L1Facts): Promise<PackAnswer> {
   const status = statusOf(posting, state);
   const { reverted } = posting;
+  const { rollup, attestation } = state;
   return {
     index: Number(posting.index),
     firstBlock: Number(posting.firstBlock),
@@ -44,6 +46,10 @@ export async function packAnswerOf(posting: Posting, state: Situation, facts: L1
     terminal: posting.terminal,
     status,
     proposer: posting.proposer,
+    certificate:
+      attestation === null
+        ? null
+        : certificateOf(posting, await facts.transaction(posting.posted), { rollup, attestation }),
     posted: await facts.place(posting.posted),
     windowEnd: Number(posting.windowEnd),
     challenges: challengesOf(posting, state.challenges).map(({ id }) => id.toString()),

@@ -63,6 +63,7 @@ it('shows packs with their windows, frames and roots, in pages and by block', as
     outputRoot: second.pack.outputRoots[1],
     proposer,
     terminal: false,
+    certificate: null,
     challenges: [],
     waitsFor: null,
     reverted: null,

@@ -30,6 +30,9 @@ export type DisputeTerms = { manager: Address; challengeBond: bigint; defenceBon
 
 /** All that the L1 says of a chain's packs and disputes, at one block. */
 export type RollupState = {
+  rollup: Address;
+  /** Whose certificates let packs through; null where only bonds do. */
+  attestation: Address | null;
   head: L1Head;
   postings: Posting[];
   challenges: FoldedChallenge[];
@@ -46,6 +49,7 @@ export class RollupView {
   readonly #client: L1Client;
   readonly #journal: EventJournal<ChainEvent>;
   #terms: Promise<DisputeTerms | null> | undefined;
+  #attestation: Address | undefined;
 
   constructor(options: { rollup: Address; createdAtBlock: bigint }, deps: { client: L1Client; clock: Clock }) {
     this.#rollup = options.rollup;
@@ -76,7 +80,12 @@ export class RollupView {
             args: [this.#rollup],
           }),
     ]);
+    this.#attestation ??= await this.#client.readContract({
+      ...{ address: this.#rollup, abi: rollupAbi, functionName: 'attestation' },
+    });
     return {
+      rollup: this.#rollup,
+      attestation: this.#attestation === zeroAddress ? null : this.#attestation,
       head,
       postings: foldPacks(events.filter(isPackEvent)),
       challenges: foldGames(

@@ -7,7 +7,8 @@ import { WebSocketServer } from 'ws';
 import type { NodeConfig } from '../driver/node-config.ts';
 
 // The smallest thing that a driver can run as a node, for tests: JSON-RPC with a counter for blocks. Names starting with
-// "crash" end at once; a file `settlement.json` in its folder is what tephra_settlement answers.
+// "crash" end at once; files `settlement.json` and `dispute-step.json` in its folder are what tephra_settlement and
+// tephra_getDisputeStep answer.
 
 const file = process.argv[process.argv.indexOf('--config') + 1] ?? '';
 process.stdin.resume();
@@ -32,9 +33,9 @@ function head(): number {
   return Math.floor((Date.now() - bornAt) / config.blockTimeMs);
 }
 
-function settlement(): unknown {
+function recorded(name: string): unknown {
   try {
-    return JSON.parse(readFileSync(join(dir, 'settlement.json'), 'utf8'));
+    return JSON.parse(readFileSync(join(dir, name), 'utf8'));
   } catch {
     return null;
   }
@@ -54,10 +55,12 @@ function answer(method: string, params: unknown[], admin: boolean): unknown {
         finalized: { number: '0x0' },
         l1: { origin: { number: '0x1' } },
         packs: { posted: '0x0' },
-        settlement: settlement(),
+        settlement: recorded('settlement.json'),
       };
     case 'tephra_settlement':
-      return settlement();
+      return recorded('settlement.json');
+    case 'tephra_getDisputeStep':
+      return recorded('dispute-step.json');
     case 'admin_settlementPreview':
       if (!admin) throw new Error('the admin token is missing');
       return {
@@ -76,20 +79,25 @@ function answer(method: string, params: unknown[], admin: boolean): unknown {
   }
 }
 
+type Call = { id: unknown; method: string; params: unknown[] };
+
+function respond({ id, method, params }: Call, admin: boolean): object {
+  try {
+    return { jsonrpc: '2.0', id, result: answer(method, params, admin) };
+  } catch (error) {
+    return { jsonrpc: '2.0', id, error: { code: -32601, message: (error as Error).message } };
+  }
+}
+
 const server = createServer((request, response) => {
   let body = '';
   request.on('data', (chunk: Buffer) => {
     body += chunk.toString();
   });
   request.on('end', () => {
-    const { id, method, params } = JSON.parse(body) as { id: unknown; method: string; params: unknown[] };
     const admin = request.headers.authorization === `Bearer ${config.adminToken}`;
-    let result: object;
-    try {
-      result = { jsonrpc: '2.0', id, result: answer(method, params, admin) };
-    } catch (error) {
-      result = { jsonrpc: '2.0', id, error: { code: -32601, message: (error as Error).message } };
-    }
+    const asked = JSON.parse(body) as Call | Call[];
+    const result = Array.isArray(asked) ? asked.map((call) => respond(call, admin)) : respond(asked, admin);
     response.setHeader('content-type', 'application/json');
     response.setHeader('access-control-allow-origin', '*');
     response.end(JSON.stringify(result));
