@@ -33,6 +33,8 @@ export type LayersTable = {
   inbox: Nullable<string>;
   bridge: Nullable<string>;
   native_twin: Nullable<string>;
+  /** Contract whose certificates its packs need; null where they stand on a bond. */
+  attestation: Nullable<string>;
   created_at_block: Nullable<number>;
   producer: Nullable<string>;
   proposer: Nullable<string>;

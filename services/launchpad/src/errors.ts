@@ -8,6 +8,7 @@ export type StepErrorCode =
   | 'L1_UNREACHABLE'
   | 'CHAIN_ID_TAKEN'
   | 'CONTRACTS_MISMATCH'
+  | 'VERIFIERS_MISSING'
   | 'NODE_DID_NOT_START'
   | 'NODE_CRASH_LOOP'
   | 'NO_BLOCK'

@@ -22,6 +22,8 @@ export type L1Access = {
   readDepth: number;
   /** Seconds, for layers that name none. */
   challengePeriodDefault: number;
+  /** VITAL's contract for certificates, once operators serve it; layers are verified by it unless they say otherwise. */
+  attestation?(): Address | null;
   /** Moves the L1's clock; embedded only. */
   travel?(seconds: number): Promise<void>;
   /** DEV ONLY accounts to show; embedded only. */

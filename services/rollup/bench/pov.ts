@@ -3,6 +3,7 @@
  * bytes of the transactions on one thread with the same native library for signatures. Blocks are 1,000 transactions on a
  * state of 20,000 accounts. Run: node services/rollup/bench/pov.ts [blocks]
  */
+import { deflateRawSync } from 'node:zlib';
 import { decodeTransaction, hexToBytes, nodeValidateDeps, WasmEngine } from '@tephra/engine';
 import { validatePov } from '@tephra/engine/stvf';
 import { PREDEPLOY_CODE } from '@tephra/l1';
@@ -128,6 +129,7 @@ for (const kind of WORKLOADS) {
   });
   const content = raws.slice(count).reduce((sum, raw) => sum + raw.length, 0);
   report(`${kind}: proof`, bytes.length / count, 'bytes per transaction');
+  report(`${kind}: proof, deflated`, deflateRawSync(bytes).length / count, 'bytes per transaction');
   report(`${kind}: proof without the transactions`, (bytes.length - content) / count, 'bytes per transaction');
   report(`${kind}: producing`, (1_000 * producing) / count, 'us per transaction');
   report(`${kind}: checking`, (1_000 * validating) / count, 'us per transaction');

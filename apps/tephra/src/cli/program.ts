@@ -23,6 +23,7 @@ import { timeCommand } from '../commands/time.ts';
 import { tokenCommand } from '../commands/token.ts';
 import { upCommand } from '../commands/up.ts';
 import { vectorsCommand } from '../commands/vectors.ts';
+import { verifyCommand } from '../commands/verify.ts';
 import { withdrawCommand } from '../commands/withdraw.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import type { Runner } from './runner.ts';
@@ -48,6 +49,7 @@ export function createProgram(run: Runner, version: string): Command {
     redeployCommand(run),
     faucetCommand(run),
     finalityCommand(run),
+    verifyCommand(run),
     depositCommand(run),
     withdrawCommand(run),
     forceCommand(run),

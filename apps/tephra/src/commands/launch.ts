@@ -10,6 +10,7 @@ import {
   type Flashlayer,
   type LayerDetail,
   type LayerSettingsInput,
+  VERIFICATIONS,
 } from '@tephra/api';
 import { type Command, Option } from 'commander';
 import { parseUnits } from 'viem';
@@ -41,6 +42,7 @@ type LaunchFlags = {
   faucetReserve?: string;
   history?: string;
   engine?: string;
+  verification?: string;
   import?: string;
   wait: boolean;
   idempotencyKey?: string;
@@ -89,6 +91,12 @@ export function launchCommand(run: Runner): Command {
     .option('--faucet-reserve <coins>', 'coins in the faucet at the start; locked on the L1 unless issued')
     .option('--history <blocks>', 'blocks of past state that the node keeps, or "archive" (default: archive)')
     .addOption(new Option('--engine <name>', 'implementation of the EVM').choices(ENGINES))
+    .addOption(
+      new Option(
+        '--verification <kind>',
+        'what tier 2 means: a pack on the L1, or operators of VITAL (default: vital where the platform runs operators)',
+      ).choices(VERIFICATIONS),
+    )
     .option('--import <layer>', 'make the tokens of a settled layer known here: id, name or Rollup address')
     .option('--no-trial', 'basic tier: the layer does not end by itself after 2 hours')
     .option('--settings <file>', 'JSON file with the "settings" object of the API; flags win over it')
@@ -220,6 +228,7 @@ async function readSettings(flags: LaunchFlags, cwd: string): Promise<LayerSetti
   }
   if (flags.history !== undefined) settings.history = flags.history;
   if (flags.engine !== undefined) settings.engine = flags.engine as (typeof ENGINES)[number];
+  if (flags.verification !== undefined) settings.verification = flags.verification as (typeof VERIFICATIONS)[number];
   if (flags.genesis)
     settings.genesisAccounts = flags.genesis.map((text) => genesisAccount(text, Number(flags.decimals ?? 18)));
   return settings;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { addressAnswer, decimalString, nextCursor, timeAnswer } from '../fields.ts';
-import { CURRENCY_MODES, ENGINES } from './settings.ts';
+import { CURRENCY_MODES, ENGINES, VERIFICATIONS } from './settings.ts';
 
 export const LAYER_STATUSES = [
   'STATUS_INITIALIZING',
@@ -41,6 +41,7 @@ export const flashlayer = z.object({
       .optional(),
     history: z.union([z.literal('archive'), z.number()]).optional(),
     engine: z.enum(ENGINES).optional(),
+    verification: z.enum(VERIFICATIONS).optional(),
   }),
   resources: z.object({
     rpc: z.string(),

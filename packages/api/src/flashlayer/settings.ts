@@ -72,6 +72,7 @@ const fee = boundedUintText(BigInt(SETTING_LIMITS.fee.min), BigInt(SETTING_LIMIT
 export const CURRENCY_MODES = ['issued', 'eth', 'erc20'] as const;
 export type CurrencyMode = (typeof CURRENCY_MODES)[number];
 export const ENGINES = ['wasm', 'ethereumjs'] as const;
+export const VERIFICATIONS = ['posted', 'vital'] as const;
 
 const settingFields = z.strictObject({
   /** True: first come, first served. False asks for the priority gas auction. */
@@ -133,6 +134,11 @@ const settingFields = z.strictObject({
     .optional(),
   /** Which implementation of the EVM runs the node; the platform decides when not given. */
   engine: z.enum(ENGINES, { error: 'must be wasm or ethereumjs' }).optional(),
+  /**
+   * What tier 2 means: that a pack is on the L1, or that operators of VITAL vouch for the block. VITAL where the platform runs
+   * operators when not given.
+   */
+  verification: z.enum(VERIFICATIONS, { error: 'must be posted or vital' }).optional(),
 });
 
 export const layerSettings = settingFields.superRefine((settings, context) => {

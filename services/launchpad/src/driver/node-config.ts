@@ -24,5 +24,7 @@ export type NodeConfig = {
   proposerKey: Hex;
   faucetKey: Hex;
   packs: { intervalMs: number; idleIntervalMs: number; maxBlocks: number };
+  /** Whose certificates give tier 2 and bring packs to the L1. */
+  attestation?: Address;
   adminToken: string;
 };

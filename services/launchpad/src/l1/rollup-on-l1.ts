@@ -9,6 +9,8 @@ export type RollupOnL1 = {
   bridge: Address;
   nativeTwin: Address;
   genesisOutputRoot: Hash;
+  /** Whose certificates its packs need; null where they stand on a bond. */
+  attestation: Address | null;
 };
 
 /** The contracts that the factory made for a chain id, or undefined. */
@@ -27,11 +29,13 @@ export async function rollupOnL1(
 
 async function contractsOf(client: L1Client, rollup: Address): Promise<RollupOnL1> {
   const read = { address: rollup, abi: rollupAbi } as const;
-  const [inbox, bridge, genesisOutputRoot] = await Promise.all([
+  const [inbox, bridge, genesisOutputRoot, attestation] = await Promise.all([
     client.readContract({ ...read, functionName: 'inbox' }),
     client.readContract({ ...read, functionName: 'bridge' }),
     client.readContract({ ...read, functionName: 'genesisOutputRoot' }),
+    client.readContract({ ...read, functionName: 'attestation' }),
   ]);
   const nativeTwin = await client.readContract({ address: bridge, abi: bridgeAbi, functionName: 'nativeTwin' });
-  return { rollup, inbox, bridge, nativeTwin, genesisOutputRoot };
+  const attested = attestation === zeroAddress ? null : attestation;
+  return { rollup, inbox, bridge, nativeTwin, genesisOutputRoot, attestation: attested };
 }

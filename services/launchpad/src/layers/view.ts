@@ -19,10 +19,10 @@ export const STEP_TITLES: Record<LayerStep['name'], string> = {
 /** Settings beyond the reference's, as far as they were given. */
 function optionalSettings(settings: LayerSettings): Partial<Flashlayer['settings']> {
   const { checkpointBlocks, challengePeriod, currencyMode, currencyToken, faucetReserve } = settings;
-  const { minBaseFee, dataFeePerByte, feeRecipients, history, engine } = settings;
+  const { minBaseFee, dataFeePerByte, feeRecipients, history, engine, verification } = settings;
   const optional = {
     ...{ checkpointBlocks, challengePeriod, currencyMode, currencyToken, faucetReserve },
-    ...{ minBaseFee, dataFeePerByte, feeRecipients, history, engine },
+    ...{ minBaseFee, dataFeePerByte, feeRecipients, history, engine, verification },
   };
   return Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined));
 }

@@ -38,6 +38,7 @@ export async function nodeSpec(layer: Layer, context: LifecycleContext): Promise
       ordering: layer.settings.fcfs ? 'fcfs' : 'pga',
       ...(layer.settings.history === undefined ? {} : { history: layer.settings.history }),
       ...(layer.settings.engine === undefined ? {} : { engine: layer.settings.engine }),
+      ...(layer.attestation === null ? {} : { attestation: layer.attestation }),
       producerKey: keys.producer,
       proposerKey: keys.proposer,
       faucetKey: keys.faucet,

@@ -26,6 +26,7 @@ export type Layer = Omit<
   | 'inbox'
   | 'bridge'
   | 'native_twin'
+  | 'attestation'
   | 'producer'
   | 'proposer'
   | 'faucet'
@@ -43,6 +44,7 @@ export type Layer = Omit<
   inbox: Address | null;
   bridge: Address | null;
   native_twin: Address | null;
+  attestation: Address | null;
   producer: Address | null;
   proposer: Address | null;
   faucet: Address | null;

@@ -1,7 +1,7 @@
 import type { LayerSettings } from '@tephra/api';
 import { Metrics, Mutex, systemClock } from '@tephra/core';
 import { type Database, openDatabase } from '@tephra/db';
-import { createL1Client, demoErc20Abi, demoErc20Bytecode, L1Error, TransactionSender } from '@tephra/l1';
+import { createL1Client, demoErc20Abi, demoErc20Bytecode, L1Error, rollupAbi, TransactionSender } from '@tephra/l1';
 import { type Address, decodeGenesisConfig, genesisSupply } from '@tephra/protocol';
 import { ANVIL_KEYS, tempDir } from '@tephra/testing';
 import { encodeDeployData, encodeFunctionData, keccak256, toHex } from 'viem';
@@ -124,6 +124,40 @@ function forgetful(sender: TransactionSender): TransactionSender {
     },
   } as unknown as TransactionSender;
 }
+
+describe('who verifies a layer', () => {
+  const ATTESTATION: Address = `0x${'0b'.repeat(20)}`;
+  const attested = async (verification: LayerSettings['verification'], attestation?: () => Address | null) => {
+    context.deps = { ...context.deps, l1: { ...context.deps.l1, ...(attestation ? { attestation } : {}) } };
+    const { attestation: found, rollup } = await backed({ verification });
+    const contract = { address: rollup!, abi: rollupAbi } as const;
+    const [onL1, delay] = await Promise.all([
+      context.client.readContract({ ...contract, functionName: 'attestation' }),
+      context.client.readContract({ ...contract, functionName: 'maxPackDelay' }),
+    ]);
+    return { found: found?.toLowerCase() ?? null, isOnL1: BigInt(onL1) !== 0n, delay };
+  };
+
+  it('is VITAL where operators run, unless the layer wants it otherwise', async () => {
+    const verified = { found: ATTESTATION, isOnL1: true, delay: 120n };
+    const posted = { found: null, isOnL1: false, delay: 3_600n };
+    expect(await attested(undefined, () => ATTESTATION)).toEqual(verified);
+    expect(await attested('vital', () => ATTESTATION)).toEqual(verified);
+    expect(await attested('posted', () => ATTESTATION)).toEqual(posted);
+    // Operators are still coming up.
+    expect(await attested(undefined, () => null)).toEqual(posted);
+  });
+
+  it('is waited for by a layer that asks for it, where operators come up', async () => {
+    let asked = 0;
+    expect(await attested('vital', () => (asked++ < 2 ? null : ATTESTATION))).toMatchObject({ found: ATTESTATION });
+    expect(asked).toBe(3);
+  });
+
+  it('cannot be VITAL on a platform without operators', async () => {
+    await expect(attested('vital')).rejects.toMatchObject({ code: 'VERIFIERS_MISSING' });
+  });
+});
 
 describe('l1-contracts', () => {
   it('makes contracts that are funded and owned as promised', async () => {

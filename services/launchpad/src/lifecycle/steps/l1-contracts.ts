@@ -13,6 +13,12 @@ import { rollupOnL1 } from '../../l1/rollup-on-l1.ts';
 import type { Layer } from '../../store/layer-store.ts';
 import type { LifecycleContext, StepOperation, StepRun } from '../context.ts';
 
+/** Seconds without a pack after which a bond may stand for one on the embedded L1, where operators stop as soon as somebody wants to try that. */
+const ATTESTED_PACK_DELAY = 120;
+/** Operators that come up with the platform are waited for this long. */
+const VERIFIERS_WAIT_MS = 120_000;
+const VERIFIERS_STEP_MS = 250;
+
 /** One L1 transaction makes the chain's contracts, posts the bond and funds escrow and proposer. */
 export const l1Contracts: StepOperation = async (layer, context, run) => {
   if (layer.rollup !== null) return;
@@ -23,6 +29,7 @@ export const l1Contracts: StepOperation = async (layer, context, run) => {
 
   const { options, deps, funder } = context;
   const genesis = decodeGenesisConfig(genesisConfig);
+  const attestation = await attestationFor(layer, context, run);
   // Where the currency is an L1 asset, every coin of block 0 is backed by one that is locked now.
   const lockedFunds = genesis.currencyMode === 'issued' ? 0n : genesisSupply(genesis);
   const lockedWei = genesis.currencyMode === 'eth' ? lockedFunds : 0n;
@@ -36,7 +43,7 @@ export const l1Contracts: StepOperation = async (layer, context, run) => {
         owner: layer.owner,
         proposer,
         challengePeriod: BigInt(layer.challenge_period),
-        maxPackDelay: BigInt(options.maxPackDelaySeconds),
+        maxPackDelay: BigInt(attestation && deps.l1.embedded ? ATTESTED_PACK_DELAY : options.maxPackDelaySeconds),
         inboxDelay: BigInt(options.inboxDelaySeconds),
         // Trials end by wall time, which the L1 doesn't know (its clock can be moved here).
         expiresAt: 0n,
@@ -52,7 +59,7 @@ export const l1Contracts: StepOperation = async (layer, context, run) => {
         genesisOutputRoot,
         rulesHash: rulesHash(genesis),
         stvfHash: deps.stvfHash,
-        attestation: zeroAddress,
+        attestation: attestation ?? zeroAddress,
         validityKey: zeroHash,
         genesisConfig,
       },
@@ -80,6 +87,32 @@ export const l1Contracts: StepOperation = async (layer, context, run) => {
   }
   await adoptContracts(layer, context, run, receipt.blockNumber);
 };
+
+/**
+ * Who verifies a layer: VITAL where operators run, unless the layer's settings say otherwise; nobody where there are none yet.
+ * @throws StepError VERIFIERS_MISSING
+ */
+async function attestationFor(layer: Layer, { deps }: LifecycleContext, run: StepRun): Promise<Address | null> {
+  const { verification } = layer.settings;
+  if (verification === 'posted') return null;
+  const { clock, l1 } = deps;
+  const find = (): Address | null => l1.attestation?.() ?? null;
+  if (verification !== 'vital') return find();
+  for (
+    const end = clock.now() + VERIFIERS_WAIT_MS;
+    clock.now() < end;
+    await clock.sleep(VERIFIERS_STEP_MS, run.signal)
+  ) {
+    const attestation = find();
+    if (attestation !== null) return attestation;
+    // Where nobody could ever come up there is nothing to wait for.
+    if (!l1.attestation) break;
+  }
+  throw new StepError('VERIFIERS_MISSING', 'this platform has no operators of VITAL that could verify the layer', {
+    hint: 'Start the platform with operators, or launch the layer with verification "posted".',
+    retryable: true,
+  });
+}
 
 /** Lets the factory draw tokens of the platform's account during `create`, exactly as many as it locks. */
 function withAllowance<T>(
@@ -125,6 +158,7 @@ export async function adoptContracts(
     inbox: found.inbox,
     bridge: found.bridge,
     native_twin: found.nativeTwin,
+    attestation: found.attestation,
     created_at_block: Number(creation),
   });
   await run.log('info', `Contracts are on the L1: rollup ${found.rollup}, bridge ${found.bridge}.`);
