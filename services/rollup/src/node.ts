@@ -27,7 +27,7 @@ import { type OpenedChain, openChain } from './producer/index.ts';
 import { quantities } from './rpc/format/quantities.ts';
 import { FaucetSender, RpcServer } from './rpc/index.ts';
 import { type AddendumRequest, SettlementPreviewer, type SettlementWork } from './settlement/index.ts';
-import { newestBlockWithOrigin, StatePruner } from './store/index.ts';
+import { type ChainStore, newestBlockWithOrigin, StatePruner } from './store/index.ts';
 import { VerificationError } from './verification/index.ts';
 
 export type RollupNodeOptions = RollupNodeConfig & {
@@ -100,6 +100,11 @@ export class RollupNode implements Service {
   /** The end of the chain's life; undefined until the L1 has answered once. */
   get settlement(): SettlementWork | undefined {
     return this.#l1Side?.settlement;
+  }
+
+  /** What is sealed, for whoever runs the node in its own process; undefined before the start. */
+  get store(): ChainStore | undefined {
+    return this.#opened?.store;
   }
 
   /** Resolves when the chain makes blocks and JSON-RPC answers; the port then stands in `<dataDir>/node.port`. */

@@ -4,6 +4,7 @@ import { depositCommand } from '../commands/deposit.ts';
 import { destroyCommand } from '../commands/destroy.ts';
 import { devCommand } from '../commands/dev.ts';
 import { doctorCommand } from '../commands/doctor.ts';
+import { drillCommand } from '../commands/drill.ts';
 import { faucetCommand } from '../commands/faucet.ts';
 import { finalityCommand } from '../commands/finality.ts';
 import { forceCommand } from '../commands/force.ts';
@@ -61,6 +62,7 @@ export function createProgram(run: Runner, version: string): Command {
     settleCommand(run),
     demoCommand(run),
     doctorCommand(run),
+    drillCommand(run),
     statetestCommand(run),
     osptestCommand(run),
     vectorsCommand(run),

@@ -5,13 +5,14 @@ import { isAddressEqual, zeroAddress } from 'viem';
 import type { PostedPack } from '../batcher/index.ts';
 import type { ChainReader } from '../chain.ts';
 import type { ChainStore } from '../store/index.ts';
-import { challengeData, type VerifierEnv, withdrawData } from './calls.ts';
+import { challengeData, withdrawData } from './calls.ts';
 import { ChallengeContract, type ChallengeView } from './challengeContract.ts';
 import type { Claim, ClaimMind } from './claim.ts';
 import { claimInputOf } from './claimInput.ts';
 import { ClaimMinds } from './claimMinds.ts';
 import { Judge, type ReadPack, type Verdict } from './judge.ts';
 import { Player } from './player.ts';
+import { envOf } from './verifierEnv.ts';
 
 export type DisputeOptions = {
   chainId: bigint;
@@ -164,18 +165,7 @@ export class DisputeService implements Service {
     if (manager === zeroAddress) return null;
     const contract = new ChallengeContract(manager, client);
     const [bonds, { codes, origins }] = await Promise.all([contract.bonds(), contract.registries()]);
-    const env: VerifierEnv = {
-      codes,
-      fork: rules.hardfork === 'prague' ? 1n : 0n,
-      chainId,
-      blockGasLimit: rules.blockGasLimit,
-      gasless: rules.gasless ? 1n : 0n,
-      minBaseFee: rules.minBaseFee,
-      dataFeePerByte: rules.dataFeePerByte,
-      capped: 1n,
-      inbox,
-      origins,
-    };
+    const env = envOf({ chainId, rules }, { codes, origins, inbox });
     return {
       contract,
       inbox,

@@ -1,3 +1,12 @@
+export { postFrameData, submitPackData } from '../batcher/rollupContract.ts';
+export { contentOf } from '../transition/index.ts';
+export type { VerifierEnv } from './calls.ts';
+export { ChallengeContract } from './challengeContract.ts';
+export type { Claim, ClaimMind } from './claim.ts';
+export { claimInputOf } from './claimInput.ts';
 export { DisputeService } from './disputeService.ts';
+export { machineOf } from './localMind.ts';
 export { PackReverts } from './packReverts.ts';
 export { type PackStatus, packStatus } from './packStatus.ts';
+export { Player } from './player.ts';
+export { envOf } from './verifierEnv.ts';

@@ -67,7 +67,8 @@ export class LocalMind {
   }
 }
 
-function machineOf(claim: ClaimInput, preimage: Preimage): ClaimMachine {
+/** The machine of a claim. */
+export function machineOf(claim: ClaimInput, preimage: Preimage): ClaimMachine {
   if (claim.kind === 'reading') {
     return readingMachine({ pack: claim.pack, frames: claim.frames.map((frame) => hexToBytes(frame)) });
   }
