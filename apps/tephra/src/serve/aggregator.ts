@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { Aggregator, EchoAdapter } from '@tephra/aggregator';
+import { Aggregator, type AvsAdapter, EchoAdapter, VitalAdapter } from '@tephra/aggregator';
 import { avsDeployment, avsDeploymentOf } from '@tephra/api';
 import { createLogger, Metrics, systemClock } from '@tephra/core';
 import { openDatabase } from '@tephra/db';
@@ -24,8 +24,10 @@ const aggregatorFile = z.strictObject({
   blockTimeMs: z.int().min(50).default(12_000),
   /** Blocks that hold an answer before it counts as confirmed, its own included. */
   confirmations: z.int().min(1).max(1_000).default(3),
-  /** As `GET /v1/restaking` shows them; of these, the echo AVS is served. */
+  /** As `GET /v1/restaking` shows them; of these, the echo AVS and VITAL are served. */
   avss: z.array(avsDeployment).min(1),
+  /** JSON-RPC of the nodes of rollups that VITAL verifies; `{chainId}` stands for the rollup's. VITAL is not served without it. */
+  nodeUrl: z.string().min(1).optional(),
   /** web3 keystore of the account that brings certificates to the L1; no other process may send with it. */
   keystore: keystoreFile,
   /** Its first line lets callers create tasks; without it, nobody may. */
@@ -52,10 +54,15 @@ export async function serveAggregator(
     const { l1RpcUrl: rpcUrl, l1ChainId: chainId } = config;
     const client = createL1Client({ rpcUrl, chainId });
     const sender = await TransactionSender.create({ rpcUrl, chainId, privateKey }, { logger, client });
+    const { nodeUrl } = config;
+    const deps = { client, sender, logger, clock: systemClock };
     const adapters = await Promise.all(
-      echoAvss(config.avss).map((deployment) =>
-        EchoAdapter.create({ ...config, chainId, deployment }, { client, sender, logger, clock: systemClock }),
-      ),
+      servedAvss(config).map((deployment): Promise<AvsAdapter> => {
+        const { confirmations } = config;
+        if (deployment.name === 'vital' && nodeUrl !== undefined)
+          return VitalAdapter.create({ deployment, chainId, nodeUrl, confirmations }, deps);
+        return EchoAdapter.create({ ...config, chainId, deployment }, deps);
+      }),
     );
     const db = await openDatabase({ kind: 'postgres', url: databaseUrl(config.databaseUrl, 'an aggregator', context) });
     try {
@@ -79,11 +86,14 @@ export async function serveAggregator(
 }
 
 /** @throws CliError USAGE */
-function echoAvss(avss: z.infer<typeof aggregatorFile>['avss']) {
+function servedAvss({ avss, nodeUrl }: z.infer<typeof aggregatorFile>) {
+  const names = nodeUrl === undefined ? ['echo'] : ['echo', 'vital'];
   const found = avss.map(avsDeploymentOf).flatMap((deployment) => {
     const { taskManager } = deployment;
-    return deployment.name === 'echo' && taskManager !== null ? [{ ...deployment, taskManager }] : [];
+    return names.includes(deployment.name) && taskManager !== null ? [{ ...deployment, taskManager }] : [];
   });
   if (found.length > 0) return found;
-  throw new CliError('USAGE', 'none of these AVSs can be served', { hint: 'The echo AVS with its task manager can.' });
+  throw new CliError('USAGE', 'none of these AVSs can be served', {
+    hint: 'The echo AVS with its task manager can, and VITAL when nodeUrl says where rollups answer.',
+  });
 }
