@@ -11,6 +11,8 @@ import { OsptestReport } from '../osptest/report.ts';
 import { writeGasPage } from '../osptest/writeGasPage.ts';
 
 const CHAIN_ID = 1n;
+/** Our own programs have an instruction of each kind. */
+const OWN_STEPS = 300;
 
 export function osptestCommand(run: Runner): Command {
   return makeCommand(
@@ -18,7 +20,7 @@ export function osptestCommand(run: Runner): Command {
       usage: 'osptest <path>',
       summary: 'Prove single steps of official state tests to the contracts that settle disputes',
       description:
-        'Follows the transactions of a folder, a .tar.gz archive or a JSON file of state tests step by step and brings steps of each kind to the compiled verifier: it must come to the same state, not accept one with another field, and not be misled by a witness in which a bit is another. Prints steps and gas of each kind; cases that are left out are counted apart. The last line counts the cases.',
+        'Follows the transactions of a folder, a .tar.gz archive or a JSON file of state tests step by step, and the change of the state behind them, and brings steps of each kind to the compiled verifier: it must come to the same state, refuse one in which a word is another, and not be misled by a witness in which a bit is another. Prints steps and gas of each kind, and for each instruction and exception how many true steps were accepted and wrong ones refused; what is not covered is named, and so are cases that are left out. The last line counts the cases.',
       examples: [
         ['osptest state-tests.tar.gz', 'a few steps of each kind of every case'],
         ['osptest GeneralStateTests/stSStoreTest --steps 200', 'many steps of a folder'],
@@ -33,6 +35,7 @@ export function osptestCommand(run: Runner): Command {
     .option('--max-steps <count>', 'steps after which a case is followed no further', '200000')
     .option('--seed <number>', 'chooses cases, steps, fields and bits', '1')
     .addOption(new Option('--fork <name>', 'which rules').choices(['cancun', 'prague']).default('cancun'))
+    .option('--programs', 'also programs of our own, with every instruction and with what official tests lack')
     .option('--anvil <count>', 'bring so many of the steps, true and wrong ones, to an L1 of its own too')
     .option('--gas-table <file>', 'write what steps and games cost there into this page')
     .option('--mutant <opcode>', 'a verifier that lacks this opcode, by name or number')
@@ -40,7 +43,9 @@ export function osptestCommand(run: Runner): Command {
       run(async (flags, [source], context) => {
         const { OPCODES, readStateTests, stateTestCases } = await import('@tephra/engine/statetest');
         const { createPrecompiles } = await import('@tephra/engine');
-        const { Random, runOsptestCase, SampleOfSteps, StepVerifier } = await import('@tephra/dispute/osptest');
+        const { ownCases, Random, runOsptestCase, SampleOfSteps, StepVerifier } = await import(
+          '@tephra/dispute/osptest'
+        );
         const file = path.resolve(context.cwd, source!);
         if (!existsSync(file)) throw new CliError('USAGE', `there is nothing at ${file}`);
         const fork = flags.fork as 'cancun' | 'prague';
@@ -77,6 +82,11 @@ export function osptestCommand(run: Runner): Command {
             if (line !== undefined) context.out.progress(line);
           }
           context.out.status(report.total);
+        }
+        if (flags.programs === true) {
+          for (const test of await ownCases(fork)) {
+            report.add('own programs', await runOsptestCase(test, { ...options, steps: OWN_STEPS }, deps));
+          }
         }
         if (sample !== undefined) report.l1 = await compareOnL1(sample);
         if (flags.gasTable !== undefined) {

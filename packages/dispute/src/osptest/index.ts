@@ -1,5 +1,6 @@
 export { L1Verifier, opcodeTable, StepVerifier } from '../verifier/index.ts';
 export { type Count, Coverage } from './coverage.ts';
+export { ownCases } from './programs/ownCases.ts';
 export { Random } from './random.ts';
 export {
   type CaseResult,

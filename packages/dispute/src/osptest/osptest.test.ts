@@ -1,19 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { createPrecompiles } from '@tephra/engine';
-import {
-  createStateTestEngine,
-  executeCase,
-  type StateTestCase,
-  type StateTestFile,
-  stateTestCases,
-} from '@tephra/engine/statetest';
+import { type StateTestCase, type StateTestFile, stateTestCases } from '@tephra/engine/statetest';
 import { opsStackBytecode } from '@tephra/l1/bytecode';
 import { describe, expect, it } from 'vitest';
 import type { Fork } from '../machine/env.ts';
 import { opcodeTable, StepVerifier } from '../verifier/index.ts';
 import { Coverage } from './coverage.ts';
-import { rarePrograms } from './programs/rarePrograms.ts';
+import { ownCases } from './programs/ownCases.ts';
 import { Random } from './random.ts';
 import { type CaseResult, runOsptestCase } from './runOsptest.ts';
 
@@ -44,10 +38,7 @@ async function run(
 
 describe('one-step proofs', () => {
   it('of official state tests hold, and nothing else does', { timeout: 600_000 }, async () => {
-    const engine = createStateTestEngine('wasm', 'cancun');
-    const rare: StateTestCase[] = [];
-    for (const test of rarePrograms()) rare.push({ ...test, expected: await executeCase(test, engine) });
-    const results = [...(await run(cases(), 8)), ...(await run(rare, 80))];
+    const results = [...(await run(cases(), 8)), ...(await run(await ownCases('cancun'), 80))];
     const failures = results.flatMap((result) =>
       result.outcome === 'failed' ? [`${result.name}: ${result.reason}`] : [],
     );
