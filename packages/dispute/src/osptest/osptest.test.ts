@@ -38,7 +38,7 @@ async function run(
 
 describe('one-step proofs', () => {
   it('of official state tests hold, and nothing else does', { timeout: 600_000 }, async () => {
-    const results = [...(await run(cases(), 8)), ...(await run(await ownCases('cancun'), 80))];
+    const results = [...(await run(cases(), 8)), ...(await run(await ownCases('cancun'), 300))];
     const failures = results.flatMap((result) =>
       result.outcome === 'failed' ? [`${result.name}: ${result.reason}`] : [],
     );
