@@ -105,18 +105,24 @@ function Step({ report }: { report: StepReport }) {
   );
 }
 
+/** Lines above the instruction that stay in sight. */
+const CODE_ABOVE_PX = 120;
+
 function Code({ instruction }: { instruction: NonNullable<StepReport['instruction']> }) {
-  const current = useRef<HTMLLIElement>(null);
-  useEffect(() => current.current?.scrollIntoView({ block: 'nearest' }), []);
+  const list = useRef<HTMLOListElement>(null);
+  // Only the list scrolls to its instruction, never the page.
+  useEffect(() => {
+    const current = list.current?.querySelector<HTMLElement>('[aria-current]');
+    if (list.current && current) list.current.scrollTop = current.offsetTop - list.current.offsetTop - CODE_ABOVE_PX;
+  }, []);
   return (
     <div className={classes.view}>
       <h3>Code</h3>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls must be reachable by keyboard */}
-      <ol className={classes.code} aria-label="Code around the instruction" tabIndex={0}>
+      <ol ref={list} className={classes.code} aria-label="Code around the instruction" tabIndex={0}>
         {instruction.disassembly.map((line) => (
           <li
             key={line.pc}
-            ref={line.current ? current : undefined}
             className={classes.line}
             data-current={line.current || undefined}
             aria-current={line.current ? 'true' : undefined}

@@ -64,7 +64,7 @@ export function ReviewStep({
               ['Promise', 'the producer, whose signature proves a broken promise.'],
               [
                 'State',
-                `the bonded proposer. Its claims and all data are on the L1, where anyone can rebuild the chain and compare during ${window}; the on-chain game that would void a wrong claim is not part of this version.`,
+                `${standsFor(draft)}. All data is on the L1, where anyone can rebuild the chain and challenge a wrong claim within ${window}: the L1 then executes the contested step itself, voids the claim and takes the stake of who stood for it.`,
               ],
               [
                 'End',
@@ -93,6 +93,14 @@ export function ReviewStep({
       </div>
     </div>
   );
+}
+
+function standsFor({ verification }: Draft): string {
+  if (verification === 'posted') return 'a proposer with a bond';
+  const operators = 'operators of VITAL, who execute every block again and stand for it with restaked stake';
+  return verification === 'vital'
+    ? operators
+    : `${operators} where this platform runs them, else a proposer with a bond`;
 }
 
 function coinOf({ currencyMode, currencyToken, tokenSymbol, tokenDecimals }: Draft): string {

@@ -1,5 +1,5 @@
-import { Radio, Select, TextInput } from '@mantine/core';
-import type { Flashlayer, PlatformInfo } from '@tephra/api';
+import { NativeSelect, Radio, Select, TextInput } from '@mantine/core';
+import { type Flashlayer, type PlatformInfo, VERIFICATIONS } from '@tephra/api';
 import { type ReactNode, useState } from 'react';
 import { Disclosure } from '../components/Disclosure.tsx';
 import { Section } from '../components/Section.tsx';
@@ -16,6 +16,12 @@ const RECIPIENTS = [
   { key: 'feePriority', path: 'priority', label: 'Tips go to' },
   { key: 'feeData', path: 'data', label: 'Data fees go to' },
 ] as const;
+
+const VERIFIERS = [
+  { value: '', label: 'VITAL where the platform runs operators' },
+  { value: 'vital', label: 'Operators of VITAL' },
+  { value: 'posted', label: 'Nobody: packs on the L1 alone' },
+];
 
 /** Every setting with its meaning; each field is checked as one types, its error stands beside it. */
 export function SettingsStep({
@@ -181,6 +187,16 @@ export function SettingsStep({
               rightSection={<span className={classes.unit}>blocks</span>}
               rightSectionWidth={64}
               {...field(`${SETTINGS}.history`, 'history')}
+            />
+            <NativeSelect
+              label="Who verifies blocks"
+              description="What tier 2 means on this layer"
+              data={VERIFIERS}
+              value={draft.verification}
+              onChange={(event) => {
+                const { value } = event.currentTarget;
+                onChange({ verification: VERIFICATIONS.find((each) => each === value) ?? '' });
+              }}
             />
             {!draft.gasless &&
               RECIPIENTS.map((each) => (

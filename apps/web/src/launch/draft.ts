@@ -6,6 +6,7 @@ import {
   type FieldViolation,
   type LayerSettingsInput,
   unsupportedFields,
+  VERIFICATIONS,
   validate,
 } from '@tephra/api';
 import { parseUnits } from '../lib/format.ts';
@@ -42,6 +43,8 @@ export type Draft = {
   checkpointBlocks: string;
   /** Blocks of past state that the node keeps; empty = all. */
   history: string;
+  /** What tier 2 means; empty = the platform's default. */
+  verification: '' | (typeof VERIFICATIONS)[number];
   /** Id of a settled layer whose tokens are known here from the start; empty = none. */
   importFrom: string;
 };
@@ -82,6 +85,7 @@ const PLAIN: Omit<Draft, 'template' | 'name'> = {
   challengePeriod: '',
   checkpointBlocks: '',
   history: '',
+  verification: '',
   importFrom: '',
 };
 
@@ -158,6 +162,7 @@ export function bodyOf(draft: Draft): CreateFlashlayerInput {
   if (draft.challengePeriod.trim() !== '') settings.challengePeriod = draft.challengePeriod;
   if (draft.checkpointBlocks.trim() !== '') settings.checkpointBlocks = draft.checkpointBlocks;
   if (draft.history.trim() !== '') settings.history = draft.history;
+  if (draft.verification !== '') settings.verification = draft.verification;
   if (draft.currencyMode !== 'issued') settings.currencyMode = draft.currencyMode;
   if (draft.currencyMode === 'erc20') settings.currencyToken = draft.currencyToken.trim();
   if (draft.faucetReserve.trim() !== '') {
@@ -272,6 +277,7 @@ function isDraft(json: unknown): json is Draft {
     typeof draft.freeTrial === 'boolean' &&
     (draft.ordering === 'fcfs' || draft.ordering === 'pga') &&
     CURRENCY_MODES.some((mode) => mode === draft.currencyMode) &&
+    ['', ...VERIFICATIONS].some((each) => each === draft.verification) &&
     Array.isArray(draft.genesisAccounts) &&
     draft.genesisAccounts.every(
       (each: unknown) =>

@@ -28,6 +28,7 @@ test('ordering, fees and coin have their flags', () => {
     currencyToken: ACCOUNT,
     faucetReserve: '2',
     history: '500',
+    verification: 'posted' as const,
   };
   const command = cliOf(bodyOf(draft));
   for (const flag of [
@@ -38,6 +39,7 @@ test('ordering, fees and coin have their flags', () => {
     `--currency-token ${ACCOUNT}`,
     '--faucet-reserve 2',
     '--history 500',
+    '--verification posted',
   ]) {
     expect(command).toContain(flag);
   }

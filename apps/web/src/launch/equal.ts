@@ -48,6 +48,7 @@ export function cliOf(body: CreateFlashlayerInput): string {
     add('--faucet-reserve', coins(String(settings.faucetReserve), Number(settings.tokenDecimals ?? 18)));
   }
   add('--history', settings.history, 'archive');
+  add('--verification', settings.verification);
   add('--challenge-period', settings.challengePeriod);
   add('--checkpoint-blocks', settings.checkpointBlocks);
   add('--import', body.import);
