@@ -41,6 +41,8 @@ export const PARTIES = { proposer, node, user };
 /** A layer on an L1 of its own, with an honest node that looks after disputes. Its proposer posts nothing by itself. */
 export type DisposableLayer = AsyncDisposable & {
   l1: L1Client;
+  rpcUrl: string;
+  l1ChainId: number;
   /** Of the layer's proposer. */
   sender: TransactionSender;
   node: RollupNode;
@@ -102,6 +104,8 @@ export async function disposableLayer(logger: Logger, l1BlockMs = 1_000): Promis
     await running.start();
     return {
       l1,
+      rpcUrl,
+      l1ChainId: chainId,
       sender: await senderOf(proposer),
       node: running,
       config,

@@ -23,28 +23,34 @@ export type DrillKind = Lie | 'wrong-frame';
 /** A pack that is wrong in one thing, and what its proposer defends it with. */
 export type LyingPack = { pack: Pack; frames: Hex[]; mind: ClaimMind };
 
+/** A pack of the layer's first blocks, as they are. */
+export function honestPack({ node }: DisposableLayer, count: number): { pack: Pack; frames: Hex[] } {
+  const store = node.store!;
+  const covered = Array.from({ length: count }, (_, i) => store.blockByNumber(BigInt(i + 1))!);
+  const last = covered.at(-1)!;
+  const { frames, contentRoot } = encodeContent(
+    covered.map(({ header, l1Origin, transactions }) => contentOf(header, l1Origin, transactions)),
+  );
+  const pack: Pack = {
+    index: 1n,
+    firstBlock: 1n,
+    lastBlock: last.header.number,
+    parentOutputRoot: store.recordByNumber(0n)!.outputRoot,
+    contentRoot,
+    output: last.output,
+    outputRoots: covered.map((block) => block.outputRoot),
+    frames: frames.map((frame) => keccak256(frame)),
+    terminal: false,
+  };
+  return { pack, frames };
+}
+
 /** The newest block that can be lied about in this way, in a pack of all blocks up to it; null while there is none. */
 export async function lyingPack(layer: DisposableLayer, kind: DrillKind): Promise<LyingPack | null> {
   const store = layer.node.store!;
-  const head = store.head()!.number;
-  const blocks = Array.from({ length: Number(head) }, (_, i) => store.blockByNumber(BigInt(i + 1))!);
-  for (let count = blocks.length; count > 0; count--) {
-    const covered = blocks.slice(0, count);
-    const last = covered.at(-1)!;
-    if (kind !== 'wrong-frame' && last.transactions.length === 0) continue;
-    const contents = covered.map(({ header, l1Origin, transactions }) => contentOf(header, l1Origin, transactions));
-    const { frames, contentRoot } = encodeContent(contents);
-    const pack: Pack = {
-      index: 1n,
-      firstBlock: 1n,
-      lastBlock: last.header.number,
-      parentOutputRoot: store.recordByNumber(0n)!.outputRoot,
-      contentRoot,
-      output: last.output,
-      outputRoots: covered.map((block) => block.outputRoot),
-      frames: frames.map((frame) => keccak256(frame)),
-      terminal: false,
-    };
+  for (let count = Number(store.head()!.number); count > 0; count--) {
+    if (kind !== 'wrong-frame' && store.recordByNumber(BigInt(count))!.transactionCount === 0) continue;
+    const { pack, frames } = honestPack(layer, count);
     const lying = kind === 'wrong-frame' ? lieOfContent(pack, frames) : await lieOfBlock(layer, kind, pack, frames);
     if (lying !== null) return lying;
   }
@@ -98,7 +104,7 @@ function mindOf(trees: ClaimTrees<State>): ClaimMind {
 /** @returns hash of the L1 transaction that claims it */
 export async function postPack(
   { sender, batchRegistry, rollup }: DisposableLayer,
-  { pack, frames }: LyingPack,
+  { pack, frames }: Pick<LyingPack, 'pack' | 'frames'>,
 ): Promise<Hash> {
   for (const frame of frames) await sender.send({ to: batchRegistry, data: postFrameData(frame) });
   const { hash } = await sender.send({ to: rollup, data: submitPackData(pack) });
