@@ -75,6 +75,8 @@ export type LaunchpadOptions = {
   /** Milliseconds between packs of a busy and of an idle layer. */
   packIntervalMs: number;
   packIdleIntervalMs: number;
+  /** Nodes object to packs of their chain that are wrong, with the proposer's account. */
+  challenge: boolean;
   /** Wait for a node's first answer, milliseconds. */
   nodeStartTimeoutMs: number;
 };
@@ -107,6 +109,7 @@ export const DEFAULT_LAUNCHPAD_OPTIONS = {
   faucetReserveCoins: 1_000_000_000n,
   packIntervalMs: 4_000,
   packIdleIntervalMs: 30_000,
+  challenge: false,
   nodeStartTimeoutMs: 60_000,
 } as const satisfies Partial<LaunchpadOptions>;
 

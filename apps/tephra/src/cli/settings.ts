@@ -175,6 +175,14 @@ export const upSettings = defineSettings({
       "Most that the genesis of one layer in currency mode eth or erc20 may lock of the platform's own ETH or tokens; 1000 on the embedded L1, 0 elsewhere when not given.",
     parse: ether,
   },
+  challenge: {
+    env: 'TEPHRA_CHALLENGE',
+    flag: '--challenge',
+    description:
+      "Nodes object on the L1 to packs of their layer that are wrong, with a bond of the layer's proposer. Right packs are defended in any case.",
+    parse: flag,
+    default: false,
+  },
   packInterval: {
     env: 'TEPHRA_PACK_INTERVAL',
     flag: '--pack-interval <seconds>',

@@ -46,7 +46,13 @@ export type PlatformOptions = {
   layers?: Partial<
     Pick<
       LaunchpadOptions,
-      'bondWei' | 'settlementEscrowWei' | 'proposerFundsWei' | 'maxLockedWei' | 'packIntervalMs' | 'maxLivingLayers'
+      | 'bondWei'
+      | 'settlementEscrowWei'
+      | 'proposerFundsWei'
+      | 'maxLockedWei'
+      | 'packIntervalMs'
+      | 'maxLivingLayers'
+      | 'challenge'
     >
   >;
   publicUrl?: string;

@@ -104,12 +104,13 @@ function platformOptions(settings: UpSettings, dataDir: string): PlatformOptions
 
 /** Amounts and intervals of each layer, as far as they were given. */
 function layerOptions(settings: UpSettings): NonNullable<PlatformOptions['layers']> {
-  const { layerBond, layerEscrow, proposerFunds, maxLocked, packInterval } = settings;
+  const { layerBond, layerEscrow, proposerFunds, maxLocked, packInterval, challenge } = settings;
   return {
     ...(layerBond === undefined ? {} : { bondWei: layerBond }),
     ...(layerEscrow === undefined ? {} : { settlementEscrowWei: layerEscrow }),
     ...(proposerFunds === undefined ? {} : { proposerFundsWei: proposerFunds }),
     ...(maxLocked === undefined ? {} : { maxLockedWei: maxLocked }),
+    challenge,
     ...(packInterval === undefined ? {} : { packIntervalMs: Math.round(packInterval * 1_000) }),
   };
 }

@@ -23,6 +23,8 @@ export type NodeConfig = {
   producerKey: Hex;
   proposerKey: Hex;
   faucetKey: Hex;
+  /** Object on the L1 to packs that are wrong. */
+  challenge?: boolean;
   packs: { intervalMs: number; idleIntervalMs: number; maxBlocks: number };
   /** Whose certificates give tier 2 and bring packs to the L1. */
   attestation?: Address;

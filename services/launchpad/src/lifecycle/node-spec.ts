@@ -42,6 +42,7 @@ export async function nodeSpec(layer: Layer, context: LifecycleContext): Promise
       producerKey: keys.producer,
       proposerKey: keys.proposer,
       faucetKey: keys.faucet,
+      challenge: options.challenge,
       packs: {
         intervalMs: options.packIntervalMs,
         idleIntervalMs: options.packIdleIntervalMs,
