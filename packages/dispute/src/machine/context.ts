@@ -105,6 +105,19 @@ type TxFields = {
 export const PURPOSES = { user: 0, protocol: 1, beaconRoot: 2, blockHash: 3, reading: 4 } as const;
 export type Purpose = (typeof PURPOSES)[keyof typeof PURPOSES];
 
+/** What one has that nobody pays for: neither fees nor lists. */
+export const UNPAID = {
+  gasPrice: 0n,
+  nonce: 0n,
+  intrinsicGas: 0n,
+  floorGas: 0n,
+  blobFee: 0n,
+  dataFee: 0n,
+  blobHashes: [],
+  accessList: [],
+  authorizations: [],
+} satisfies Partial<TxFields>;
+
 /** What is the same in all steps of a transaction. */
 export class TxContext {
   readonly fields: Readonly<TxFields>;

@@ -1,7 +1,7 @@
 import { MAX_FRAMES } from '@tephra/protocol';
 import { hashWords } from '../commit/hash.ts';
 import { withWords, wordAt, wordTreeRoot } from '../commit/wordTree.ts';
-import { BlockContext, PURPOSES, TxContext } from '../machine/context.ts';
+import { BlockContext, PURPOSES, TxContext, UNPAID } from '../machine/context.ts';
 import { newFrame } from '../machine/frames.ts';
 import { NO_LOGS } from '../machine/start.ts';
 import { INVALID, type Invalid, type Receipt, type Run } from '../machine/state.ts';
@@ -49,15 +49,7 @@ function readerRun(reading: Reading): Run {
     value: 0n,
     data: frameInput(source.frames[nextFrame]!, reading.place),
     gasLimit: READER_GAS,
-    gasPrice: 0n,
-    nonce: 0n,
-    intrinsicGas: 0n,
-    floorGas: 0n,
-    blobFee: 0n,
-    dataFee: 0n,
-    blobHashes: [],
-    accessList: [],
-    authorizations: [],
+    ...UNPAID,
     purpose: PURPOSES.reading,
     type: 0,
     progress: reading,

@@ -1,6 +1,6 @@
 import { hexToBytes, intrinsicGas } from '@tephra/engine';
 import { encodeSystemTransaction, SYSTEM_TRANSACTION_TYPE, type SystemTransaction } from '@tephra/protocol';
-import { PURPOSES, TxContext } from '../machine/context.ts';
+import { PURPOSES, TxContext, UNPAID } from '../machine/context.ts';
 import type { Progress } from '../machine/progress.ts';
 import type { Start } from '../machine/state.ts';
 import { startTransaction } from './begin.ts';
@@ -16,15 +16,8 @@ export function protocolContext({ sender, to, value, gasLimit, data }: Call, pro
     value,
     data,
     gasLimit,
-    gasPrice: 0n,
-    nonce: 0n,
+    ...UNPAID,
     intrinsicGas: intrinsicGas(data, false, []),
-    floorGas: 0n,
-    blobFee: 0n,
-    dataFee: 0n,
-    blobHashes: [],
-    accessList: [],
-    authorizations: [],
     purpose: PURPOSES.protocol,
     type: SYSTEM_TRANSACTION_TYPE,
     progress,

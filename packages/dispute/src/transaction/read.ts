@@ -18,7 +18,7 @@ import {
   skipForced,
 } from '@tephra/protocol';
 import { wordBytes } from '../commit/hash.ts';
-import { PURPOSES, type Purpose, TxContext } from '../machine/context.ts';
+import { PURPOSES, type Purpose, TxContext, UNPAID } from '../machine/context.ts';
 import type { Env, Inputs } from '../machine/env.ts';
 import { PHASES } from '../machine/progress.ts';
 import { type Between, INVALID, type Invalid, type Start } from '../machine/state.ts';
@@ -66,15 +66,7 @@ function startCall(state: Between, to: bigint, purpose: Purpose, data: Uint8Arra
     value: 0n,
     data,
     gasLimit: CALL_GAS,
-    gasPrice: 0n,
-    nonce: 0n,
-    intrinsicGas: 0n,
-    floorGas: 0n,
-    blobFee: 0n,
-    dataFee: 0n,
-    blobHashes: [],
-    accessList: [],
-    authorizations: [],
+    ...UNPAID,
     purpose,
     type: 0,
     progress: state.progress,

@@ -5,7 +5,7 @@ import { leafPath } from '../block/indexTrie.ts';
 import { addressBytes, hashWords, readWord, wordBytes } from '../commit/hash.ts';
 import { withWords, wordAt, wordTreeOf } from '../commit/wordTree.ts';
 import { refBytes } from '../machine/bytes.ts';
-import { type Log, PURPOSES, TxContext } from '../machine/context.ts';
+import { type Log, PURPOSES, TxContext, UNPAID } from '../machine/context.ts';
 import type { Progress } from '../machine/progress.ts';
 import { type Receipt, refWords, type State } from '../machine/state.ts';
 import { Random } from '../osptest/random.ts';
@@ -41,15 +41,7 @@ function receiptOf(opened: Opened, logs: Log[], type: number, succeeded: boolean
     value: 0n,
     data: new Uint8Array(0),
     gasLimit: 0n,
-    gasPrice: 0n,
-    nonce: 0n,
-    intrinsicGas: 0n,
-    floorGas: 0n,
-    blobFee: 0n,
-    dataFee: 0n,
-    blobHashes: [],
-    accessList: [],
-    authorizations: [],
+    ...UNPAID,
     purpose: type === 0x7e ? PURPOSES.protocol : PURPOSES.user,
     type,
     progress: state.progress,
