@@ -117,6 +117,19 @@ contract WordTreeTest is Test {
         this.replaced(proof, root, first, count, others);
     }
 
+    function testFuzz_whatIsCutOffIsRefused(uint256 salt, uint256 first, uint256 count, uint256 cut) public {
+        uint256[] memory words = _words(salt, 20);
+        count = bound(count, 1, 9);
+        bytes memory proof = _proof(words, bound(first, 0, 25), count);
+        uint256 length = bound(cut, 0, proof.length / 32 - 1) * 32;
+        assembly ("memory-safe") {
+            mstore(proof, length)
+        }
+        bytes32 root = _rootOf(words);
+        vm.expectRevert(WitnessReader.WitnessTooShort.selector);
+        this.replaced(proof, root, bound(first, 0, 25), count, new uint256[](count));
+    }
+
     function testFuzz_anotherPlaceIsRefused(uint256 salt, uint256 first, uint256 other) public {
         uint256[] memory words = _words(salt, 20);
         first = bound(first, 0, 19);

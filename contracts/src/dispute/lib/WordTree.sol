@@ -29,10 +29,19 @@ library WordTree {
         pure
         returns (bytes32)
     {
-        for (uint256 level = 0; level < depth; level++) {
-            bytes32 beside = siblings.digest();
-            node = (index >> level) & 1 == 0 ? Hashing.pair(node, beside) : Hashing.pair(beside, node);
+        uint256 position = siblings.position;
+        // In assembly, for every step climbs.
+        assembly ("memory-safe") {
+            for { let level := 0 } lt(level, depth) { level := add(level, 1) } {
+                // The node to the side that its bit says, the digest to the other.
+                let side := shl(5, and(shr(level, index), 1))
+                mstore(side, node)
+                mstore(xor(side, 0x20), calldataload(position))
+                node := keccak256(0, 0x40)
+                position := add(position, 0x20)
+            }
         }
+        _readTo(siblings, position);
         return node;
     }
 
@@ -63,30 +72,47 @@ library WordTree {
         uint256 low = first;
         uint256 high = first + values.length - 1;
         if (high >> DEPTH != 0) revert WrongOpening();
-        // Room for a digest on both sides.
-        uint256[] memory nodes = new uint256[](values.length + 2);
-        uint256 count = values.length;
-        for (uint256 i = 0; i < count; i++) {
-            nodes[i + 1] = values[i];
-        }
-        for (uint256 level = 0; level < DEPTH; level++) {
-            uint256 start = 1;
-            if (low & 1 == 1) {
-                start = 0;
-                nodes[0] = siblings.word();
-                count++;
+        uint256 position = siblings.position;
+        bytes32 root;
+        // In assembly, for every step that reads or writes bytes does it. Level by level in free memory, with room for a digest on
+        // both sides.
+        assembly ("memory-safe") {
+            let nodes := mload(0x40)
+            let inner := add(nodes, 0x20)
+            let count := mload(values)
+            mcopy(inner, add(values, 0x20), shl(5, count))
+            for { let level := 0 } lt(level, DEPTH) { level := add(level, 1) } {
+                let source := inner
+                if and(low, 1) {
+                    source := nodes
+                    mstore(source, calldataload(position))
+                    position := add(position, 0x20)
+                    count := add(count, 1)
+                }
+                if iszero(and(high, 1)) {
+                    mstore(add(source, shl(5, count)), calldataload(position))
+                    position := add(position, 0x20)
+                    count := add(count, 1)
+                }
+                count := shr(1, count)
+                // What is written lies at or before what is read next.
+                for { let target := inner } lt(target, add(inner, shl(5, count))) { target := add(target, 0x20) } {
+                    mstore(target, keccak256(source, 0x40))
+                    source := add(source, 0x40)
+                }
+                low := shr(1, low)
+                high := shr(1, high)
             }
-            if (high & 1 == 0) nodes[start + count++] = siblings.word();
-            count >>= 1;
-            for (uint256 i = 0; i < count; i++) {
-                nodes[i + 1] = uint256(
-                    Hashing.pair(bytes32(nodes[start + 2 * i]), bytes32(nodes[start + 2 * i + 1]))
-                );
-            }
-            low >>= 1;
-            high >>= 1;
+            root := mload(inner)
         }
-        return bytes32(nodes[1]);
+        _readTo(siblings, position);
+        return root;
+    }
+
+    /// What was read up to there has to be the witness's.
+    function _readTo(Witness memory witness, uint256 position) private pure {
+        if (position > witness.end) revert WitnessReader.WitnessTooShort();
+        witness.position = position;
     }
 
     /// Root of a tree of `depth` levels whose first leaves these are; zeros follow. The leaves are used up.
@@ -95,8 +121,13 @@ library WordTree {
         bytes32 zero;
         for (uint256 level = 0; level < depth; level++) {
             uint256 half = count >> 1;
-            for (uint256 i = 0; i < half; i++) {
-                nodes[i] = uint256(Hashing.pair(bytes32(nodes[2 * i]), bytes32(nodes[2 * i + 1])));
+            assembly ("memory-safe") {
+                let source := add(nodes, 0x20)
+                let end := add(source, shl(5, half))
+                for { let target := source } lt(target, end) { target := add(target, 0x20) } {
+                    mstore(target, keccak256(source, 0x40))
+                    source := add(source, 0x40)
+                }
             }
             if (count & 1 == 1) nodes[half] = uint256(Hashing.pair(bytes32(nodes[count - 1]), zero));
             count = half + (count & 1);
