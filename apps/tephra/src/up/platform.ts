@@ -20,7 +20,7 @@ import {
   ProcessDriver,
   PUBLIC_L1_OPTIONS,
 } from '@tephra/launchpad';
-import type { Hex } from '@tephra/protocol';
+import type { Address, Hex } from '@tephra/protocol';
 import { MAIN } from '../cli/paths.ts';
 import { removePlatformFile, writePlatformFile } from '../cli/platform-file.ts';
 import type { PlatformFacts } from './banner.ts';
@@ -151,7 +151,8 @@ export class Platform implements Service {
     this.#deps.onProgress?.('Starting the control plane');
     const metrics = new Metrics({ processMetrics: true });
     const funder = await this.#makeFunder(this.#l1);
-    this.#restaking = await this.#makeRestaking(this.#l1, { db: this.#db, platform: funder, metrics });
+    const parts = { db: this.#db, platform: funder, metrics, factory: deployments.factory };
+    this.#restaking = await this.#makeRestaking(this.#l1, parts);
     this.#launchpad = await this.#makeLaunchpad(this.#l1, deployments, { db: this.#db, funder, metrics });
     await this.#launchpad.start();
     this.#throwIfStopping();
@@ -230,13 +231,14 @@ export class Platform implements Service {
 
   #makeRestaking(
     l1: PlatformL1,
-    parts: { db: Database; platform: TransactionSender; metrics: Metrics },
+    { factory, ...parts }: { db: Database; platform: TransactionSender; metrics: Metrics; factory: Address },
   ): Promise<RestakingPart> {
     const { dataDir, version, restaking, logLevel } = this.#options;
     const { rpcUrl, chainId, embedded, readDepth, accounts, funderKey } = l1;
     return RestakingPart.create(
       {
         ...restaking,
+        factory,
         dataDir,
         version,
         l1: {
@@ -306,6 +308,7 @@ export class Platform implements Service {
           funderKey: l1.funderKey,
           readDepth: l1.readDepth,
           challengePeriodDefault: l1.challengePeriod,
+          attestation: () => this.#restaking?.attestation ?? null,
           ...(l1.travel ? { travel: (seconds: number) => l1.travel!(seconds) } : {}),
           ...(l1.accounts.length > 0 && !publicUrl ? { devAccounts: l1.accounts } : {}),
         },

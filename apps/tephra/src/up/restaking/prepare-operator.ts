@@ -84,13 +84,15 @@ export async function prepareOperator(
   await ensureStake(staker, deployment, { operator: account.address, amount: STAKE, symbols: STAKED });
   signal.throwIfAborted();
   await onStaked();
-  for (const avs of avss) {
+  for (const [index, avs] of avss.entries()) {
     signal.throwIfAborted();
     const current = await currentQuorums(avs, own.client, account.address);
     const quorums = avs.quorums.map(({ number }) => number).filter((number) => !current.includes(number));
     if (quorums.length === 0) continue;
+    // Of what is free: each AVS gets as much as the others.
+    const fraction = EVERYTHING / BigInt(avss.length - index);
     const { registration } = await optIn(
-      { chainId: l1ChainId, restaking: deployment, avs, quorums, socket: '', fraction: EVERYTHING },
+      { chainId: l1ChainId, restaking: deployment, avs, quorums, socket: '', fraction },
       {
         sender: own,
         account,

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { Aggregator, EchoAdapter } from '@tephra/aggregator';
+import { Aggregator, type AvsAdapter, EchoAdapter, VitalAdapter } from '@tephra/aggregator';
 import { avsDeploymentAnswer, restakingDeploymentAnswer } from '@tephra/api';
 import { errorMessage, type Logger, type Metrics, retry, type Service, systemClock } from '@tephra/core';
 import type { Database } from '@tephra/db';
@@ -7,7 +7,7 @@ import type { Mount } from '@tephra/http';
 import { type IndexedDeployments, Indexer } from '@tephra/indexer';
 import { createL1Client, type L1Client, type TransactionSender } from '@tephra/l1';
 import { type NodeCommand, OperatorSupervisor } from '@tephra/launchpad';
-import type { Hex } from '@tephra/protocol';
+import type { Address, Hex } from '@tephra/protocol';
 import type { OperatorFileInput } from '../../serve/operator.ts';
 import { deployEmbedded } from './deploy-embedded.ts';
 import { ensureOperatorKeys, type OperatorKeys } from './operator-keys.ts';
@@ -36,6 +36,8 @@ export type RestakingPartOptions = {
   operatorCommand: NodeCommand;
   /** Time between echo tasks, milliseconds. */
   taskIntervalMs: number;
+  /** Whose rollups VITAL is for. */
+  factory: Address;
 };
 
 export type RestakingPartDeps = {
@@ -71,6 +73,7 @@ export class RestakingPart implements Service {
   readonly #indexer: Indexer;
   readonly #stopping = new AbortController();
   #aggregator: Aggregator | undefined;
+  #attestation: Address | null = null;
   #work: Promise<void> = Promise.resolve();
 
   private constructor(options: RestakingPartOptions, deps: RestakingPartDeps, client: L1Client, indexer: Indexer) {
@@ -98,6 +101,11 @@ export class RestakingPart implements Service {
       { db, client, logger: logger.child({ part: 'indexer' }), metrics, rewardsSender: deps.platform },
     );
     return new RestakingPart(options, deps, client, indexer);
+  }
+
+  /** VITAL's contract for certificates, once operators of this platform serve it. */
+  get attestation(): Address | null {
+    return this.#attestation;
   }
 
   /** Resolves at once; the rest happens beside. */
@@ -148,6 +156,7 @@ export class RestakingPart implements Service {
       this.#aggregator = await step('Starting the aggregator', () => this.#startAggregator(record));
       if (signal.aborted) return;
       await step('Giving operators their stake', () => this.#prepare(record, keys));
+      if (keys.length > 0) this.#attestation = record.avss.find(({ name }) => name === 'vital')?.taskManager ?? null;
       for (const operator of keys) await this.operators.add(this.#operatorSpec(operator, record));
       if (keys.length > 0) await step('Paying operators', () => payOperators(record, this.#deps.platform));
       logger.info({ operators: keys.length }, 'restaking is up');
@@ -173,7 +182,7 @@ export class RestakingPart implements Service {
     const known = await readRecord(dataDir, genesisHash!);
     // A chain of the same genesis that was begun anew has none of it.
     if (known && (await this.#client.getCode({ address: known.deployment.delegationManager }))) return known;
-    const deployments = await deployEmbedded(l1, keys, {
+    const deployments = await deployEmbedded(l1, keys, this.#options.factory, {
       platform: this.#deps.platform,
       logger: this.#deps.logger,
     });
@@ -186,20 +195,25 @@ export class RestakingPart implements Service {
     const { l1, operators, taskIntervalMs } = this.#options;
     const { db, platform, metrics, token } = this.#deps;
     const logger = this.#deps.logger.child({ part: 'aggregator' });
+    const deps = { client: this.#client, sender: platform, clock: systemClock, logger };
     const adapters = await Promise.all(
-      avss.flatMap((avs) => {
+      avss.flatMap((avs): Promise<AvsAdapter>[] => {
         const { taskManager, name } = avs;
-        if (name !== 'echo' || taskManager === null) return [];
-        return EchoAdapter.create(
-          {
-            deployment: { ...avs, taskManager },
-            chainId: l1.chainId,
-            blockTimeMs: l1.blockTimeMs,
-            confirmations: l1.embedded ? CONFIRMATIONS.embedded : CONFIRMATIONS.public,
-            taskIntervalMs: operators ? taskIntervalMs : null,
-          },
-          { client: this.#client, sender: platform, clock: systemClock, logger },
-        );
+        if (taskManager === null) return [];
+        const common = {
+          deployment: { ...avs, taskManager },
+          chainId: l1.chainId,
+          confirmations: l1.embedded ? CONFIRMATIONS.embedded : CONFIRMATIONS.public,
+        };
+        if (name === 'vital') {
+          const nodeUrl = `${this.#deps.localUrl()}/rpc/chain{chainId}`;
+          return [VitalAdapter.create({ ...common, nodeUrl }, deps)];
+        }
+        if (name !== 'echo') return [];
+        const { blockTimeMs } = l1;
+        return [
+          EchoAdapter.create({ ...common, blockTimeMs, taskIntervalMs: operators ? taskIntervalMs : null }, deps),
+        ];
       }),
     );
     const aggregator = await Aggregator.create(
