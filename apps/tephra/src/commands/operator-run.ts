@@ -57,7 +57,12 @@ export function runCommand(run: Runner): Command {
         nodeApi: listener(settings.nodeApi),
         metrics: listener(settings.metrics),
         restaking: restakingDeploymentAnswer(network.restaking),
-        avss: await avssOf(network, { names: settings.avs, duties: [echoDuty.name] }, address as Address, context),
+        avss: await avssOf(
+          network,
+          { names: settings.avs, duties: [echoDuty.name, 'vital'] },
+          address as Address,
+          context,
+        ),
       });
       const { runOperator } = await import('../serve/operator.ts');
       await runOperator(host, signer, { followParent: false }, context);
