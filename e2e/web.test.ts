@@ -72,7 +72,15 @@ describe.skipIf(chromiumPath() === undefined)('page in Chromium', { concurrent: 
       await page.getByText('It stays.').waitFor({ timeout: 120_000 });
       await page.getByText(/Pack \d+ in L1 block/).waitFor();
 
-      for (const part of ['blocks', `block/${minted.blockNumber}`, `address/${minted.collection}`, 'bridge']) {
+      for (const part of [
+        'blocks',
+        `block/${minted.blockNumber}`,
+        `address/${minted.collection}`,
+        'packs',
+        'packs/1',
+        'disputes',
+        'bridge',
+      ]) {
         await page.goto(`${url}/layers/${id}/${part}`);
         await page.getByRole('heading', { level: 2 }).first().waitFor();
         await expect.poll(() => page.getByRole('status', { name: 'Loading' }).count(), { timeout: 30_000 }).toBe(0);
