@@ -18,7 +18,7 @@ const LOOKED_AT = ['0x20', 'absorb', 'initCode', 'deposit', 'precompile', 'copy'
 export async function worstSteps(verifier: StepVerifier): Promise<Map<string, bigint>> {
   const most = new Map<string, bigint>();
   for (const test of worstPrograms()) {
-    const { start, env } = prepareCase(test, 'cancun', createPrecompiles(1n, true));
+    const { start, env } = prepareCase(test, 'prague', createPrecompiles(1n, true));
     const capped = { ...env, capped: true };
     let state: State = start;
     while (state.kind !== 'receipt') {
