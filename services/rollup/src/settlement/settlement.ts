@@ -5,11 +5,11 @@ import type { Address } from '@tephra/protocol';
 import type { ChainEvents, ChainReader } from '../chain.ts';
 import type { SettlementPhase, SettlementStatus } from './ledger.ts';
 import { LedgerBook } from './ledgerBook.ts';
-import { outboxMessages } from './outboxMessages.ts';
+import { type OutboxRecord, outboxMessages } from './outboxMessages.ts';
 import { payOrder } from './payOrder.ts';
 import { paySettlement } from './paySettlement.ts';
 import { planSettlement, type SettlementPlan } from './plan.ts';
-import { isFinalised, terminalPack } from './terminalPack.ts';
+import { fateOf, type PayablePack, terminalPack } from './terminalPack.ts';
 import { until } from './until.ts';
 import { type SettlementSink, writeSettlement } from './writeSettlement.ts';
 
@@ -111,20 +111,14 @@ export class Settlement implements Service, SettlementWork {
   }
 
   async #settle(signal: AbortSignal): Promise<void> {
-    const { chain, client } = this.#deps;
-    const { rollup, bridge } = this.#options;
+    const { client } = this.#deps;
+    const { bridge } = this.#options;
     await this.#closing(signal);
     const plan = await this.#write(signal);
     await this.#until(signal, async () => (this.#sealedMode() === 'settled' ? true : undefined));
-    this.#enter('posting');
-    const terminal = await this.#until(signal, () => terminalPack(client, rollup, chain));
-    // Addenda that lie behind it are paid by who posts them.
-    const messages = outboxMessages(chain, 1n, terminal.lastBlock);
-    await this.#ledger.open(messages, terminal.poster);
-    this.#status.terminalPack = terminal.index;
-    this.#status.windowEnd = terminal.windowEnd;
-    this.#enter('window');
-    await this.#until(signal, async () => ((await isFinalised(client, rollup, terminal.index)) ? true : undefined));
+    let found: { terminal: PayablePack; messages: OutboxRecord[] } | undefined;
+    while (!found) found = await this.#finalPack(signal);
+    const { terminal, messages } = found;
     this.#enter('paying');
     const result = await paySettlement(
       {
@@ -151,6 +145,25 @@ export class Settlement implements Service, SettlementWork {
     this.#status.escrowWei = await client.readContract({ address: bridge, abi: bridgeAbi, functionName: 'escrow' });
     this.#status.error = null;
     this.#enter('done');
+  }
+
+  /** The terminal pack when it is final, with what it pays; undefined when it fell in a dispute: another will take its place. */
+  async #finalPack(signal: AbortSignal): Promise<{ terminal: PayablePack; messages: OutboxRecord[] } | undefined> {
+    const { chain, client } = this.#deps;
+    const { rollup } = this.#options;
+    this.#enter('posting');
+    const terminal = await this.#until(signal, () => terminalPack(client, rollup, chain));
+    // Addenda that lie behind it are paid by who posts them.
+    const messages = outboxMessages(chain, 1n, terminal.lastBlock);
+    await this.#ledger.open(messages, terminal.poster);
+    this.#status.terminalPack = terminal.index;
+    this.#status.windowEnd = terminal.windowEnd;
+    this.#enter('window');
+    const fate = await this.#until(signal, async () => {
+      const now = await fateOf(client, rollup, chain, terminal);
+      return now === 'open' ? undefined : now;
+    });
+    return fate === 'final' ? { terminal, messages } : undefined;
   }
 
   /** Waits for the CLOSE message to be in a sealed block. */

@@ -58,6 +58,21 @@ export async function addenda(
   return packs;
 }
 
+/**
+ * Whether the terminal pack that was found is final. Fallen: a dispute voided it, and what was posted since may lie elsewhere,
+ * since a pack falls with every one before it.
+ */
+export async function fateOf(
+  client: L1Client,
+  rollup: Address,
+  chain: ChainReader,
+  pack: PayablePack,
+): Promise<'final' | 'open' | 'fallen'> {
+  const now = await terminalPack(client, rollup, chain);
+  if (now?.index !== pack.index) return 'fallen';
+  return (await isFinalised(client, rollup, pack.index)) ? 'final' : 'open';
+}
+
 export async function isFinalised(client: L1Client, rollup: Address, index: bigint): Promise<boolean> {
   return client.readContract({ address: rollup, abi: rollupAbi, functionName: 'isFinalised', args: [index] });
 }
