@@ -20,7 +20,10 @@ import { contentOf, executeBlock, loadHistory, type ParentBlock, readMode } from
 import type { Claim } from './claim.ts';
 
 export type JudgeOptions = { chainId: bigint; rules: ChainRules; inbox: Hex; batchRegistry: Hex };
-export type JudgeDeps = { client: L1Client; store: ChainStore };
+export type JudgeDeps = {
+  client: L1Client;
+  store: Pick<ChainStore, 'get' | 'recordByNumber' | 'blockByNumber' | 'headerByNumber'>;
+};
 
 /** A pack as it was posted. */
 export type ReadPack = { pack: Pack; frames: Hex[]; content: PackContent | null };
@@ -47,7 +50,11 @@ export class Judge {
 
   /** @throws DerivationError when the L1 endpoint does not have the pack or its frames */
   async judge(posted: PostedPack): Promise<Verdict> {
-    const read = await this.read(posted);
+    return this.verdict(await this.#read(posted));
+  }
+
+  /** The same, of a pack that was read. */
+  async verdict(read: ReadPack): Promise<Verdict> {
     const { pack, content } = read;
     if (content === null || content.contentRoot !== pack.contentRoot) {
       const why = content === null ? 'its frames can’t be read' : 'its frames hold something else than it says';
@@ -66,7 +73,7 @@ export class Judge {
   }
 
   /** The pack from the calldata of its transaction, with its frames; no content where they hold none. */
-  async read(posted: PostedPack): Promise<ReadPack> {
+  async #read(posted: PostedPack): Promise<ReadPack> {
     const { client } = this.#deps;
     const pack = await readPack(client, posted);
     const frames = await Promise.all(
