@@ -1,4 +1,4 @@
-import { rollupAbi } from '@tephra/l1';
+import { challengeManagerAbi, originRegistryAbi, rollupAbi } from '@tephra/l1';
 import {
   type BlockContent,
   encodeContent,
@@ -8,7 +8,7 @@ import {
   sourceHash,
 } from '@tephra/protocol';
 import { waitUntil } from '@tephra/testing';
-import { encodeFunctionData, parseAbi } from 'viem';
+import { encodeFunctionData, parseAbi, zeroHash } from 'viem';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { rebuild } from '../derivation/index.ts';
 import { L1TestChain } from '../testing/l1-chain.ts';
@@ -204,6 +204,23 @@ describe('Batcher', () => {
     expect(posts).toEqual([]);
   });
 
+  test('has the L1 keep the newest origin of each pack, and posts on where that fails', async () => {
+    const { client } = chain.sender;
+    const game = await client.readContract({ address: chain.rollup, abi: rollupAbi, functionName: 'disputeGame' });
+    const origins = await client.readContract({ address: game, abi: challengeManagerAbi, functionName: 'origins' });
+    const hashOf = (number: bigint) =>
+      client.readContract({ address: origins, abi: originRegistryAbi, functionName: 'hashOf', args: [number] });
+    // Frame, pack, origin: the first origin is not taken.
+    await startBatcher({ maxBlocks: 1 }, { sender: faulty((call) => (call === 2 ? 'before' : 'none')) });
+    const first = await chain.seal([], { advance: true });
+    await postedUpTo(1n);
+    const second = await chain.seal([], { advance: true });
+    await postedUpTo(2n);
+    await waitUntil(async () => (await hashOf(second.l1Origin.number)) !== zeroHash, { what: 'the origin' });
+    expect(await hashOf(second.l1Origin.number)).toBe(second.l1Origin.hash);
+    expect(await hashOf(first.l1Origin.number)).toBe(zeroHash);
+  });
+
   test('does not repeat a claim that the L1 voided', async () => {
     const tracker = await newTracker();
     await chain.seal([await chain.transaction()]);
@@ -315,7 +332,10 @@ describe('PackTracker', () => {
 
 /** No dispute game exists yet: the contract's seam for it is the zero address. */
 async function voidPacks(fromIndex: bigint): Promise<void> {
-  const game = `0x${'00'.repeat(20)}`;
+  const { client } = chain.sender;
+  const game = await client.readContract({ address: chain.rollup, abi: rollupAbi, functionName: 'disputeGame' });
+  // The contract itself takes a slashed bond only where it settles a challenge: in its place one that contests nothing.
+  await chain.anvil.rpc('anvil_setCode', [game, '0x67ffffffffffffffff60005260206000f3']);
   await chain.anvil.rpc('anvil_impersonateAccount', [game]);
   await chain.anvil.rpc('anvil_setBalance', [game, '0xde0b6b3a7640000']);
   const data = encodeFunctionData({ abi: rollupAbi, functionName: 'revertPacks', args: [fromIndex] });

@@ -17,6 +17,7 @@ import { untilCertified } from './certifiedPack.ts';
 import { BatcherError } from './errors.ts';
 import { FrameEncoder } from './frameEncoder.ts';
 import { batcherMetrics } from './metrics.ts';
+import { OriginKeeper } from './originKeeper.ts';
 import type { PacksReverted } from './packEvents.ts';
 import { extendToKnownOrigin, packRange } from './packRange.ts';
 import { type L1Tip, missingFrames, postFrameData, readTip, submitPackData } from './rollupContract.ts';
@@ -84,6 +85,7 @@ export class Batcher implements Service {
   readonly #logger: Logger;
   readonly #client: L1Client;
   readonly #encoder: NonNullable<BatcherDeps['encoder']>;
+  readonly #origins: OriginKeeper;
   readonly #state: BatcherState = { posted: 0, failures: 0, lastError: null, finished: false };
   readonly #metrics: ReturnType<typeof batcherMetrics> | undefined;
   #stopping = new AbortController();
@@ -108,6 +110,7 @@ export class Batcher implements Service {
     this.#logger = deps.logger;
     this.#client = deps.sender.client;
     this.#encoder = deps.encoder ?? new FrameEncoder();
+    this.#origins = new OriginKeeper(options.rollup, deps);
     this.#lastPackAt = this.#clock.now();
     this.#metrics = deps.metrics && batcherMetrics(deps.metrics, () => this.#waitingBlocks());
   }
@@ -370,6 +373,7 @@ export class Batcher implements Service {
       'pack posted',
     );
     if (pack.terminal && !this.#options.addenda) this.#state.finished = true;
+    await this.#origins.keep(pack.output.l1OriginNumber, signal);
   }
 
   /** What is known of the transaction that posted the pack; undefined when it is not on the L1. */
