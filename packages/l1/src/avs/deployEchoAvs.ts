@@ -1,10 +1,11 @@
 import type { Address } from '@tephra/protocol';
 import { encodeFunctionData } from 'viem';
 import { constructed } from '../deploy/create2.ts';
-import { echoServiceManagerAbi, echoTaskManagerAbi } from '../generated/abis.ts';
+import { echoTaskManagerAbi } from '../generated/abis.ts';
 import { echoServiceManagerBytecode, echoTaskManagerBytecode } from '../generated/bytecode.ts';
 import type { BlsAvsBlueprint } from './blsAvsContracts.ts';
 import { type DeployBlsAvsOptions, type DeployDeps, deployBlsAvs } from './deployBlsAvs.ts';
+import { slashingServiceManager } from './slashingServiceManager.ts';
 import { dataUri, stakeQuorums } from './stakeQuorums.ts';
 import type { AvsDeployment } from './types.ts';
 
@@ -36,25 +37,12 @@ export async function deployEchoAvs(options: DeployEchoAvsOptions, deps: DeployD
   const blueprint: BlsAvsBlueprint<'taskManager'> = {
     own: ['taskManager'],
     build: (at, roles) => ({
-      serviceManager: {
-        contract: constructed(echoServiceManagerBytecode, echoServiceManagerAbi, [
-          {
-            avsDirectory: restaking.avsDirectory,
-            allocationManager: restaking.allocationManager,
-            permissionController: restaking.permissionController,
-            rewardsCoordinator: restaking.rewardsCoordinator,
-          },
-          at.registryCoordinator,
-          at.stakeRegistry,
-          at.taskManager,
-        ]),
-        call: encodeFunctionData({
-          abi: echoServiceManagerAbi,
-          functionName: 'initialize',
-          args: [roles.owner, roles.rewardsInitiator, metadataUri],
-        }),
-        callGas: 400_000n,
-      },
+      serviceManager: slashingServiceManager(
+        echoServiceManagerBytecode,
+        { restaking, judge: at.taskManager, metadataUri },
+        at,
+        roles,
+      ),
       taskManager: {
         contract: constructed(echoTaskManagerBytecode, echoTaskManagerAbi, [
           at.registryCoordinator,

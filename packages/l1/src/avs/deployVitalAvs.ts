@@ -2,7 +2,7 @@ import { systemClock } from '@tephra/core';
 import type { Address } from '@tephra/protocol';
 import { encodeFunctionData, toHex } from 'viem';
 import { constructed, create2Contract, deployMissing } from '../deploy/create2.ts';
-import { vitalAttestationAbi, vitalServiceManagerAbi } from '../generated/abis.ts';
+import { vitalAttestationAbi } from '../generated/abis.ts';
 import {
   originRegistryBytecode,
   vitalAttestationBytecode,
@@ -11,6 +11,7 @@ import {
 import { TransactionSender } from '../sender/transaction-sender.ts';
 import type { BlsAvsBlueprint } from './blsAvsContracts.ts';
 import { type DeployBlsAvsOptions, type DeployDeps, deployBlsAvs } from './deployBlsAvs.ts';
+import { slashingServiceManager } from './slashingServiceManager.ts';
 import { dataUri, stakeQuorums, THRESHOLD_PERCENTAGE } from './stakeQuorums.ts';
 import type { AvsDeployment } from './types.ts';
 
@@ -52,25 +53,12 @@ export async function deployVitalAvs(
   const blueprint: BlsAvsBlueprint<'attestation'> = {
     own: ['attestation'],
     build: (at, roles) => ({
-      serviceManager: {
-        contract: constructed(vitalServiceManagerBytecode, vitalServiceManagerAbi, [
-          {
-            avsDirectory: restaking.avsDirectory,
-            allocationManager: restaking.allocationManager,
-            permissionController: restaking.permissionController,
-            rewardsCoordinator: restaking.rewardsCoordinator,
-          },
-          at.registryCoordinator,
-          at.stakeRegistry,
-          at.attestation,
-        ]),
-        call: encodeFunctionData({
-          abi: vitalServiceManagerAbi,
-          functionName: 'initialize',
-          args: [roles.owner, roles.rewardsInitiator, metadataUri],
-        }),
-        callGas: 400_000n,
-      },
+      serviceManager: slashingServiceManager(
+        vitalServiceManagerBytecode,
+        { restaking, judge: at.attestation, metadataUri },
+        at,
+        roles,
+      ),
       attestation: {
         contract: constructed(vitalAttestationBytecode, vitalAttestationAbi, [
           at.registryCoordinator,
