@@ -1,4 +1,5 @@
 import { bytesToHex, hexToBytes } from '@tephra/engine';
+import { STEP_FAMILIES } from '@tephra/l1';
 import { codeRegistryAbi, oneStepVerifierAbi } from '@tephra/l1/abis';
 import { codeRegistryBytecode, oneStepVerifierBytecode } from '@tephra/l1/bytecode';
 import type { Address, Hex } from '@tephra/protocol';
@@ -19,7 +20,7 @@ import { privateKeyToAccount } from 'viem/accounts';
 import type { Digest } from '../commit/hash.ts';
 import type { ChainEnv, Code } from '../machine/env.ts';
 import { FAMILIES, type StepWitness } from '../witness/witness.ts';
-import { CREATION_CODE, envOf } from './stepVerifier.ts';
+import { envOf } from './stepVerifier.ts';
 
 /** What a transaction of the L1 has at most (EIP-7825). */
 const CALL_GAS = 1n << 24n;
@@ -46,10 +47,7 @@ export class L1Verifier {
     const verifier = new L1Verifier(rpcUrl, privateKey);
     verifier.#registry = await verifier.#deploy(codeRegistryAbi, codeRegistryBytecode, []);
     const families: Address[] = [];
-    for (const family of FAMILIES) {
-      const code = CREATION_CODE[family];
-      families.push(code === undefined ? zeroAddress : await verifier.#deploy([], code, []));
-    }
+    for (const { bytecode } of STEP_FAMILIES) families.push(await verifier.#deploy([], bytecode, []));
     verifier.#router = await verifier.#deploy(oneStepVerifierAbi, oneStepVerifierBytecode, [families]);
     return verifier;
   }

@@ -1,54 +1,16 @@
 import { bytesToHex, floorGas, type GenesisAccount, hexToBytes, WasmEngine } from '@tephra/engine';
+import { STEP_FAMILIES } from '@tephra/l1';
 import { stepAbi } from '@tephra/l1/abis';
-import {
-  codeRegistryBytecode,
-  flushBytecode,
-  framesBytecode,
-  hashingStepBytecode,
-  inboxBytecode,
-  loadsBytecode,
-  openingBytecode,
-  opsContextBytecode,
-  opsMemoryBytecode,
-  opsStackBytecode,
-  opsStateBytecode,
-  opsSystemBytecode,
-  originRegistryBytecode,
-  readingStepBytecode,
-  receiptStepBytecode,
-  sealBytecode,
-  transactionEndBytecode,
-  transactionReadBytecode,
-  transactionStartBytecode,
-} from '@tephra/l1/bytecode';
+import { codeRegistryBytecode, inboxBytecode, originRegistryBytecode } from '@tephra/l1/bytecode';
 import type { Address, Hash, Hex } from '@tephra/protocol';
 import { encodeFunctionData } from 'viem';
 import type { Digest } from '../commit/hash.ts';
 import type { ChainEnv } from '../machine/env.ts';
 import { greater } from '../machine/lesser.ts';
 import { OPS } from '../machine/step.ts';
-import { FAMILIES, type Family, type StepWitness } from '../witness/witness.ts';
+import { FAMILIES, type StepWitness } from '../witness/witness.ts';
 import { frameSlots, inboxSlots, type L1Facts, originSlots, registrySlots } from './slots.ts';
 
-/** Creation code of the contracts that check steps. */
-export const CREATION_CODE: Partial<Record<Family, Hex>> = {
-  stack: opsStackBytecode,
-  context: opsContextBytecode,
-  memory: opsMemoryBytecode,
-  state: opsStateBytecode,
-  system: opsSystemBytecode,
-  frames: framesBytecode,
-  loads: loadsBytecode,
-  start: transactionStartBytecode,
-  end: transactionEndBytecode,
-  transaction: transactionReadBytecode,
-  receipt: receiptStepBytecode,
-  opening: openingBytecode,
-  flush: flushBytecode,
-  seal: sealBytecode,
-  reading: readingStepBytecode,
-  hashing: hashingStepBytecode,
-};
 const ADDRESSES = new Map(FAMILIES.map((family, i) => [family, addressOf(0x57e9_0000 + i)]));
 const REGISTRY = addressOf(0xc0de);
 const INBOX = addressOf(0x1b0c);
@@ -99,11 +61,9 @@ export class StepVerifier {
     place(REGISTRY, await codeOf(codeRegistryBytecode));
     place(INBOX, await codeOf(inboxBytecode));
     place(ORIGINS, await codeOf(originRegistryBytecode));
-    for (const [family, address] of ADDRESSES) {
-      const creation = CREATION_CODE[family];
-      if (creation === undefined) continue;
-      const code = await codeOf(creation);
-      place(address, mutant === undefined ? code : without(code, mutant));
+    for (const [i, { bytecode }] of STEP_FAMILIES.entries()) {
+      const code = await codeOf(bytecode);
+      place(ADDRESSES.get(FAMILIES[i]!)!, mutant === undefined ? code : without(code, mutant));
     }
     const { stateRoot, writes } = await engine.genesis(accounts);
     for (const [key, value] of writes) nodes.set(bytesToHex(key), value);
