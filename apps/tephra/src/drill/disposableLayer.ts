@@ -27,8 +27,13 @@ import { encodeFunctionData, parseEther, parseEventLogs, zeroAddress, zeroHash }
 
 const CHAIN_ID = 90_210n;
 const WINDOW_SECONDS = 60n;
-/** Short enough to be watched to the end. */
-const TERMS = { ...EMBEDDED_GAME, minClock: 30n, extension: 6n, minDefence: 8n };
+/** Short enough to be watched to the end; on an L1 that runs faster, as long as by other clocks. */
+const termsFor = (pace: bigint) => ({
+  ...EMBEDDED_GAME,
+  minClock: 30n * pace,
+  extension: 6n * pace,
+  minDefence: 8n * pace,
+});
 const NEVER_MS = 3_600_000;
 const VERSION = '0.0.0-drill';
 
@@ -71,11 +76,13 @@ export async function disposableLayer(logger: Logger, l1BlockMs = 1_000): Promis
   try {
     await devnet.start();
     const { rpcUrl, chainId } = devnet;
+    // Each block is a second of the L1.
+    const pace = BigInt(Math.max(1, Math.round(1_000 / l1BlockMs)));
     const senderOf = ({ privateKey }: Dev) =>
       TransactionSender.create({ rpcUrl, chainId, privateKey, pollIntervalMs: 100 }, { logger, clock: systemClock });
     const payer = await senderOf(platform);
     const deployments = await deployPlatform(
-      { rpcUrl, l1ChainId: chainId, privateKey: platform.privateKey, gameTerms: TERMS },
+      { rpcUrl, l1ChainId: chainId, privateKey: platform.privateKey, gameTerms: termsFor(pace) },
       { logger, sender: payer },
     );
     await deployStepVerifier(deployments.disputeGame, { sender: payer, logger });
@@ -98,7 +105,10 @@ export async function disposableLayer(logger: Logger, l1BlockMs = 1_000): Promis
       predeployCode: PREDEPLOY_CODE,
       accounts: [{ address: user.address, balance: parseEther('1000') }],
     };
-    const created = await createRollup(payer, deployments.factory, config, await genesisRoot(config, folder));
+    const created = await createRollup(payer, deployments.factory, config, {
+      genesisOutputRoot: await genesisRoot(config, folder),
+      challengePeriod: WINDOW_SECONDS * pace,
+    });
     const options = nodeOptions(config, { folder, rpcUrl, chainId, factory: deployments.factory, ...created });
     running = new RollupNode(options, { logger });
     await running.start();
@@ -135,14 +145,14 @@ async function createRollup(
   sender: TransactionSender,
   factory: Address,
   config: GenesisConfig,
-  genesisOutputRoot: Hex,
+  { genesisOutputRoot, challengePeriod }: { genesisOutputRoot: Hex; challengePeriod: bigint },
 ): Promise<Created> {
   const bond = parseEther('1');
   const params = {
     chainId: config.chainId,
     owner: proposer.address,
     proposer: proposer.address,
-    challengePeriod: WINDOW_SECONDS,
+    challengePeriod,
     maxPackDelay: 3_600n,
     inboxDelay: 3_600n,
     expiresAt: 0n,

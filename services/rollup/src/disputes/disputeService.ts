@@ -194,14 +194,18 @@ export class DisputeService implements Service {
     this.#scanned = head;
   }
 
-  /** Each pack once; those that fell are forgotten with their place. */
+  /** Each pack once, until it is final; those that fell are forgotten with their place. */
   async #judgePacks({ judge }: Court): Promise<void> {
     const packs = this.#deps.packs.packs();
-    for (const index of this.#judged.keys()) if (index > BigInt(packs.length)) this.#judged.delete(index);
-    for (const posted of packs) {
+    const finalized = this.#deps.chain.finalizedNumber();
+    let first = packs.length;
+    while (first > 0 && packs[first - 1]!.lastBlock > finalized) first--;
+    for (const index of this.#judged.keys()) {
+      if (index > BigInt(packs.length) || index <= BigInt(first)) this.#judged.delete(index);
+    }
+    for (const posted of packs.slice(first)) {
       const known = this.#judged.get(posted.index);
       if (known?.packHash === posted.packHash && known.verdict.kind !== 'unknown') continue;
-      if (posted.lastBlock <= this.#deps.chain.finalizedNumber()) continue;
       const verdict = await judge.judge(posted);
       this.#judged.set(posted.index, { packHash: posted.packHash, verdict });
       if (verdict.kind !== 'wrong') continue;
