@@ -70,8 +70,11 @@ const KNOWN_ORIGINS = 8_000n;
 /** Output roots are calldata: this many fit a transaction that nodes still relay (128 KiB). */
 const MAX_PACK_BLOCKS = 3_000;
 const MAX_BACKOFF_MS = 30_000;
-/** A proposal that nobody certified is cut anew, so that it does not miss inbox messages that must not wait longer. */
-const PROPOSAL_LIFE_MS = 60_000;
+/**
+ * A proposal that nobody certified is cut anew: its newest origin may be older than the operators, or inbox messages must not wait
+ * longer. What was signed of the old one stays true, and is posted if it comes after all.
+ */
+const PROPOSAL_LIFE_MS = 15_000;
 
 /**
  * Posts the chain to the L1: cuts packs of sealed blocks, posts their frames, submits them, waits until they lie deep
