@@ -40,6 +40,12 @@ export type DisputeDeps = {
 /** L1 blocks that are read again for challenges: room for a reorganisation. */
 const MARGIN = 64n;
 
+/**
+ * Challenges of one claim that a node may lose: one for having been away too long. Who loses more is wrong itself, and each costs a
+ * bond.
+ */
+const MAX_LOST = 2;
+
 /** Where disputes about this chain are settled. */
 type Court = {
   contract: ChallengeContract;
@@ -225,14 +231,12 @@ export class DisputeService implements Service {
       const posted = this.#deps.packs.packs()[Number(index) - 1];
       const isStanding = posted?.packHash === packHash && now < posted.windowEnd;
       const { claim } = verdict;
-      const isOurs = this.challengesOf(index).some(
-        ({ status, challenger, kind, blockIndex }) =>
-          status === 'open' &&
-          isAddressEqual(challenger, player.address) &&
-          kind === claim.kind &&
-          blockIndex === claim.blockIndex,
+      const ours = this.challengesOf(index).filter(
+        ({ challenger, kind, blockIndex }) =>
+          isAddressEqual(challenger, player.address) && kind === claim.kind && blockIndex === claim.blockIndex,
       );
-      if (!isStanding || isOurs) continue;
+      const lost = ours.filter(({ status }) => status === 'failed').length;
+      if (!isStanding || lost >= MAX_LOST || ours.some(({ status }) => status === 'open')) continue;
       const data = challengeData(this.#options.rollup, claim);
       await this.#deps.sender.send({ to: contract.address, data, value: bonds.challenge });
       this.#deps.logger.warn({ pack: index, claim: claim.kind, block: claim.blockIndex }, 'objected to a pack');
