@@ -16,7 +16,7 @@ import { ensureStake } from '../../up/restaking/stake.ts';
 import { optIn } from '../opt-in.ts';
 import { registerOperator } from '../registration.ts';
 
-/** An operator with stake in every quorum of the echo AVS. */
+/** An operator with stake in every quorum of an AVS. */
 export type StakedOperator = { address: Address; signer: BlsSigner; staker: Address };
 
 /** Keys of anvil's dev accounts. DEV ONLY. */
@@ -74,8 +74,11 @@ export class RestakedL1 {
     return this.anvil.rpc('anvil_mine', [`0x${blocks.toString(16)}`]);
   }
 
-  /** Dev account `index` becomes an operator with BLS key `index`; account `index + 4` delegates 100 of everything to it. */
-  async addOperator(index: number): Promise<StakedOperator> {
+  /**
+   * Dev account `index` becomes an operator with BLS key `index`; account `index + 4` delegates 100 ETH and ALT to it, all of
+   * which it allocates to the AVS.
+   */
+  async addOperator(index: number, avs: AvsDeployment = this.echo): Promise<StakedOperator> {
     const sender = await this.senderOf(devKey(index));
     const staker = await this.senderOf(devKey(index + 4));
     const { delegationManager } = this.restaking;
@@ -94,7 +97,7 @@ export class RestakedL1 {
     const signer = await LocalBlsSigner.create((await loadBls()).secretKey(BigInt(1_000 + index)));
     const { chainId } = this.anvil;
     await optIn(
-      { chainId, restaking: this.restaking, avs: this.echo, quorums: [0, 1], socket: '', fraction: 10n ** 18n },
+      { chainId, restaking: this.restaking, avs, quorums: [0, 1], socket: '', fraction: 10n ** 18n },
       {
         sender,
         account: privateKeyToAccount(devKey(index)),
