@@ -52,7 +52,7 @@ const finality = async (hash: Hex, tier: number) =>
       const found = await call<Finality | null>('tephra_getFinality', hash);
       return found !== null && found.tier >= tier && found;
     },
-    { what: `tier ${tier}`, timeoutMs: 60_000, intervalMs: 100 },
+    { what: `tier ${tier}`, timeoutMs: 150_000, intervalMs: 100 },
   );
 
 describe('a layer that operators verify', () => {
@@ -99,7 +99,7 @@ describe('a layer that operators verify', () => {
       },
       { what: 'the affirmation of all operators', intervalMs: 200 },
     );
-  }, 150_000);
+  }, 240_000);
 
   test('has packs on the L1 that carry the certificate, and no bond of its proposer', async () => {
     const sent = await send();
@@ -115,7 +115,7 @@ describe('a layer that operators verify', () => {
     expect(BigInt(record.signatoryRecordHash)).not.toBe(0n);
     const proposer = await client.readContract({ ...contract, functionName: 'proposer' });
     expect(record.proposer).not.toBe(proposer);
-  }, 90_000);
+  }, 240_000);
 
   test('can be verified by anybody with one command', async () => {
     const answer = await runCli(['verify', '--rollup', 'checked', '--block', '3', '--json', '--data-dir', dir.path]);
