@@ -10,7 +10,7 @@ import { StatusDot } from '../components/StatusDot.tsx';
 import { Table } from '../components/Table.tsx';
 import { Time } from '../components/Time.tsx';
 import { formatCount } from '../lib/format.ts';
-import { signedText, TASK_STATES } from './avsState.ts';
+import { signedText, taskState } from './avsState.ts';
 import { OperatorLink } from './OperatorLink.tsx';
 import { markOf } from './performance.ts';
 import { taskName, taskTitle } from './taskTitle.ts';
@@ -73,7 +73,7 @@ export function Tasks({ avs, tasks }: { avs: string; tasks: readonly AvsTask[] }
 }
 
 function TaskState({ task }: { task: AvsTask }) {
-  const { label, tone } = TASK_STATES[task.state];
+  const { label, tone } = taskState(task);
   return <StatusDot tone={tone}>{label}</StatusDot>;
 }
 

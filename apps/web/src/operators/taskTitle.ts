@@ -11,14 +11,21 @@ export function taskName(taskId: string): string {
   return checked(taskId) ?? taskId;
 }
 
-function checked(taskId: string): string | null {
-  let task: ReturnType<typeof parseVitalTaskId>;
+/** Whether the certificate goes to the rollup's node: those of blocks make no L1 transaction. */
+export const staysOffL1 = (taskId: string): boolean => vitalTask(taskId)?.kind === 'block';
+
+/** Null for a task of an AVS that numbers its tasks. */
+function vitalTask(taskId: string): ReturnType<typeof parseVitalTaskId> | null {
   try {
-    task = parseVitalTaskId(taskId);
+    return parseVitalTaskId(taskId);
   } catch {
-    // Of an AVS that numbers its tasks.
     return null;
   }
+}
+
+function checked(taskId: string): string | null {
+  const task = vitalTask(taskId);
+  if (task === null) return null;
   const where = `of ${shortHex(task.rollup)}`;
   return task.kind === 'block'
     ? `Block ${formatCount(task.number)} ${where}`
