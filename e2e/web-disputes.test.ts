@@ -2,33 +2,22 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createL1Client, TransactionSender } from '@tephra/l1';
-import { ANVIL_KEYS } from '@tephra/testing';
+import type { TransactionSender } from '@tephra/l1';
 import type { Browser, Page } from 'playwright-core';
-import { privateKeyToAddress } from 'viem/accounts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { stepReport } from '../packages/dispute/src/report/stepReport.ts';
 import { loopMachine } from '../packages/dispute/src/testing/loopMachine.ts';
 import { ClaimTrees } from '../packages/dispute/src/tree/claimTrees.ts';
-import { layerKeysIn } from '../services/launchpad/src/layers/keys.ts';
-import { disputeL1 } from '../services/launchpad/src/testing/dispute-l1.ts';
-import {
-  logger,
-  startPlatform,
-  startTestL1,
-  type TestL1,
-  type TestPlatform,
-  untilStatus,
-} from '../services/launchpad/src/testing/harness.ts';
-import { DisputePlay } from '../services/launchpad/src/testing/play-dispute.ts';
-import { PackPoster } from '../services/launchpad/src/testing/post-pack.ts';
+import { startContestedLayer } from '../services/launchpad/src/testing/contested-layer.ts';
+import { startTestL1, type TestL1, type TestPlatform } from '../services/launchpad/src/testing/harness.ts';
+import type { DisputePlay } from '../services/launchpad/src/testing/play-dispute.ts';
+import type { PackPoster } from '../services/launchpad/src/testing/post-pack.ts';
 import { quantities } from '../services/rollup/src/rpc/format/quantities.ts';
 import { chromiumPath, openPage, overflow, seriousFindings, startBrowser } from './support/browser.ts';
 
 const WEB = fileURLToPath(new URL('../apps/web/dist', import.meta.url));
 /** Seconds of L1 time; clocks and time for defences are a quarter of it, which a slow machine does not use up. */
 const WINDOW = 2_000;
-const RIVAL_KEY = `0x${'42'.repeat(32)}` as const;
 
 describe.skipIf(chromiumPath() === undefined)('disputes in Chromium', { timeout: 120_000 }, () => {
   let l1: TestL1;
@@ -43,30 +32,10 @@ describe.skipIf(chromiumPath() === undefined)('disputes in Chromium', { timeout:
 
   beforeAll(async () => {
     [l1, browser] = await Promise.all([startTestL1(), startBrowser()]);
-    const { factory, manager } = await disputeL1(l1);
-    const { batchRegistry } = l1.deployments;
-    platform = await startPlatform({
-      l1,
-      options: { webDir: WEB },
-      access: { deployments: { factory, batchRegistry }, challengePeriodDefault: WINDOW },
-    });
-    const settings = {
-      ...{ fcfs: true, gasless: true, blockTime: '0.5', tokenSymbol: 'TST', tokenDecimals: '18' },
-      ...{ blockGasLimit: '70000000', genesisAccounts: [] },
-    };
-    const body = { freeTrial: true, flashlayer: { name: 'fought', settings } };
-    id = (await platform.api.createFlashlayer({ body })).flashlayer.id;
-    await untilStatus(platform, id, 'STATUS_ACTIVE');
-    const { rollup } = (await platform.api.getFlashlayer({ params: { id } })).contracts!;
-    poster = await PackPoster.create(l1, rollup, (await layerKeysIn(join(platform.dir, 'chains', id))).proposer);
-    const { rpcUrl, chainId } = l1.anvil;
-    const sender = (privateKey: `0x${string}`) =>
-      TransactionSender.create({ rpcUrl, chainId, privateKey, pollIntervalMs: 20 }, { logger });
-    await l1.anvil.rpc('anvil_setBalance', [privateKeyToAddress(RIVAL_KEY), '0x56bc75e2d63100000']);
-    challenger = await sender(ANVIL_KEYS[1]);
-    defender = await sender(ANVIL_KEYS[2]);
-    rival = await sender(RIVAL_KEY);
-    game = new DisputePlay({ manager, rollup }, { client: createL1Client({ rpcUrl, chainId, pollIntervalMs: 20 }) });
+    ({ platform, id, poster, game, challenger, defender, rival } = await startContestedLayer(l1, {
+      challengePeriod: WINDOW,
+      webDir: WEB,
+    }));
   });
   afterAll(async () => {
     await browser?.close();

@@ -1,4 +1,3 @@
-import { Group } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import type { ChallengeAnswer, DisputeList } from '@tephra/api';
@@ -17,6 +16,7 @@ import { ChallengeStatus } from '../disputes/ChallengeStatus.tsx';
 import { claimText } from '../disputes/words.ts';
 import { plural } from '../lib/format.ts';
 import { ApiSnippet } from '../packs/ApiSnippet.tsx';
+import { ListPages } from '../packs/ListPages.tsx';
 import { disputesQuery } from '../packs/queries.ts';
 
 const route = getRouteApi('/layers/$id/disputes');
@@ -53,19 +53,7 @@ export function DisputesPage() {
             ) : (
               <Challenges id={id} list={list} />
             )}
-            {list.nextCursor !== null && (
-              <Group mt="md">
-                <LinkButton
-                  to="/layers/$id/disputes"
-                  params={{ id }}
-                  search={{ cursor: list.nextCursor }}
-                  variant="default"
-                  size="xs"
-                >
-                  Older
-                </LinkButton>
-              </Group>
-            )}
+            <ListPages to="/layers/$id/disputes" id={id} cursor={cursor} nextCursor={list.nextCursor} />
           </Section>
           {list.challengeManager !== null && <Terms list={list} manager={list.challengeManager} />}
           <ApiSnippet path={`/v1/flashlayer/${id}/disputes`} />

@@ -1,9 +1,7 @@
-import { Group } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useLayerChain } from '../chain/useChain.tsx';
 import { EmptyState } from '../components/EmptyState.tsx';
-import { LinkButton } from '../components/LinkButton.tsx';
 import { Loaded } from '../components/Loaded.tsx';
 import { useDocumentTitle } from '../components/PageHeader.tsx';
 import { Section } from '../components/Section.tsx';
@@ -11,6 +9,7 @@ import { Stats } from '../components/Stat.tsx';
 import { ContestedNotice } from '../disputes/ContestedNotice.tsx';
 import { formatCount } from '../lib/format.ts';
 import { ApiSnippet } from '../packs/ApiSnippet.tsx';
+import { ListPages } from '../packs/ListPages.tsx';
 import classes from '../packs/Packs.module.css';
 import { PackTable } from '../packs/PackTable.tsx';
 import { packsQuery } from '../packs/queries.ts';
@@ -59,24 +58,7 @@ export function PacksPage() {
               ) : (
                 <PackTable id={id} packs={list.items} />
               )}
-              <Group mt="md" gap="xs">
-                {cursor !== undefined && (
-                  <LinkButton to="/layers/$id/packs" params={{ id }} search={{}} variant="default" size="xs">
-                    Newest
-                  </LinkButton>
-                )}
-                {list.nextCursor !== null && (
-                  <LinkButton
-                    to="/layers/$id/packs"
-                    params={{ id }}
-                    search={{ cursor: list.nextCursor }}
-                    variant="default"
-                    size="xs"
-                  >
-                    Older
-                  </LinkButton>
-                )}
-              </Group>
+              <ListPages to="/layers/$id/packs" id={id} cursor={cursor} nextCursor={list.nextCursor} />
             </Section>
             <ApiSnippet path={`/v1/flashlayer/${id}/packs`} />
           </>

@@ -1,16 +1,11 @@
-import { join } from 'node:path';
 import type { DisputeDetail, PackAnswer } from '@tephra/api';
-import { createL1Client, TransactionSender } from '@tephra/l1';
-import { ANVIL_KEYS } from '@tephra/testing';
-import { privateKeyToAddress } from 'viem/accounts';
+import type { TransactionSender } from '@tephra/l1';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { layerKeysIn } from '../layers/keys.ts';
-import { disputeL1, TEST_TERMS } from '../testing/dispute-l1.ts';
-import { logger, startPlatform, startTestL1, type TestL1, type TestPlatform, untilStatus } from '../testing/harness.ts';
-import { DisputePlay } from '../testing/play-dispute.ts';
-import { PackPoster, testWord } from '../testing/post-pack.ts';
-
-const RIVAL_KEY = `0x${'42'.repeat(32)}` as const;
+import { startContestedLayer } from '../testing/contested-layer.ts';
+import { TEST_TERMS } from '../testing/dispute-l1.ts';
+import { startTestL1, type TestL1, type TestPlatform } from '../testing/harness.ts';
+import type { DisputePlay } from '../testing/play-dispute.ts';
+import { type PackPoster, testWord } from '../testing/post-pack.ts';
 
 let l1: TestL1;
 let platform: TestPlatform;
@@ -24,30 +19,9 @@ let rival: TransactionSender;
 
 beforeAll(async () => {
   l1 = await startTestL1();
-  const made = await disputeL1(l1);
-  manager = made.manager;
-  const { batchRegistry } = l1.deployments;
-  platform = await startPlatform({
-    l1,
-    access: { deployments: { factory: made.factory, batchRegistry }, challengePeriodDefault: 400 },
-  });
-  const settings = {
-    ...{ fcfs: true, gasless: true, blockTime: '0.5', tokenSymbol: 'TST', tokenDecimals: '18' },
-    ...{ blockGasLimit: '70000000', genesisAccounts: [] },
-  };
-  const body = { freeTrial: true, flashlayer: { name: 'fought', settings } };
-  id = (await platform.api.createFlashlayer({ body })).flashlayer.id;
-  await untilStatus(platform, id, 'STATUS_ACTIVE');
-  const { rollup } = (await platform.api.getFlashlayer({ params: { id } })).contracts!;
-  poster = await PackPoster.create(l1, rollup, (await layerKeysIn(join(platform.dir, 'chains', id))).proposer);
-  const { rpcUrl, chainId } = l1.anvil;
-  const sender = (privateKey: `0x${string}`) =>
-    TransactionSender.create({ rpcUrl, chainId, privateKey, pollIntervalMs: 20 }, { logger });
-  await l1.anvil.rpc('anvil_setBalance', [privateKeyToAddress(RIVAL_KEY), '0x56bc75e2d63100000']);
-  challenger = await sender(ANVIL_KEYS[1]);
-  defender = await sender(ANVIL_KEYS[2]);
-  rival = await sender(RIVAL_KEY);
-  game = new DisputePlay({ manager, rollup }, { client: createL1Client({ rpcUrl, chainId, pollIntervalMs: 20 }) });
+  ({ platform, id, manager, poster, game, challenger, defender, rival } = await startContestedLayer(l1, {
+    challengePeriod: 400,
+  }));
 });
 afterAll(async () => {
   await platform?.stop();
